@@ -1,0 +1,83 @@
+// InvocationWord: rax at the system call.
+//
+//  63    56 55      36 35      16 15      8 7      0
+//  +-------+----------+----------+---------+--------+
+//  |   0   | receive  |   send   | invoked |  kind  |
+//  +-------+----------+----------+---------+--------+
+//
+// invoked: the capability register (0..31) that is invoked.
+// send: four fields of 5 bits: the registers whose capabilities are sent as arguments 0..3 (0: void).
+// receive: four fields of 5 bits: the registers that arguments 0..3 of the next message go to (0: dropped).
+//
+// The other registers of an invocation (system call number: none; rcx and r11 are the hardware's)
+//   in   rdi order or result | rsi, rdx, r8 words 1..3 | r9 address of the string to send
+//        r10 low 32: bytes to send (0..65536); high 32: bytes that fit at r12 | r12 address for the received string
+//   out  rdi order or result | rsi, rdx, r8 words 1..3
+//        rax low 32: payload of the start capability that was invoked (0 for a reply); bit 32: Notification; bit 33: Truncated
+//        r10 low 32: bytes that the sender sent; high 32: bytes stored at r12
+// All other registers, and the vector state, keep their values. A process's receive fields, r10 high and r12 stay as they were at its
+// invocation while it waits: they say how the message is to be delivered.
+//
+// Kind Call: waits for the reply; the receiver's argument 3 is the resume capability (what the sender named for argument 3 is not sent).
+// Kind Return: sends, then becomes Available. With a void invoked register it only becomes Available.
+// Kind Send: sends and goes on at once; an Available receiver starts to run.
+
+namespace Eros.Kernel.Protocol;
+
+/// <summary>What becomes of the invoker.</summary>
+public enum InvocationKind : byte
+{
+    Call = 0,
+    Return = 1,
+    Send = 2,
+}
+
+/// <summary>The control word of an invocation.</summary>
+public readonly struct InvocationWord
+{
+    /// <summary>Longest string of a message, bytes.</summary>
+    public const int MaxString = 65536;
+
+    /// <summary>Capabilities in a message.</summary>
+    public const int MaxCapabilities = 4;
+
+    /// <summary>Set in rax on receipt of notifications: word 1 (rsi) holds the bits, order is <see cref="NotificationOrder"/>.</summary>
+    public const ulong ReceivedNotification = 1UL << 32;
+
+    /// <summary>Set in rax on receipt when less of the string was stored than was sent.</summary>
+    public const ulong ReceivedTruncated = 1UL << 33;
+
+    /// <summary>The order with which notifications arrive.</summary>
+    public const uint NotificationOrder = 0xFFFF_FFFF;
+
+    /// <summary>The order with which a fault arrives at a keeper: word 1 code, word 2 address, word 3 info; argument 3 is the fault-resume capability.</summary>
+    public const uint FaultOrder = 0xFFFF_FFFE;
+
+    private const int InvokedShift = 8;
+    private const int SendShift = 16;
+    private const int ReceiveShift = 36;
+    private const int RegisterBits = 5;
+    private const int RegisterMask = 31;
+
+    public readonly ulong Value;
+
+    public InvocationWord(ulong value) => Value = value;
+
+    public InvocationWord(InvocationKind kind, int invoked, uint send, uint receive) =>
+        Value = (byte)kind | ((ulong)invoked << InvokedShift) | ((ulong)send << SendShift) | ((ulong)receive << ReceiveShift);
+
+    public InvocationKind Kind => (InvocationKind)(byte)Value;
+
+    public int Invoked => (int)(Value >> InvokedShift) & RegisterMask;
+
+    /// <summary>True when every reserved bit is zero and the kind exists.</summary>
+    public bool IsWellFormed => (Value >> 56) == 0 && ((Value >> InvokedShift) & 0xE0) == 0 && (byte)Value <= (byte)InvocationKind.Send;
+
+    public int SendRegister(int argument) => (int)(Value >> (SendShift + argument * RegisterBits)) & RegisterMask;
+
+    public int ReceiveRegister(int argument) => (int)(Value >> (ReceiveShift + argument * RegisterBits)) & RegisterMask;
+
+    /// <summary>Packs four register numbers into a send or receive field.</summary>
+    public static uint Registers(int a0, int a1 = 0, int a2 = 0, int a3 = 0) =>
+        (uint)(a0 | (a1 << RegisterBits) | (a2 << (2 * RegisterBits)) | (a3 << (3 * RegisterBits)));
+}

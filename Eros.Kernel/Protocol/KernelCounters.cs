@@ -1,0 +1,31 @@
+// KernelCounters: what CheckpointOrder.Counters returns, an array of 64-bit little-endian numbers in this order.
+
+using System.Runtime.InteropServices;
+
+namespace Eros.Kernel.Protocol;
+
+/// <summary>Counters since boot. Cycles are RDTSC's.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct KernelCounters
+{
+    public ulong Invocations;
+    public ulong FastInvocations;
+    public ulong PageFaults;
+    public ulong SpaceLoads;
+    public ulong TlbFlushes;
+    public ulong PageInvalidations;
+    public ulong ContextSwitches;
+    public ulong Interrupts;
+    public ulong Checkpoints;
+
+    /// <summary>The last snapshot's pause, cycles.</summary>
+    public ulong SnapshotCycles;
+
+    /// <summary>Frames that were dirty at the last snapshot.</summary>
+    public ulong SnapshotFrames;
+
+    /// <summary>Longest stretch with interrupts off since the last reading, cycles.</summary>
+    public ulong LongestClosedCycles;
+    public ulong TimestampHz;
+    public ulong BootEpoch;
+}

@@ -1,0 +1,149 @@
+// Capability: an object and the rights to it, 16 bytes, the same in memory and on disk. It never holds a pointer.
+//
+//  low   63                                16 15      8 7       0
+//       +------------------------------------+---------+---------+
+//       |                OID                 | rights  |  type   |
+//       +------------------------------------+---------+---------+
+//  high  63                        32 31                         0
+//       +----------------------------+----------------------------+
+//       |            data            |          version           |
+//       +----------------------------+----------------------------+
+//
+// Number: low 16..31 zero, low 32..63 and high are the 96 bits of value.
+// Resume, fault-resume: high is the 64-bit call count of the process.
+// Range: OID is that of the first frame (index 0), high is the count of frames.
+// Space and page: data is a Guard. Start: data is the payload. Schedule: data is the priority.
+// Notification: data is the mask of bits it sets. Console session: version is the boot epoch.
+//
+// To use a capability is to look its OID up and compare versions; a mismatch is a void capability.
+
+using System.Runtime.InteropServices;
+
+namespace Eros.Persistence.Layout;
+
+/// <summary>What a capability is of. The numbers are part of the disk format.</summary>
+public enum CapabilityType : byte
+{
+    Void = 0,
+    Number = 1,
+    Page = 2,
+    Node = 3,
+    Space = 4,
+    Forwarder = 5,
+    Process = 6,
+    Start = 7,
+    Notification = 8,
+    Resume = 9,
+    FaultResume = 10,
+    Range = 11,
+    Schedule = 12,
+    Sleep = 13,
+    Discrim = 14,
+    ProcessTool = 15,
+    Checkpoint = 16,
+    ConsoleGrant = 17,
+    ConsoleSession = 18,
+    DeviceMemory = 19,
+    IoPort = 20,
+    Interrupt = 21,
+}
+
+/// <summary>Restrictions: each bit takes something away, so that accumulating rights is a bitwise or.</summary>
+[System.Flags]
+public enum Rights : byte
+{
+    None = 0,
+
+    /// <summary>Nothing can be written through it.</summary>
+    ReadOnly = 1,
+
+    /// <summary>What is fetched through it is weakened (read-only, weak, no-call; void if that is impossible).</summary>
+    Weak = 2,
+
+    /// <summary>Keepers at or below it are not called.</summary>
+    NoCall = 4,
+
+    /// <summary>Addresses pass through it, slots cannot be fetched.</summary>
+    Opaque = 8,
+
+    /// <summary>Nothing below it can be executed.</summary>
+    NoExecute = 16,
+}
+
+/// <summary>One capability. All bits are reached through this type.</summary>
+[StructLayout(LayoutKind.Sequential, Size = SizeInBytes)]
+public readonly struct Capability
+{
+    /// <summary>Bytes of a capability, in memory and on disk.</summary>
+    public const int SizeInBytes = 16;
+
+    private const int RightsShift = 8;
+    private const int OidShift = 16;
+    private const int DataShift = 32;
+
+    /// <summary>Type, rights and OID.</summary>
+    public readonly ulong Low;
+
+    /// <summary>Version and data.</summary>
+    public readonly ulong High;
+
+    public Capability(ulong low, ulong high)
+    {
+        Low = low;
+        High = high;
+    }
+
+    public Capability(CapabilityType type, Oid oid, uint version, uint data = 0, Rights rights = Rights.None)
+        : this((byte)type | ((ulong)rights << RightsShift) | (oid.Value << OidShift), version | ((ulong)data << DataShift))
+    {
+    }
+
+    /// <summary>The capability of nothing.</summary>
+    public static Capability Void => default;
+
+    /// <summary>A number of 96 bits: <paramref name="value"/> and, above it, <paramref name="top"/>.</summary>
+    public static Capability Number(ulong value, uint top = 0) =>
+        new((byte)CapabilityType.Number | (value << DataShift), (value >> DataShift) | ((ulong)top << DataShift));
+
+    /// <summary>The right to reply, once, to the call that <paramref name="process"/> waits in.</summary>
+    public static Capability Resume(Oid process, ulong callCount, CapabilityType type = CapabilityType.Resume) =>
+        new((byte)type | (process.Value << OidShift), callCount);
+
+    /// <summary>Authority over <paramref name="count"/> frames from <paramref name="firstFrame"/>.</summary>
+    public static Capability Range(ulong firstFrame, ulong count) =>
+        new((byte)CapabilityType.Range | (Oid.Of(firstFrame).Value << OidShift), count);
+
+    public CapabilityType Type => (CapabilityType)(byte)Low;
+
+    public Rights Rights => (Rights)(byte)(Low >> RightsShift);
+
+    public Oid Oid => new(Low >> OidShift);
+
+    /// <summary>The object's version when this capability was made.</summary>
+    public uint Version => (uint)High;
+
+    /// <summary>Payload, guard, priority or mask, by type.</summary>
+    public uint Data => (uint)(High >> DataShift);
+
+    /// <summary>Resume: the call that it answers. Range: frames.</summary>
+    public ulong Count => High;
+
+    /// <summary>The low 64 bits of a number.</summary>
+    public ulong NumberValue => (Low >> DataShift) | (High << DataShift);
+
+    /// <summary>The upper 32 bits of a number.</summary>
+    public uint NumberTop => (uint)(High >> DataShift);
+
+    /// <summary>True for types whose OID is looked up in the object table.</summary>
+    public bool NamesObject => Type is >= CapabilityType.Page and <= CapabilityType.FaultResume;
+
+    public Capability WithRights(Rights rights) =>
+        new((Low & ~(0xFFUL << RightsShift)) | ((ulong)rights << RightsShift), High);
+
+    public Capability WithType(CapabilityType type) => new((Low & ~0xFFUL) | (byte)type, High);
+
+    public Capability WithData(uint data) => new(Low, (uint)High | ((ulong)data << DataShift));
+
+    /// <summary>True when every bit is the same.</summary>
+    public bool SameAs(in Capability other) => Low == other.Low && High == other.High;
+}

@@ -1,0 +1,145 @@
+// ProcessFrame: a process, one home frame. The in-memory copy is the object: the trap path saves registers straight into it.
+//
+//     0 crc32c u32 of bytes 4..4095 | 4 magic u32 | 8 frame u64 | 16 generation u64 | 24 version u32
+//    28 run state u8 | 29 flags u8 | 30 fault code u16
+//    32 fault info u64 | 40 fault address u64 | 48 call count u64 | 56 pending notifications u64
+//    64 rax rbx rcx rdx rsi rdi rbp rsp r8..r15 (128 bytes) | 192 rip | 200 rflags | 208 fs base | 216 gs base
+//   224 waits-for u64 | 232..255 zero
+//   256 schedule | 272 keeper | 288 space | 304 brand (16 bytes each)
+//   320 32 capability registers (512 bytes; register 0 is always void)
+//   832..1279 zero
+//  1280 vector state: XSAVE image, standard form, XCR0 = x87 + SSE + AVX (832 used of 2816 reserved; 64-byte aligned)
+//
+// Invariants: state Available or Waiting => no activity record. Waiting => exactly the resume capabilities with the
+// present call count can answer it; bumping the count kills them all. The count is never reset.
+
+using System.Runtime.InteropServices;
+
+namespace Eros.Persistence.Layout;
+
+/// <summary>What a process is doing. The numbers are part of the disk format.</summary>
+public enum RunState : byte
+{
+    /// <summary>Waits for anybody's message (a start capability or a notification).</summary>
+    Available = 0,
+
+    /// <summary>Waits for the reply to its call.</summary>
+    Waiting = 1,
+
+    /// <summary>Runs, is ready to, or is stalled with its program counter on the invocation that it will retry.</summary>
+    Running = 2,
+
+    /// <summary>Its call to a kernel object completes later (clock, console). After a restart it completes with Restarted.</summary>
+    KernelWait = 3,
+
+    /// <summary>Has a fault that no keeper took. Only a process capability moves it on.</summary>
+    Faulted = 4,
+}
+
+[System.Flags]
+public enum ProcessFlags : byte
+{
+    None = 0,
+
+    /// <summary>A message's string could not be delivered whole: the reply's receiver had no page there.</summary>
+    Truncated = 1,
+
+    /// <summary>Its system calls are faults (left for the Unix emulator).</summary>
+    Foreign = 2,
+}
+
+/// <summary>Why a process cannot go on. Delivered to keepers; the numbers are part of the protocol.</summary>
+public enum FaultCode : ushort
+{
+    None = 0,
+
+    /// <summary>No page at the address.</summary>
+    InvalidAddress = 1,
+
+    /// <summary>The page is there, the right is not (write, execute).</summary>
+    Access = 2,
+
+    /// <summary>The space is deeper than the walk's bound, or has a cycle.</summary>
+    SpaceTooDeep = 3,
+
+    /// <summary>A node of the space has a size or guard that makes no sense.</summary>
+    MalformedSpace = 4,
+
+    /// <summary>The process has no space, or its slot holds no memory.</summary>
+    NoSpace = 5,
+
+    /// <summary>The process has no schedule.</summary>
+    NoSchedule = 6,
+    Divide = 16,
+    Debug = 17,
+    Breakpoint = 18,
+    Overflow = 19,
+    BadOpcode = 20,
+    GeneralProtection = 21,
+    FloatingPoint = 22,
+    Alignment = 23,
+
+    /// <summary>The object at the address could not be read from the disk, or did not match its checksum.</summary>
+    BadObject = 32,
+
+    /// <summary>A foreign process made a system call.</summary>
+    ForeignCall = 33,
+}
+
+/// <summary>A process as it stands in its frame. Offsets are given to X# by the generated constants.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
+public unsafe struct ProcessFrame
+{
+    public const int SizeInBytes = 4096;
+
+    /// <summary>"PROC", little-endian.</summary>
+    public const uint MagicValue = 0x434F5250;
+
+    /// <summary>Offset of the XSAVE image; a multiple of 64.</summary>
+    public const int VectorStateOffset = 1280;
+
+    /// <summary>Bytes kept for the XSAVE image.</summary>
+    public const int VectorStateBytes = 2816;
+
+    [FieldOffset(0)] public uint Crc;
+    [FieldOffset(4)] public uint Magic;
+    [FieldOffset(8)] public ulong Frame;
+    [FieldOffset(16)] public ulong Generation;
+    [FieldOffset(24)] public uint Version;
+    [FieldOffset(28)] public RunState RunState;
+    [FieldOffset(29)] public ProcessFlags Flags;
+    [FieldOffset(30)] public FaultCode FaultCode;
+    [FieldOffset(32)] public ulong FaultInfo;
+    [FieldOffset(40)] public ulong FaultAddress;
+    [FieldOffset(48)] public ulong CallCount;
+    [FieldOffset(56)] public ulong Notifications;
+    [FieldOffset(64)] public ulong Rax;
+    [FieldOffset(72)] public ulong Rbx;
+    [FieldOffset(80)] public ulong Rcx;
+    [FieldOffset(88)] public ulong Rdx;
+    [FieldOffset(96)] public ulong Rsi;
+    [FieldOffset(104)] public ulong Rdi;
+    [FieldOffset(112)] public ulong Rbp;
+    [FieldOffset(120)] public ulong Rsp;
+    [FieldOffset(128)] public ulong R8;
+    [FieldOffset(136)] public ulong R9;
+    [FieldOffset(144)] public ulong R10;
+    [FieldOffset(152)] public ulong R11;
+    [FieldOffset(160)] public ulong R12;
+    [FieldOffset(168)] public ulong R13;
+    [FieldOffset(176)] public ulong R14;
+    [FieldOffset(184)] public ulong R15;
+    [FieldOffset(192)] public ulong Rip;
+    [FieldOffset(200)] public ulong Rflags;
+    [FieldOffset(208)] public ulong FsBase;
+    [FieldOffset(216)] public ulong GsBase;
+
+    /// <summary>KernelWait: the capability type whose completion is awaited.</summary>
+    [FieldOffset(224)] public ulong WaitsFor;
+    [FieldOffset(256)] public Capability Schedule;
+    [FieldOffset(272)] public Capability Keeper;
+    [FieldOffset(288)] public Capability Space;
+    [FieldOffset(304)] public Capability Brand;
+    [FieldOffset(320)] public CapabilitySlots Registers;
+    [FieldOffset(VectorStateOffset)] public fixed byte VectorState[VectorStateBytes];
+}
