@@ -1,5 +1,5 @@
 // Orders: what each kernel object is asked. Words are w1..w3, capabilities are arguments a0..a3, in and out.
-// Every object answers GetType with its CapabilityType in w1. Unknown orders give UnknownOrder and change nothing.
+// Every object answers TypeOf with its CapabilityType in w1. Unknown orders give UnknownOrder and change nothing.
 
 namespace Eros.Kernel.Protocol;
 
@@ -7,7 +7,7 @@ namespace Eros.Kernel.Protocol;
 public static class CommonOrder
 {
     /// <summary>→ w1 the capability's type, w2 its rights, w3 its data.</summary>
-    public const uint GetType = 0x8000_0000;
+    public const uint TypeOf = 0x8000_0000;
 }
 
 /// <summary>Page: 4096 bytes of data.</summary>
