@@ -142,7 +142,8 @@ public static class RangeOrder
     /// <summary>w1 frame, w2 index → the object's capabilities are void everywhere; its storage is cleared.</summary>
     public const uint Rescind = 3;
 
-    /// <summary>a0 an object → w1 frame within the range, w2 index; BadArgument when it is not of this range.</summary>
+    /// <summary>a0 an object → w1 frame within the range, w2 index, w3 its capability's type (low 8) and rights (next 8);
+    /// BadArgument when it is not of this range. The object is not invoked: a bank may ask about anything.</summary>
     public const uint Identify = 4;
 
     /// <summary>w1 frame, w2 index → a0 a capability for the object as it stands, w1 its RangeKind.</summary>
