@@ -1,0 +1,91 @@
+// The parts of a 64-bit little-endian ELF file that the build inspects: sections and symbols.
+// Layouts: System V ABI, chapter 4 (section header 64 bytes, symbol 24 bytes).
+
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+
+namespace Eros.Build.Tasks;
+
+internal sealed record ElfSection(
+    string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, int Link)
+{
+    internal bool IsLoaded => (Flags & 2) != 0;
+
+    internal bool IsWritable => (Flags & 1) != 0;
+
+    internal bool IsCode => (Flags & 4) != 0;
+
+    /// <summary>Takes memory but no bytes of the file.</summary>
+    internal bool IsZero => Type == 8;
+}
+
+internal sealed record ElfSymbol(string Name, ulong Value, ulong Size, bool IsUndefined);
+
+internal sealed class ElfFile
+{
+    private const uint SymbolTable = 2;
+    private const int SymbolSize = 24;
+
+    private readonly byte[] _bytes;
+
+    private ElfFile(byte[] bytes)
+    {
+        _bytes = bytes;
+        Sections = ReadSections();
+        Symbols = ReadSymbols();
+    }
+
+    internal IReadOnlyList<ElfSection> Sections { get; }
+
+    internal IReadOnlyList<ElfSymbol> Symbols { get; }
+
+    internal static ElfFile Read(string file) => new(File.ReadAllBytes(file));
+
+    private List<ElfSection> ReadSections()
+    {
+        int table = (int)U64(0x28);
+        int entrySize = U16(0x3A);
+        int count = U16(0x3C);
+        int names = (int)U64(table + U16(0x3E) * entrySize + 0x18);
+        return Enumerable.Range(0, count).Select(index => ReadSection(table + index * entrySize, names)).ToList();
+    }
+
+    private ElfSection ReadSection(int at, int names) => new(
+        Text(names + (int)U32(at)),
+        U32(at + 4),
+        U64(at + 8),
+        U64(at + 16),
+        U64(at + 24),
+        U64(at + 32),
+        (int)U32(at + 40));
+
+    private List<ElfSymbol> ReadSymbols()
+    {
+        List<ElfSymbol> symbols = [];
+        foreach (ElfSection table in Sections.Where(section => section.Type == SymbolTable))
+        {
+            int names = (int)Sections[table.Link].Offset;
+
+            // Symbol 0 is the null symbol.
+            for (int at = (int)table.Offset + SymbolSize; at < (int)(table.Offset + table.Size); at += SymbolSize)
+            {
+                string name = Text(names + (int)U32(at));
+                symbols.Add(new ElfSymbol(name, U64(at + 8), U64(at + 16), U16(at + 6) == 0));
+            }
+        }
+
+        return symbols;
+    }
+
+    private ushort U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at));
+
+    private uint U32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(at));
+
+    private ulong U64(int at) => BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(at));
+
+    private string Text(int at) => Encoding.UTF8.GetString(_bytes.AsSpan(at, _bytes.AsSpan(at).IndexOf((byte)0)));
+}

@@ -1,0 +1,120 @@
+// From IL to an image, in five steps that either succeed or stop the build:
+//   1. no catch clauses: nothing unwinds, so a catch would be ignored at run time       (CatchGate)
+//   2. ILC: all assemblies to one object; they are all inputs, since exports of mere references are dropped
+//   3. GNU ld with the kind's script, X# objects, and archives of libraries
+//   4. no undefined symbol, weak ones included                                          (ElfFile)
+//   5. a size report, and the budget                                                    (SizeReport)
+// The output is moved into place only when all five have passed.
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace Eros.Build.Tasks;
+
+internal sealed class ImageBuild
+{
+    private readonly ImageOptions _options;
+    private readonly string _object;
+    private readonly string _linked;
+
+    internal ImageBuild(ImageOptions options)
+    {
+        _options = options;
+        string name = Path.GetFileNameWithoutExtension(options.Assemblies[0]);
+        _object = Path.Combine(options.Work, name + ".ilc.o");
+        _linked = Path.Combine(options.Work, name + ".elf");
+    }
+
+    internal void Run()
+    {
+        CatchGate.Check(_options.Assemblies, _options.Root);
+        Compile();
+        Link();
+        ElfFile elf = ElfFile.Read(_linked);
+        RequireDefined(elf);
+        Console.WriteLine(new SizeReport(Path.GetFileName(_options.Output), elf).Check(_options.Budget));
+        Directory.CreateDirectory(Path.GetDirectoryName(_options.Output)!);
+        File.Copy(_linked, _options.Output, overwrite: true);
+    }
+
+    private void Compile()
+    {
+        List<string> arguments =
+        [
+            .. _options.Assemblies,
+            "--systemmodule:Eros.CoreLib",
+            "--targetos:linux",
+            "--targetarch:x64",
+            "--instruction-set:x86-64-v2",
+            "--nativelib",
+            "--noinlinetls",
+            _options.Optimize,
+            "-o:" + _object,
+            "--map:" + Path.ChangeExtension(_object, ".map.xml"),
+        ];
+        string response = Path.ChangeExtension(_object, ".rsp");
+        File.WriteAllLines(response, arguments);
+        ToolResult result = Tool.Run(IlcPath(), ["@" + response]);
+        if (result.ExitCode != 0)
+        {
+            throw new BuildFailure(IlcProblem(result.Output));
+        }
+    }
+
+    private static string IlcPath() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ilc.path")).Trim();
+
+    // ILC reports through nested exceptions: the first line names the method, the innermost one the reason.
+    private static Problem IlcProblem(string output)
+    {
+        string[] lines = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string reason = lines.LastOrDefault(line => line.StartsWith("--->", StringComparison.Ordinal)) ?? string.Empty;
+        string text = lines.Length == 0 ? "failed without a message" : lines[0];
+        return new Problem("EROS0004", $"{text} {reason}".Trim(), "ilc");
+    }
+
+    private void Link()
+    {
+        List<string> arguments =
+        [
+            "-static",
+            "-nostdlib",
+            "--build-id=none",
+            "-z", "noexecstack",
+            "-z", "max-page-size=4096",
+            "--orphan-handling=error",
+            "-T", _options.LinkScript,
+            "-Map=" + Path.ChangeExtension(_object, ".ld.map"),
+            "-o", _linked,
+            .. _options.Objects,
+            _object,
+            "--start-group",
+            .. _options.Archives,
+            "--end-group",
+        ];
+        ToolResult result = Tool.Run("ld", arguments);
+        if (result.ExitCode != 0)
+        {
+            throw new BuildFailure([.. LinkProblems(result.Output)]);
+        }
+    }
+
+    // One line a fault: "ld: FILE: in function `F': (text+0x10): undefined reference to `symbol'".
+    private static IEnumerable<Problem> LinkProblems(string output) =>
+        output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Distinct()
+            .Select(line => new Problem("EROS0005", line, "ld"));
+
+    private static void RequireDefined(ElfFile elf)
+    {
+        List<Problem> problems = elf.Symbols
+            .Where(symbol => symbol.IsUndefined)
+            .Select(symbol => new Problem("EROS0006", $"undefined symbol {symbol.Name}", "ld"))
+            .ToList();
+        if (problems.Count != 0)
+        {
+            throw new BuildFailure(problems);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Internal.Runtime.CompilerHelpers;
+
+namespace System;
+
+public struct Nullable<T>
+    where T : struct
+{
+    // The names and the order are fixed: the compiler boxes and unboxes by them.
+    internal readonly bool hasValue;
+    internal T value;
+
+    public Nullable(T value)
+    {
+        this.value = value;
+        hasValue = true;
+    }
+
+    public readonly bool HasValue => hasValue;
+
+    public readonly T Value
+    {
+        get
+        {
+            if (!hasValue)
+            {
+                ThrowHelpers.ThrowInvalidOperationException();
+            }
+
+            return value;
+        }
+    }
+
+    public readonly T GetValueOrDefault() => value;
+
+    public readonly T GetValueOrDefault(T defaultValue) => hasValue ? value : defaultValue;
+
+    public static implicit operator Nullable<T>(T value) => new Nullable<T>(value);
+
+    public static explicit operator T(Nullable<T> value) => value!.Value;
+}
