@@ -1,0 +1,34 @@
+// Limits: every fixed size of the kernel, in one place. Nothing in the kernel grows after boot.
+
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Base;
+
+namespace Eros.Kernel;
+
+/// <summary>Sizes fixed when the kernel is built.</summary>
+public static class Limits
+{
+    /// <summary>Processes that may exist on a volume; enforced when one is bought. As many activities exist.</summary>
+    public const int Processes = 1024;
+
+    /// <summary>Buckets of the stall queues; a power of two.</summary>
+    public const int StallBuckets = 256;
+
+    /// <summary>Forwarders that an invocation follows before it takes the chain for a cycle.</summary>
+    public const int ForwarderDepth = 8;
+
+    /// <summary>Frames that a message's string can touch: 64 KB that begin in mid-page.</summary>
+    public const int StringFrames = (InvocationWord.MaxString / PhysicalMemory.FrameBytes) + 1;
+
+    /// <summary>Bytes of the console's output ring: the longest string fits.</summary>
+    public const int ConsoleOutput = InvocationWord.MaxString;
+
+    /// <summary>Bytes of the console's input ring; what is typed beyond them is lost. A power of two.</summary>
+    public const int ConsoleInput = 4096;
+
+    /// <summary>Milliseconds between checkpoints unless a domain asks for others.</summary>
+    public const uint CheckpointIntervalMs = 30_000;
+
+    /// <summary>Least milliseconds between checkpoints that a domain may set.</summary>
+    public const uint MinCheckpointIntervalMs = 100;
+}

@@ -1,0 +1,184 @@
+// ActivityTable: one small record for each process that has somewhere to go. This is the only thing the kernel holds for a
+// process beside the process itself, and its size follows from the limit on processes, so it cannot run out.
+//
+//                    Allocate
+//        Free ─────────────────────▶ Ready ◀───────────────┐
+//         ▲                           │  ▲ Scheduler.Ready │
+//         │ Free       Scheduler      ▼  │                 │
+//         ├────────────────────── Running ── StallQueues.Stall ──▶ Stalled
+//         │                           └───── SleepQueue.Add ─────▶ Sleeping
+//         └── a Return, a fault nobody takes, the end of the process
+//
+// Invariants
+//  A1 A process has an activity exactly when its run state is Running or KernelWait.
+//  A2 An activity names its process by home frame, never by an index of the frame table: the frame of one that waits can be evicted.
+//  A3 An activity is in at most one list; Next and Previous are that list's links (ready ring, stall bucket, sleep queue).
+//  A4 Activities are not saved. A checkpoint saves the list of their processes, and a restart makes each a new one.
+
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Processes;
+
+/// <summary>Where an activity is.</summary>
+public enum ActivityState : byte
+{
+    Free = 0,
+
+    /// <summary>In the scheduler's ready ring.</summary>
+    Ready,
+
+    /// <summary>On the processor; in no list.</summary>
+    Running,
+
+    /// <summary>In a stall bucket; its process repeats the instruction when it is woken.</summary>
+    Stalled,
+
+    /// <summary>Its process is in KernelWait; in the sleep queue, or in no list when it waits for a restart.</summary>
+    Sleeping,
+}
+
+/// <summary>What a stalled activity waits for; the key says which one.</summary>
+public enum StallReason : byte
+{
+    None = 0,
+
+    /// <summary>Key: the home frame that must be read from the disk.</summary>
+    Load,
+
+    /// <summary>Log space or memory to dirty an object. Key 0.</summary>
+    Space,
+
+    /// <summary>Key: the home frame of a process that must become Available.</summary>
+    Available,
+
+    /// <summary>Key: the OID of a forwarder whose gate is closed.</summary>
+    Gate,
+
+    /// <summary>A checkpoint's commit. Key 0.</summary>
+    Committed,
+
+    /// <summary>A checkpoint's migration. Key 0.</summary>
+    Migrated,
+
+    /// <summary>Room in the console's output. Key 0.</summary>
+    ConsoleRoom,
+}
+
+[Flags]
+public enum ActivityFlags : byte
+{
+    None = 0,
+
+    /// <summary>Made from the process list at boot, and has not run since: a call that waits in the kernel completes with Restarted.</summary>
+    Restarted = 1,
+
+    /// <summary>FailedFrame could not be loaded: the invocation that needs it is answered BadObject, once.</summary>
+    LoadFailed = 2,
+}
+
+/// <summary>One record.</summary>
+public struct Activity
+{
+    /// <summary>Home frame of the process.</summary>
+    public ulong Frame;
+
+    /// <summary>Stalled: what it waits for. Sleeping: the time to wake, in nanoseconds since the volume was made.</summary>
+    public ulong Key;
+
+    /// <summary>With LoadFailed: the frame that could not be read.</summary>
+    public ulong FailedFrame;
+    public int Next;
+    public int Previous;
+    public ActivityState State;
+    public StallReason Reason;
+
+    /// <summary>From the process's schedule capability, as it was when the activity was last made ready or entered.</summary>
+    public byte Priority;
+    public ActivityFlags Flags;
+}
+
+/// <summary>All activities.</summary>
+public sealed class ActivityTable
+{
+    /// <summary>No activity.</summary>
+    public const int None = -1;
+
+    private readonly Activity[] _activities = new Activity[Limits.Processes];
+    private readonly Fail _fail;
+    private int _firstFree;
+
+    public ActivityTable(Fail fail)
+    {
+        _fail = fail;
+        for (int i = 0; i < _activities.Length; i++)
+        {
+            _activities[i].Next = i + 1;
+        }
+
+        _activities[^1].Next = None;
+    }
+
+    /// <summary>Activities that are not free.</summary>
+    public int Count { get; private set; }
+
+    public ref Activity this[int activity] => ref _activities[activity];
+
+    /// <summary>A record for the process at <paramref name="frame"/>, in state Running and in no list. Never fails: see the head.</summary>
+    public int Allocate(ulong frame, byte priority)
+    {
+        int activity = _firstFree;
+        _fail.Unless(activity != None, "more activities than processes", frame);
+        ref Activity record = ref _activities[activity];
+        _firstFree = record.Next;
+        record = default;
+        record.Frame = frame;
+        record.Priority = priority;
+        record.State = ActivityState.Running;
+        record.Next = None;
+        record.Previous = None;
+        Count++;
+        return activity;
+    }
+
+    /// <summary>Gives the record back. It must be in no list.</summary>
+    public void Free(int activity)
+    {
+        ref Activity record = ref _activities[activity];
+        _fail.Unless(record.State != ActivityState.Free, "activity freed twice", (ulong)activity);
+        record.State = ActivityState.Free;
+        record.Next = _firstFree;
+        _firstFree = activity;
+        Count--;
+    }
+
+    /// <summary>The activity of the process at <paramref name="frame"/>, or None. A scan, for what is rare: the end of a process that runs.</summary>
+    public int FindByFrame(ulong frame)
+    {
+        for (int i = 0; i < _activities.Length; i++)
+        {
+            if (_activities[i].Frame == frame && _activities[i].State != ActivityState.Free)
+            {
+                return i;
+            }
+        }
+
+        return None;
+    }
+
+    /// <summary>Writes the OIDs of all processes that have an activity; returns how many there are.</summary>
+    public int Collect(Span<ulong> oids)
+    {
+        int count = 0;
+        for (int i = 0; i < _activities.Length; i++)
+        {
+            if (_activities[i].State != ActivityState.Free)
+            {
+                oids[count++] = Oid.Of(_activities[i].Frame).Value;
+            }
+        }
+
+        return count;
+    }
+}
