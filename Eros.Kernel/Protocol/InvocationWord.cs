@@ -19,8 +19,14 @@
 // invocation while it waits: they say how the message is to be delivered.
 //
 // Kind Call: waits for the reply; the receiver's argument 3 is the resume capability (what the sender named for argument 3 is not sent).
-// Kind Return: sends, then becomes Available. With a void invoked register it only becomes Available.
-// Kind Send: sends and goes on at once; an Available receiver starts to run.
+// Kind Return: sends, then becomes Available. With a void invoked register it only becomes Available. It is prompt: a message that
+//   cannot be taken at once (its receiver is busy, a gate is closed) is dropped, so that no client can hold up the server that answers it.
+// Kind Send: sends and goes on at once, with its registers as they were; an Available receiver starts to run. Waits for a busy one.
+// Kind Delegate: as Return, but waits for a receiver that is busy: for passing a request on to a service of one's own choice.
+//
+// A kernel object answers a Call to its caller. It answers the other kinds to the process whose resume capability is argument 3, just
+// as a service would; without one the answer is dropped. A string longer than 65536 bytes, or a word that is not well formed, gives
+// BadArgument to the invoker whatever the kind.
 
 namespace Eros.Kernel.Protocol;
 
@@ -30,6 +36,7 @@ public enum InvocationKind : byte
     Call = 0,
     Return = 1,
     Send = 2,
+    Delegate = 3,
 }
 
 /// <summary>The control word of an invocation.</summary>
@@ -71,7 +78,7 @@ public readonly struct InvocationWord
     public int Invoked => (int)(Value >> InvokedShift) & RegisterMask;
 
     /// <summary>True when every reserved bit is zero and the kind exists.</summary>
-    public bool IsWellFormed => (Value >> 56) == 0 && ((Value >> InvokedShift) & 0xE0) == 0 && (byte)Value <= (byte)InvocationKind.Send;
+    public bool IsWellFormed => (Value >> 56) == 0 && ((Value >> InvokedShift) & 0xE0) == 0 && (byte)Value <= (byte)InvocationKind.Delegate;
 
     public int SendRegister(int argument) => (int)(Value >> (SendShift + argument * RegisterBits)) & RegisterMask;
 

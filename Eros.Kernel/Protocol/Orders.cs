@@ -10,6 +10,13 @@ public static class CommonOrder
     public const uint TypeOf = 0x8000_0000;
 }
 
+/// <summary>Number: 96 bits of value.</summary>
+public static class NumberOrder
+{
+    /// <summary>→ w1 the low 64 bits, w2 the upper 32.</summary>
+    public const uint Get = 1;
+}
+
 /// <summary>Page: 4096 bytes of data.</summary>
 public static class PageOrder
 {

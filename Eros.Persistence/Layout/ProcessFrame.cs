@@ -22,8 +22,8 @@ public enum ProcessFlags : byte
 {
     None = 0,
 
-    /// <summary>A message's string could not be delivered whole: the reply's receiver had no page there.</summary>
-    Truncated = 1,
+    /// <summary>The process's own keeper was told of the present fault; if it does not mend it, the process is Faulted.</summary>
+    KeeperTold = 1,
 
     /// <summary>Its system calls are faults (left for the Unix emulator).</summary>
     Foreign = 2,
