@@ -1,0 +1,54 @@
+// Drive: what stands behind the machine's virtio-blk device, and the QEMU arguments that put it there.
+//
+// Every kind ends in one block node or drive called "disk0", so that a command line never has two spellings of the same device.
+
+using System;
+using System.Collections.Generic;
+
+namespace Eros.Build.Qemu;
+
+/// <summary>One disk of a machine.</summary>
+public abstract record Drive
+{
+    private const string Name = "disk0";
+
+    /// <summary>A raw image at <paramref name="path"/>. QEMU locks it: a second machine on it does not start.</summary>
+    public static Drive File(string path) => new TextDrive($"file={Escape(path)},format=raw");
+
+    /// <summary>A raw image whose writes and flushes are also recorded, in order, in the dm-log-writes file
+    /// <paramref name="logPath"/> (see <c>WriteLog</c>). Both files must exist; the log must be empty.</summary>
+    public static Drive Logged(string path, string logPath) => new LoggedDrive(path, logPath);
+
+    /// <summary>Text as QEMU's -drive takes it, without <c>if</c> and <c>id</c>: <c>file=PATH,format=raw,...</c>.</summary>
+    public static Drive FromText(string text) => new TextDrive(text);
+
+    /// <summary>True when <paramref name="text"/> is drive text and not a path.</summary>
+    public static bool IsDriveText(string text) => text.Contains('=', StringComparison.Ordinal);
+
+    internal void AddTo(List<string> arguments)
+    {
+        AddBackend(arguments);
+        arguments.AddRange(["-device", $"virtio-blk-pci,drive={Name}"]);
+    }
+
+    private protected abstract void AddBackend(List<string> arguments);
+
+    /// <summary>A comma within an option's value is written twice.</summary>
+    private static string Escape(string value) => value.Replace(",", ",,", StringComparison.Ordinal);
+
+    private sealed record TextDrive(string Text) : Drive
+    {
+        private protected override void AddBackend(List<string> arguments) =>
+            arguments.AddRange(["-drive", $"{Text},if=none,id={Name}"]);
+    }
+
+    private sealed record LoggedDrive(string Path, string LogPath) : Drive
+    {
+        private protected override void AddBackend(List<string> arguments) => arguments.AddRange(
+        [
+            "-blockdev", $"driver=file,node-name=home,filename={Escape(Path)}",
+            "-blockdev", $"driver=file,node-name=record,filename={Escape(LogPath)}",
+            "-blockdev", $"driver=blklogwrites,node-name={Name},file=home,log=record",
+        ]);
+    }
+}

@@ -1,0 +1,117 @@
+// Transcript: what came out of a machine's console, with a cursor for those who wait for text.
+//
+// Invariants: text is only ever appended; escape sequences (ESC [ ... letter) are taken out on the way in, also where a
+// read cuts one in two; the cursor never goes back, so text that was expected once is not found again.
+
+using System;
+using System.Diagnostics;
+using System.Text;
+using System.Threading;
+
+namespace Eros.Build.Qemu;
+
+/// <summary>Console output that one thread appends to and others wait on.</summary>
+public sealed class Transcript
+{
+    private readonly Lock _lock = new();
+    private readonly AutoResetEvent _changed = new(false);
+    private readonly StringBuilder _text = new();
+    private int _cursor;
+    private bool _inEscape;
+    private bool _ended;
+
+    /// <summary>Everything so far.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _text.ToString();
+            }
+        }
+    }
+
+    /// <summary>Takes in what the machine wrote.</summary>
+    public void Append(ReadOnlySpan<char> output)
+    {
+        lock (_lock)
+        {
+            foreach (char c in output)
+            {
+                AppendOne(c);
+            }
+        }
+
+        _changed.Set();
+    }
+
+    /// <summary>No more will come.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _ended = true;
+        }
+
+        _changed.Set();
+    }
+
+    /// <summary>Waits until <paramref name="text"/> comes after the cursor and moves the cursor behind it.</summary>
+    /// <returns>What stood between the cursor and the end of <paramref name="text"/>; null when the time is up or the
+    /// output ended.</returns>
+    public string? WaitFor(string text, TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            bool ended;
+            lock (_lock)
+            {
+                if (Take(text) is { } taken)
+                {
+                    return taken;
+                }
+
+                ended = _ended;
+            }
+
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            if (ended || left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            _changed.WaitOne(left);
+        }
+    }
+
+    private string? Take(string text)
+    {
+        string rest = _text.ToString(_cursor, _text.Length - _cursor);
+        int at = rest.IndexOf(text, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        _cursor += at + text.Length;
+        return rest[..(at + text.Length)];
+    }
+
+    private void AppendOne(char c)
+    {
+        if (c == '\e')
+        {
+            _inEscape = true;
+        }
+        else if (_inEscape)
+        {
+            _inEscape = !(char.IsAsciiLetter(c) || c == '~');
+        }
+        else
+        {
+            _text.Append(c);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System;
+using System.Threading;
+using Eros.Build.Qemu;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Qemu;
+
+[TestFixture, Category(TestKind.Unit)]
+public sealed class TranscriptTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+
+    [Test]
+    public void Text_is_found_once_and_in_order()
+    {
+        var transcript = new Transcript();
+        transcript.Append("one two one");
+        Assert.That(transcript.WaitFor("one", Soon), Is.EqualTo("one"));
+        Assert.That(transcript.WaitFor("one", Soon), Is.EqualTo(" two one"));
+        Assert.That(transcript.WaitFor("one", Soon), Is.Null);
+    }
+
+    [Test]
+    public void Text_that_comes_in_pieces_is_found()
+    {
+        var transcript = new Transcript();
+        transcript.Append("eros");
+        using var later = new Timer(_ => transcript.Append("> "), null, 20, Timeout.Infinite);
+        Assert.That(transcript.WaitFor("eros> ", Long), Is.EqualTo("eros> "));
+    }
+
+    [Test]
+    public void The_end_of_output_ends_the_wait()
+    {
+        var transcript = new Transcript();
+        using var later = new Timer(_ => transcript.End(), null, 20, Timeout.Infinite);
+        Assert.That(transcript.WaitFor("never", Long), Is.Null);
+    }
+
+    [Test]
+    public void Escape_sequences_vanish_even_when_cut_in_two()
+    {
+        var transcript = new Transcript();
+        transcript.Append("a\e[1");
+        transcript.Append(";31mb\e[2Kc");
+        Assert.That(transcript.Text, Is.EqualTo("abc"));
+    }
+}
