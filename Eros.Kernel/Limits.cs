@@ -11,6 +11,12 @@ public static class Limits
     /// <summary>Processes that may exist on a volume; enforced when one is bought. As many activities exist.</summary>
     public const int Processes = 1024;
 
+    /// <summary>Priorities of schedules: 0 (least) to 31 (most urgent).</summary>
+    public const int Priorities = 32;
+
+    /// <summary>Kernel threads, beside the idle thread.</summary>
+    public const int KernelThreads = 16;
+
     /// <summary>Buckets of the stall queues; a power of two.</summary>
     public const int StallBuckets = 256;
 

@@ -1,0 +1,499 @@
+// Scheduler: one for activities (domains) and kernel threads. Preemptive, with priorities 0 (least) to 31 (most urgent).
+//
+// The rule
+//  - Of what is ready, the highest level runs; of one level, what went to the end of its ring first.
+//  - An activity's level is its priority. A kernel thread's is the highest of its own priority, the priority of the most urgent
+//    activity that waits for its work (SetUrgency), and the levels of the threads that wait for an event it serves.
+//  - Service threads have a guaranteed share of one eighth: while they have credit (ServiceShare) their level is above 31. So a domain
+//    that spins at priority 31 gets seven eighths while the checkpointer has work, and all of it otherwise; and a busy service
+//    thread of low urgency takes no more than one eighth from any domain.
+//  - A quantum is 10 ms: after it, the next of the same level runs. Who is preempted by something more urgent keeps its place at
+//    the head and the rest of its quantum; who waits, and comes back, goes to the end.
+//  - Time is looked at once in a millisecond (a tick), unless the processor idles.
+//
+//                Ready                    Pick                  Dispatch keeps whoever runs while nothing more urgent is
+//    (waiting) ─────────▶ ready ring ─────────────▶ running     ready. Pick only chooses, and takes out of the ring; Switch alone
+//        ▲                    ▲     put back           │        goes to the machine. So a test drives Pick without a machine.
+//        │                    └────────────────────────┤
+//        └────────────────────── Release, Block ───────┘
+//
+// Everything here is called with the gate closed. Invariants (docs/invariants.md, Q1..Q5):
+//  Q1 At most one of State.Activity and State.Thread is set; what is set is in no ring.
+//  Q2 HighestReady is the level of what Pick would take, -1 when nothing is ready.
+//  Q3 _readyThreads has the bit of exactly the threads whose state is Ready.
+//  Q4 A thread waits for an event only while it is Blocked.
+
+using System.Numerics;
+using Eros.Kernel.Machine;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Threads;
+using Eros.Persistence.Base;
+
+namespace Eros.Kernel.Scheduling;
+
+/// <summary>Decides what runs.</summary>
+public sealed class Scheduler
+{
+    /// <summary>What one task runs before the next of its level has its turn.</summary>
+    public const ulong QuantumNs = 10_000_000;
+
+    /// <summary>How often time is looked at while something runs.</summary>
+    public const ulong TickNs = 1_000_000;
+
+    /// <summary>What Pick returns when nothing is ready.</summary>
+    public const int Idle = -1;
+
+    private const int GuaranteedLevel = Limits.Priorities;
+
+    private readonly ActivityTable _activities;
+    private readonly Processor _processor;
+    private readonly ProcessorState _state;
+    private readonly Clock _clock;
+    private readonly Counters _counters;
+    private readonly Fail _fail;
+    private readonly ReadyRings _rings;
+    private readonly SleepQueue _sleepers = new(Limits.Processes + Limits.KernelThreads);
+    private readonly KernelThread[] _threads = new KernelThread[Limits.KernelThreads];
+    private readonly IdleThread _idle;
+    private ActivityRunner? _runner;
+    private int _threadCount;
+
+    // What is ready.
+    private uint _readyThreads;
+    private ulong _count;
+
+    // Derived from it: the most urgent ready thread.
+    private KernelThread? _bestThread;
+    private int _bestThreadLevel = -1;
+
+    // Time.
+    private ServiceShare _share;
+    private ulong _lastTick;
+    private ulong _armed = Clock.Never;
+    private bool _ticks;
+    private ulong _shareSince;
+    private bool _onShare;
+
+    // How much of its quantum the task at the head of each level has used, and whether the running one has used it up.
+    private readonly ulong[] _usedNs = new ulong[GuaranteedLevel + 1];
+    private bool _sliceOver;
+
+    public Scheduler(ActivityTable activities, Processor processor, Clock clock, Counters counters, Fail fail)
+    {
+        _activities = activities;
+        _processor = processor;
+        _state = processor.State;
+        _clock = clock;
+        _counters = counters;
+        _fail = fail;
+        _rings = new ReadyRings(activities);
+        _idle = new IdleThread(processor);
+        processor.Prepare(_idle);
+    }
+
+    /// <summary>The activity that is on the processor, or ActivityTable.None.</summary>
+    public int Current => _state.Activity;
+
+    /// <summary>The level of the most urgent task that is ready, -1 when none is: the fast path compares it with a priority.</summary>
+    public int HighestReady { get; private set; } = -1;
+
+    /// <summary>Completes the scheduler at boot.</summary>
+    public void Attach(ActivityRunner runner) => _runner = runner;
+
+    /// <summary>Adds a kernel thread, ready to run its first instruction. At boot only.</summary>
+    public void Add(KernelThread thread)
+    {
+        _fail.Unless(_threadCount < Limits.KernelThreads, "too many kernel threads");
+        thread.Index = _threadCount;
+        _threads[_threadCount++] = thread;
+        _processor.Prepare(thread);
+        MakeReady(thread);
+    }
+
+    /// <summary>Puts an activity, which is in no list and not on the processor, at the end of its priority's ring.</summary>
+    public void Ready(int activity)
+    {
+        _rings.Append(activity, ++_count);
+        Rank();
+    }
+
+    /// <summary>Takes a ready activity out of its ring.</summary>
+    public void Remove(int activity)
+    {
+        _rings.Remove(activity);
+        Rank();
+    }
+
+    /// <summary>The current activity does not run on: it has stalled, sleeps, or was freed.</summary>
+    public void Release()
+    {
+        int activity = _state.Activity;
+        if (activity != ActivityTable.None)
+        {
+            _usedNs[_activities[activity].Priority] = 0;
+            _state.Activity = ActivityTable.None;
+        }
+    }
+
+    /// <summary>Lets an activity, which is in no list, sleep until a time in nanoseconds; then it is ready. ulong.MaxValue: until something
+    /// else makes it ready.</summary>
+    public void Sleep(int activity, ulong wakeNs)
+    {
+        ref Activity record = ref _activities[activity];
+        record.State = ActivityState.Sleeping;
+        record.Key = wakeNs;
+        AddSleeper(activity, wakeNs);
+    }
+
+    /// <summary>Takes a sleeping activity out of the sleep queue.</summary>
+    public void CancelSleep(int activity) => _sleepers.Remove(activity);
+
+    /// <summary>Says how urgent the most urgent activity is that waits for the work of <paramref name="thread"/>, -1 for none.</summary>
+    public void SetUrgency(KernelThread thread, int priority)
+    {
+        if (thread.Urgency != priority)
+        {
+            thread.Urgency = priority;
+            RankThreads();
+        }
+    }
+
+    /// <summary>The end of every entry to the kernel: goes on with whoever ran if nothing more urgent is ready, else with that. Called on the
+    /// entry stack it does not return; called by a kernel thread (after an interrupt) it returns when that thread runs again.</summary>
+    public void Dispatch()
+    {
+        KernelThread? thread = _state.Thread;
+        if (thread != null)
+        {
+            if (MustYield(LevelOf(thread)))
+            {
+                PutBack(thread);
+                Switch(thread);
+            }
+
+            return;
+        }
+
+        int activity = _state.Activity;
+        if (activity != ActivityTable.None)
+        {
+            if (!MustYield(_activities[activity].Priority))
+            {
+                if (Enter(activity))
+                {
+                    _runner!.Resume(null);
+                    return;
+                }
+            }
+            else
+            {
+                PutBack(activity);
+            }
+        }
+
+        Switch(null);
+    }
+
+    /// <summary>Takes the task that is next out of the ready ones: an activity, or Limits.Processes + a thread's index, or Idle.</summary>
+    public int Pick()
+    {
+        int priority = _rings.Highest;
+        KernelThread? thread = _bestThread;
+        if (thread != null
+            && (_bestThreadLevel > priority
+                || (_bestThreadLevel == priority && thread.Since < _activities[_rings.First(priority)].Key)))
+        {
+            _readyThreads &= ~(1u << thread.Index);
+            RankThreads();
+            return Limits.Processes + thread.Index;
+        }
+
+        if (priority < 0)
+        {
+            return Idle;
+        }
+
+        int activity = _rings.First(priority);
+        _rings.Remove(activity);
+        Rank();
+        return activity;
+    }
+
+    /// <summary>The alarm has come (Clock.Arm). Dispatch follows at the end of the interrupt.</summary>
+    public void TimerExpired()
+    {
+        ulong now = _clock.Now;
+        _armed = Clock.Never;
+        Tick(now);
+        for (int sleeper = _sleepers.TakeExpired(now); sleeper >= 0; sleeper = _sleepers.TakeExpired(now))
+        {
+            if (sleeper < Limits.Processes)
+            {
+                Ready(sleeper);
+            }
+            else
+            {
+                MakeReady(_threads[sleeper - Limits.Processes]);
+            }
+        }
+
+        _ticks = HighestReady >= 0 || _state.Thread != _idle;
+        ulong tick = _ticks ? now + TickNs : Clock.Never;
+        Arm(tick < _sleepers.First ? tick : _sleepers.First);
+    }
+
+    /// <summary>The current thread waits for <paramref name="on"/> or until the time; true when the event woke it. The gate is closed once.</summary>
+    internal bool Block(Event? on, ulong deadlineNs)
+    {
+        KernelThread? thread = _state.Thread;
+        _fail.Unless(thread != null && thread != _idle, "only a kernel thread can wait");
+        _usedNs[LevelOf(thread)] = 0;
+        thread.State = ThreadState.Blocked;
+        thread.WaitsFor = on;
+        AddSleeper(Limits.Processes + thread.Index, deadlineNs);
+        Leave(thread);
+        RankThreads();
+        Switch(thread);
+        return thread.WasSignalled;
+    }
+
+    /// <summary>Makes ready all threads that wait for the event.</summary>
+    internal void Wake(Event on)
+    {
+        for (int i = 0; i < _threadCount; i++)
+        {
+            KernelThread thread = _threads[i];
+            if (thread.WaitsFor == on)
+            {
+                _sleepers.Remove(Limits.Processes + i);
+                MakeReady(thread);
+                thread.WasSignalled = true;
+            }
+        }
+    }
+
+    private void MakeReady(KernelThread thread)
+    {
+        thread.WaitsFor = null;
+        thread.WasSignalled = false;
+        thread.Since = ++_count;
+        SetReady(thread);
+    }
+
+    private void SetReady(KernelThread thread)
+    {
+        thread.State = ThreadState.Ready;
+        _readyThreads |= 1u << thread.Index;
+        RankThreads();
+    }
+
+    private bool MustYield(int level) => HighestReady > level || (_sliceOver && HighestReady == level);
+
+    private void PutBack(int activity)
+    {
+        if (_sliceOver)
+        {
+            _rings.Append(activity, ++_count);
+        }
+        else
+        {
+            _rings.Prepend(activity);
+        }
+
+        _state.Activity = ActivityTable.None;
+        Rank();
+    }
+
+    private void PutBack(KernelThread thread)
+    {
+        Leave(thread);
+        if (thread != _idle)
+        {
+            thread.Since = _sliceOver ? ++_count : thread.Since;
+            SetReady(thread);
+        }
+    }
+
+    private void Leave(KernelThread thread)
+    {
+        if (_onShare)
+        {
+            _share.Charge(_clock.Now - _shareSince);
+            _onShare = false;
+        }
+
+        _state.Thread = null;
+    }
+
+    /// <summary>Goes on with what Pick says; returns when <paramref name="from"/> is switched to again.</summary>
+    private void Switch(KernelThread? from)
+    {
+        int task = Pick();
+        while (task is >= 0 and < Limits.Processes && !Enter(task))
+        {
+            task = Pick();
+        }
+
+        _sliceOver = false;
+        _counters.Values.ContextSwitches++;
+        if (task != Idle && !_ticks)
+        {
+            StartTicking();
+        }
+
+        if (task is >= 0 and < Limits.Processes)
+        {
+            _runner!.Resume(from);
+            return;
+        }
+
+        KernelThread to = task == Idle ? _idle : _threads[task - Limits.Processes];
+        to.State = ThreadState.Running;
+        _state.Thread = to;
+        EnterShare(to, 0);
+        if (to != from)
+        {
+            _processor.SwitchTo(from, to);
+        }
+    }
+
+    private bool Enter(int activity)
+    {
+        _state.Activity = activity;
+        _activities[activity].State = ActivityState.Running;
+        if (_runner!.TryEnter(activity))
+        {
+            return true;
+        }
+
+        _state.Activity = ActivityTable.None;
+        return false;
+    }
+
+    /// <summary>Looks at the time: credit grows, and whoever runs has used some.</summary>
+    private void Tick(ulong now)
+    {
+        ulong elapsed = now - _lastTick;
+        _lastTick = now;
+        _share.Accrue(elapsed);
+        KernelThread? thread = _state.Thread;
+        int level = -1;
+        if (thread != null)
+        {
+            level = LevelOf(thread);
+            EnterShare(thread, now);
+        }
+        else if (_state.Activity != ActivityTable.None)
+        {
+            level = _activities[_state.Activity].Priority;
+        }
+
+        if (level >= 0 && (_usedNs[level] += elapsed) >= QuantumNs)
+        {
+            _usedNs[level] = 0;
+            _sliceOver = true;
+        }
+
+        RankThreads();
+    }
+
+    /// <summary>Charges the share for what the thread ran on it, and says whether it runs on it from now on.</summary>
+    private void EnterShare(KernelThread thread, ulong now)
+    {
+        if (!thread.IsService)
+        {
+            return;
+        }
+
+        now = now == 0 ? _clock.Now : now;
+        if (_onShare)
+        {
+            _share.Charge(now - _shareSince);
+        }
+
+        _shareSince = now;
+        _onShare = _share.HasCredit;
+    }
+
+    private void StartTicking()
+    {
+        ulong now = _clock.Now;
+        _share.Accrue(now - _lastTick);
+        _lastTick = now;
+        _ticks = true;
+        Arm(now + TickNs);
+    }
+
+    private void AddSleeper(int sleeper, ulong wakeNs)
+    {
+        if (wakeNs != Clock.Never)
+        {
+            _sleepers.Add(sleeper, wakeNs);
+            Arm(wakeNs);
+        }
+    }
+
+    private void Arm(ulong deadlineNs)
+    {
+        if (deadlineNs < _armed)
+        {
+            _armed = deadlineNs;
+            _clock.Arm(deadlineNs);
+        }
+    }
+
+    private int LevelOf(KernelThread thread) => thread.IsService && _share.HasCredit ? GuaranteedLevel : thread.Level;
+
+    private void Rank()
+    {
+        int priority = _rings.Highest;
+        HighestReady = _bestThreadLevel > priority ? _bestThreadLevel : priority;
+    }
+
+    /// <summary>Derives the levels of all threads, and which ready one is next.</summary>
+    private void RankThreads()
+    {
+        for (int i = 0; i < _threadCount; i++)
+        {
+            KernelThread thread = _threads[i];
+            thread.Level = thread.Urgency > thread.Priority ? thread.Urgency : thread.Priority;
+        }
+
+        while (LendUrgency())
+        {
+        }
+
+        _bestThread = null;
+        _bestThreadLevel = -1;
+        for (uint ready = _readyThreads; ready != 0; ready &= ready - 1)
+        {
+            KernelThread thread = _threads[BitOperations.TrailingZeroCount(ready)];
+            int level = LevelOf(thread);
+            if (level > _bestThreadLevel || (level == _bestThreadLevel && thread.Since < _bestThread!.Since))
+            {
+                _bestThread = thread;
+                _bestThreadLevel = level;
+            }
+        }
+
+        Rank();
+    }
+
+    /// <summary>One step of lending: true when a level has risen, so that another step is needed. Levels only rise, and have a bound.</summary>
+    private bool LendUrgency()
+    {
+        bool hasRisen = false;
+        for (int i = 0; i < _threadCount; i++)
+        {
+            KernelThread thread = _threads[i];
+            KernelThread? server = thread.WaitsFor?.Server;
+            if (server != null && server.Level < thread.Level)
+            {
+                server.Level = thread.Level;
+                hasRisen = true;
+            }
+        }
+
+        return hasRisen;
+    }
+}
