@@ -73,7 +73,8 @@ internal sealed record RepeatBlock(Place Place, int Start, int Times) : Block(Pl
         long lines = (long)(translator.Output.Length - Start) * Times;
         if (lines > MostLines)
         {
-            translator.Errors.Add(Place, XSharpErrorCode.ConstantTooLarge, $"expected fewer repetitions: more than {MostLines} lines");
+            translator.Errors.Add(Place, XSharpErrorCode.ConstantTooLarge,
+                $"expected fewer repetitions: more than {MostLines} lines");
             return;
         }
 

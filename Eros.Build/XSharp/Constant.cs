@@ -26,11 +26,13 @@ internal readonly record struct Constant(string Text, BigInteger? Value)
     }
 
     /// <summary>The text for data and displacements, where upstream prints plain numbers in decimal.</summary>
-    public string DataText(Mode mode) => mode == Mode.Gen1 && Value is { } value && Text == Hex(value) ? value.ToString() : Text;
+    public string DataText(Mode mode)
+        => mode == Mode.Gen1 && Value is { } value && Text == Hex(value) ? value.ToString() : Text;
 
     /// <summary>
     /// Whether the value can stand in <paramref name="size"/> bytes, as a signed or as an unsigned number. An
-    /// immediate of 8 bytes is encoded in 4 and sign-extended, except in a move to a register (<paramref name="wide"/>).
+    /// immediate of 8 bytes is encoded in 4 and sign-extended, except in a move to a register, which is
+    /// <paramref name="wide"/>.
     /// </summary>
     public bool Fits(int size, bool wide)
     {
@@ -58,6 +60,11 @@ internal sealed class ConstantParser(TokenReader reader, bool addresses)
 {
     // Loosest first; each level is left-associative.
     private static readonly string[][] _levels = [["|"], ["&"], ["<<"], ["+", "-"], ["*"]];
+
+    // Deeper parentheses than any source has; the parser recurses.
+    private const int MostNested = 32;
+
+    private int _nested;
 
     /// <summary>The level at which a term of a sum stands: below + and -.</summary>
     public const int TermLevel = 4;
@@ -120,7 +127,14 @@ internal sealed class ConstantParser(TokenReader reader, bool addresses)
             return null;
         }
 
+        if (++_nested > MostNested)
+        {
+            reader.Expect($"at most {MostNested} parentheses within each other");
+            return null;
+        }
+
         var inner = Parse();
+        _nested--;
         if (inner is not null && !reader.TrySymbol(")"))
         {
             reader.Expect("')'");

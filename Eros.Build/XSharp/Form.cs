@@ -21,7 +21,7 @@ internal sealed partial record Form(string Syntax, string Assembly, Mode In = Mo
     /// <summary>A check beyond those that all statements get; reports its error itself.</summary>
     public Action<Translator, Statement>? Check { get; init; }
 
-    /// <summary>The size of the statement where neither `as`, a register nor a variable gives it; 0: an error.</summary>
+    /// <summary>The size where neither `as`, a register nor a variable gives it; 0 is an error.</summary>
     public Func<Mode, int> DefaultSize { get; init; } = static _ => 0;
 
     /// <summary>The immediate may use all 64 bits (a move to a register).</summary>

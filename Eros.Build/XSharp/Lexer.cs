@@ -18,6 +18,9 @@ internal sealed class Lexer
         "=", "<", ">", "!", "+", "-", "*", "&", "|", "^", "@", ":", ",", "(", ")", "[", "]", "{", "}", "?",
     ];
 
+    // More than any number in range has, leading zeros included.
+    private const int MostDigits = 64;
+
     private readonly string _line;
     private readonly ErrorList _errors;
     private readonly BigInteger _largest;
@@ -151,7 +154,9 @@ internal sealed class Lexer
 
         // A leading zero keeps the hexadecimal parser from reading a high digit as a sign.
         var style = hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
-        if (digits.Length == 0 || !BigInteger.TryParse("0" + digits, style, CultureInfo.InvariantCulture, out var value))
+        var value = BigInteger.Zero;
+        if (digits.Length is 0 or > MostDigits
+            || !BigInteger.TryParse("0" + digits, style, CultureInfo.InvariantCulture, out value))
         {
             return Fail(XSharpErrorCode.BadNumber, start, $"expected a number like 31, 0x1F or $1F, found '{text}'");
         }

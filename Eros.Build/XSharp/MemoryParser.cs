@@ -17,7 +17,7 @@ internal sealed class MemoryParser(TokenReader reader)
     private readonly int _column = reader.Next.Column;
     private string _segment = "";
     private NameOperand? _name;
-    private bool _index;
+    private bool _scaled;
 
     /// <summary>Any memory operand.</summary>
     public MemoryOperand? Parse()
@@ -36,9 +36,10 @@ internal sealed class MemoryParser(TokenReader reader)
     {
         var mark = reader.Mark;
         var token = reader.Next;
-        if (reader.Mode != Mode.Gen1 && reader.TryRegister(RegisterKind.Segment) is { Register.Name: "FS" or "GS" } segment)
+        var segment = reader.Mode == Mode.Gen1 ? null : reader.TryRegister(RegisterKind.Segment)?.Register;
+        if (segment is { Name: "FS" or "GS" })
         {
-            _segment = segment.Register.Name.ToLowerInvariant() + ":";
+            _segment = segment.Name.ToLowerInvariant() + ":";
         }
         else
         {
@@ -115,7 +116,8 @@ internal sealed class MemoryParser(TokenReader reader)
 
         if (!constant.Fits(8, wide: false))
         {
-            reader.Problem(XSharpErrorCode.ConstantTooLarge, token.Column, "expected a displacement that fits in 32 bits");
+            reader.Problem(XSharpErrorCode.ConstantTooLarge, token.Column,
+                "expected a displacement that fits in 32 bits");
         }
 
         return true;
@@ -158,8 +160,11 @@ internal sealed class MemoryParser(TokenReader reader)
             }
 
             reader.Advance();
-            scale = number.Value.IsOne || number.Value == 2 || number.Value == 4 || number.Value == 8 ? (int)number.Value : 0;
-            if (scale == 0)
+            if (number.Value.IsPowerOfTwo && number.Value <= 8)
+            {
+                scale = (int)number.Value;
+            }
+            else
             {
                 reader.Problem(XSharpErrorCode.BadNumber, number.Column, "expected a scale of 1, 2, 4 or 8");
             }
@@ -192,20 +197,22 @@ internal sealed class MemoryParser(TokenReader reader)
         int width = Slots.Width(reader.Mode);
         if (register.Size != width)
         {
-            reader.Problem(XSharpErrorCode.WrongRegister, token.Column, $"expected a {8 * width}-bit register in an address");
+            reader.Problem(XSharpErrorCode.WrongRegister, token.Column,
+                $"expected a {8 * width}-bit register in an address");
         }
 
         bool stackPointer = register.Name is "RSP" or "ESP";
         bool first = _registers.Count == 0;
         int most = reader.Mode == Mode.Gen1 ? 1 : 2;
-        if (_registers.Count == most || (!first && stackPointer) || (stackPointer && scale != 1) || (_index && scale != 1))
+        bool badIndex = (stackPointer && !(first && scale == 1)) || (_scaled && scale != 1);
+        if (_registers.Count == most || badIndex)
         {
             reader.Problem(XSharpErrorCode.WrongRegister, token.Column, most == 1
                 ? "expected one register in an address"
                 : "expected a base and an index register (RSP only as base, first)");
         }
 
-        _index |= scale != 1;
+        _scaled |= scale != 1;
         _registers.Add(register);
         Append("+", scale == 1 ? register.Name : $"{register.Name}*{scale}");
     }
@@ -217,7 +224,8 @@ internal sealed class MemoryParser(TokenReader reader)
     {
         if (_name is not null && (_registers.Count > 0 || _segment.Length > 0) && reader.Mode == Mode.Bits64)
         {
-            reader.Problem(XSharpErrorCode.NotAStatement, _column, "expected no register beside a name: load its address first");
+            reader.Problem(XSharpErrorCode.NotAStatement, _column,
+                "expected no register beside a name: load its address first");
         }
 
         string inside = _text.Length == 0 ? "0x0" : _text.ToString();

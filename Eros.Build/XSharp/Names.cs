@@ -79,7 +79,8 @@ internal sealed class Names(bool gen1)
             return $"{Namespace}_{written}";
         }
 
-        return written.StartsWith("..", StringComparison.Ordinal) ? written[2..] : $"{Namespace}_{written.TrimStart('.')}";
+        bool plain = written.StartsWith("..", StringComparison.Ordinal);
+        return plain ? written[2..] : $"{Namespace}_{written.TrimStart('.')}";
     }
 
     /// <summary>The assembler's name of a constant.</summary>
@@ -123,7 +124,8 @@ internal sealed class Names(bool gen1)
     {
         foreach (var use in _uses)
         {
-            if (!_defined.ContainsKey(use.Label) && !_external.Contains(use.Label) && !_constants.ContainsKey(use.Label))
+            bool local = _defined.ContainsKey(use.Label) || _constants.ContainsKey(use.Label);
+            if (!local && !_external.Contains(use.Label))
             {
                 yield return use;
             }

@@ -40,7 +40,7 @@ internal sealed record SizeOperand(int Column, int Size) : Operand(Column, Sizes
 internal sealed record ConditionOperand(int Column, string Symbol) : Operand(Column, Symbol);
 
 /// <summary>A condition on the flags, and what sets them.</summary>
-/// <param name="Comparison">The form that was chosen and what fills it; null if the flags are taken as they are.</param>
+/// <param name="Comparison">What sets the flags; null if they are taken as they are.</param>
 internal sealed record ComparisonOperand(int Column, Statement? Comparison, Condition Condition) : Operand(Column, "");
 
 /// <summary>A list of data items.</summary>

@@ -90,7 +90,7 @@ internal sealed record Register(
 /// <summary>The names of operand sizes.</summary>
 internal static class Sizes
 {
-    /// <summary>The size in bytes of <c>byte</c>, <c>word</c>, <c>dword</c> or <c>qword</c>; 0 if it is none of them.</summary>
+    /// <summary>The size in bytes that a word such as <c>dword</c> says; 0 if it says none.</summary>
     public static int Find(string word, Mode mode) => word.ToUpperInvariant() switch
     {
         "BYTE" => 1,

@@ -68,7 +68,8 @@ internal sealed record Statement(Form Form, IReadOnlyDictionary<string, Operand>
 
         if (Size == 8 && Mode == Mode.Bits32 && !Form.Directive)
         {
-            errors.Add(XSharpErrorCode.UnknownSize, Column, "expected a size that 32-bit code has: byte, word or dword");
+            errors.Add(XSharpErrorCode.UnknownSize, Column,
+                "expected a size that 32-bit code has: byte, word or dword");
             return false;
         }
 
@@ -82,7 +83,8 @@ internal sealed record Statement(Form Form, IReadOnlyDictionary<string, Operand>
         bool rex = Registers.Select(r => r.Register).Concat(inMemory).Any(r => r.Rex);
         foreach (var high in Registers.Where(r => r.Register.HighByte && rex))
         {
-            errors.Add(XSharpErrorCode.WrongRegister, high.Column, $"expected another register: {high.Text} cannot stand "
+            errors.Add(XSharpErrorCode.WrongRegister, high.Column,
+                $"expected another register: {high.Text} cannot stand "
                 + "beside R8 to R15, SIL, DIL, BPL or SPL");
             return false;
         }
@@ -97,7 +99,8 @@ internal sealed record Statement(Form Form, IReadOnlyDictionary<string, Operand>
             if (!Form.Directive && Size != 0 && !immediate.Constant.Fits(Size, Form.WideImmediate))
             {
                 string limit = Size == 8 ? "32 bits, sign-extended; load it into a register first" : $"{8 * Size} bits";
-                errors.Add(XSharpErrorCode.ConstantTooLarge, immediate.Column, $"expected a constant that fits in {limit}");
+                errors.Add(XSharpErrorCode.ConstantTooLarge, immediate.Column,
+                    $"expected a constant that fits in {limit}");
                 return false;
             }
         }

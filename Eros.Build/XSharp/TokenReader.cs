@@ -3,6 +3,7 @@
 // message if no form fits. Problems (a wrong register, an unknown constant) do not make an attempt fail: they
 // are reported if its form is the one chosen. So are the names used.
 
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -72,14 +73,15 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Mode mode, Names 
     public (int Column, string Message) Furthest()
     {
         var found = tokens[_furthest];
-        string wanted = _expected.Count switch
+        if (_furthest == 0)
         {
-            0 => "a statement",
-            1 => _expected[0],
-            _ => string.Join(", ", _expected.Take(_expected.Count - 1)) + " or " + _expected[^1],
-        };
-        string after = _furthest == 0 ? "" : $" after {tokens[_furthest - 1].Shown}";
-        return (found.Column, $"expected {wanted}{after}, found {found.Shown}");
+            return (found.Column, $"expected a statement, found {found.Shown}");
+        }
+
+        string wanted = _expected.Count == 1
+            ? _expected[0]
+            : string.Join(", ", _expected.Take(_expected.Count - 1)) + " or " + _expected[^1];
+        return (found.Column, $"expected {wanted} after {tokens[_furthest - 1].Shown}, found {found.Shown}");
     }
 
     /// <summary>Reports an error if this attempt is the one chosen.</summary>
@@ -96,7 +98,7 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Mode mode, Names 
     /// <summary>Takes a keyword, in any case, if it is next; notes nothing.</summary>
     public bool TryWord(string word)
     {
-        bool found = Next.Kind == TokenKind.Word && string.Equals(Next.Text, word, System.StringComparison.OrdinalIgnoreCase);
+        bool found = Next.Kind == TokenKind.Word && string.Equals(Next.Text, word, StringComparison.OrdinalIgnoreCase);
         _at += found ? 1 : 0;
         return found;
     }
@@ -105,7 +107,8 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Mode mode, Names 
     public RegisterOperand? TryRegister(RegisterKind kind)
     {
         var token = Next;
-        if (token.Kind != TokenKind.Word || Register.Find(token.Text, mode) is not { } register || register.Kind != kind)
+        var register = token.Kind == TokenKind.Word ? Register.Find(token.Text, mode) : null;
+        if (register is null || register.Kind != kind)
         {
             return null;
         }
@@ -113,7 +116,8 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Mode mode, Names 
         Advance();
         if (register.LongModeOnly && mode != Mode.Bits64)
         {
-            Problem(XSharpErrorCode.WrongRegister, token.Column, $"expected a register that 32-bit code has, found {register.Name}");
+            Problem(XSharpErrorCode.WrongRegister, token.Column,
+                $"expected a register that 32-bit code has, found {register.Name}");
         }
 
         return new RegisterOperand(token.Column, register);
@@ -191,7 +195,7 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Mode mode, Names 
 
     private void RequireNamespace(Token token)
     {
-        bool plain = token.Text.StartsWith("..", System.StringComparison.Ordinal);
+        bool plain = token.Text.StartsWith("..", StringComparison.Ordinal);
         if (names.Namespace is null && !plain)
         {
             Problem(XSharpErrorCode.NoNamespace, token.Column, "expected 'namespace NAME' above the first name");
@@ -199,7 +203,10 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Mode mode, Names 
     }
 
     private bool IsName(Token token)
-        => token.Kind == TokenKind.Word && Register.Find(token.Text, mode) is null && !Names.IsReserved(token.Text, mode)
-            && token.Text.TrimStart('.') is { Length: > 0 } name && (char.IsAsciiLetter(name[0]) || name[0] == '_')
+        => token.Kind == TokenKind.Word
+            && Register.Find(token.Text, mode) is null
+            && !Names.IsReserved(token.Text, mode)
+            && token.Text.TrimStart('.') is { Length: > 0 } name
+            && (char.IsAsciiLetter(name[0]) || name[0] == '_')
             && token.Text.Length - name.Length <= 2;
 }

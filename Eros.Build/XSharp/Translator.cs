@@ -45,7 +45,8 @@ internal sealed class Translator
         {
             if (block is not BrokenBlock)
             {
-                Errors.Add(block.Place, XSharpErrorCode.UnclosedBlock, "expected a '}' for this block before the end of the file");
+                Errors.Add(block.Place, XSharpErrorCode.UnclosedBlock,
+                    "expected a '}' for this block before the end of the file");
             }
         }
 
@@ -54,7 +55,8 @@ internal sealed class Translator
         {
             if (!_options.X86)
             {
-                Errors.Add(place, XSharpErrorCode.NotDefined, $"expected '{label}' to be defined in this file or declared 'extern'");
+                Errors.Add(place, XSharpErrorCode.NotDefined,
+                    $"expected '{label}' to be defined in this file or declared 'extern'");
             }
             else if (!externals.Contains(label))
             {
@@ -72,9 +74,10 @@ internal sealed class Translator
     /// <returns>Whether it may be emitted.</returns>
     public bool Define(string label, int column, int size = 0)
     {
-        if (_blocks.Any(block => block is RepeatBlock))
+        if (_blocks.Any(block => block is RepeatBlock { Times: > 1 }))
         {
-            Error(XSharpErrorCode.WrongPlace, column, "expected only plain instructions inside 'repeat': it would emit a label more than once");
+            Error(XSharpErrorCode.WrongPlace, column,
+                "expected only plain instructions inside 'repeat': it would emit a label more than once");
             return false;
         }
 
@@ -136,7 +139,8 @@ internal sealed class Translator
         {
             if (_including.Contains(Identity(candidate)))
             {
-                Error(XSharpErrorCode.BadInclude, column, $"expected a file that does not include itself, found '{path}'");
+                Error(XSharpErrorCode.BadInclude, column,
+                    $"expected a file that does not include itself, found '{path}'");
                 return;
             }
 
@@ -149,7 +153,8 @@ internal sealed class Translator
             }
         }
 
-        Error(XSharpErrorCode.BadInclude, column, $"expected a readable file, found '{path}' neither beside this one nor in the include directories");
+        Error(XSharpErrorCode.BadInclude, column,
+            $"expected a readable file, found '{path}' neither beside this one nor in the include directories");
     }
 
     private void TranslateFile(string source, string fileName)
@@ -239,13 +244,8 @@ internal sealed class Translator
         }
 
         int before = Errors.All.Count;
-        if (!statement.Check(Errors))
-        {
-            return;
-        }
-
         form.Check?.Invoke(this, statement);
-        if (Errors.All.Count != before)
+        if (Errors.All.Count != before || !statement.Check(Errors))
         {
             return;
         }

@@ -83,7 +83,8 @@ internal sealed class ErrorList
     public IReadOnlyList<XSharpError> All => _errors;
 
     /// <summary>Adds an error on the line being compiled.</summary>
-    public void Add(XSharpErrorCode code, int column, string message) => Add(new Place(File, Line, column), code, message);
+    public void Add(XSharpErrorCode code, int column, string message)
+        => Add(new Place(File, Line, column), code, message);
 
     /// <summary>Adds an error at a place noted earlier.</summary>
     public void Add(Place place, XSharpErrorCode code, string message)

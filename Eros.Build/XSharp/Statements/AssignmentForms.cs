@@ -41,7 +41,8 @@ internal static class AssignmentForms
         if (register.Register.Size != Slots.Width(translator.Mode))
         {
             string width = $"{8 * Slots.Width(translator.Mode)}-bit";
-            translator.Error(XSharpErrorCode.SizeMismatch, register.Column, $"expected a {width} register for an address");
+            translator.Error(XSharpErrorCode.SizeMismatch, register.Column,
+                $"expected a {width} register for an address");
         }
     }
 
@@ -52,7 +53,8 @@ internal static class AssignmentForms
         int from = statement.Size;
         if (from > register.Register.Size)
         {
-            translator.Error(XSharpErrorCode.SizeMismatch, register.Column, "expected a register at least as wide as the memory");
+            translator.Error(XSharpErrorCode.SizeMismatch, register.Column,
+                "expected a register at least as wide as the memory");
             return;
         }
 

@@ -30,7 +30,8 @@ internal static class BlockForms
     {
         if (translator.Innermost is not IfBlock { IsElse: false } block)
         {
-            translator.Error(XSharpErrorCode.WrongPlace, statement.Column, "expected '} else {' only at the end of an 'if' block");
+            translator.Error(XSharpErrorCode.WrongPlace, statement.Column,
+                "expected '} else {' only at the end of an 'if' block");
             return;
         }
 

@@ -7,7 +7,7 @@ internal static class ControlFlowForms
     /// <summary>The rows of this group.</summary>
     public static readonly Form[] Rows =
     [
-        new("name:", "name:") { Emit = Label },
+        new("name:", "name:") { Emit = Label, Directive = true },
         new("goto V", "Jmp V"),
         new("goto Rn", "Jmp Rn", Mode.Ours),
         new("goto M", "Jmp size M", Mode.Ours) { DefaultSize = Slots.Width },

@@ -39,7 +39,8 @@ internal static class DataForms
     {
         int size = ElementSize(statement);
         var value = statement.Get<ConstantOperand>("n");
-        if (Holds(translator, statement) && Fits(translator, value, size) && Define(translator, statement, size) is { } label)
+        bool valid = Holds(translator, statement) && Fits(translator, value, size);
+        if (valid && Define(translator, statement, size) is { } label)
         {
             translator.Output.Data($"{label} d{Sizes.Letter(size)} {value.Constant.DataText(translator.Mode)}");
         }
@@ -60,7 +61,8 @@ internal static class DataForms
         var count = statement.ConstantOf("n");
         if (count.Value is { } value && (value < 0 || value > int.MaxValue))
         {
-            translator.Error(XSharpErrorCode.ConstantTooLarge, statement.Operands["n"].Column, "expected a number of elements below 2 GB");
+            translator.Error(XSharpErrorCode.ConstantTooLarge, statement.Operands["n"].Column,
+                "expected a number of elements below 2 GB");
             return;
         }
 
@@ -68,7 +70,8 @@ internal static class DataForms
         {
             bool bss = translator.Output.Section == SectionKind.Bss;
             char letter = Sizes.Letter(size);
-            translator.Output.Data(bss ? $"{label} res{letter} {count.DataText(translator.Mode)}" : $"{label} TIMES {count.DataText(translator.Mode)} d{letter} 0");
+            string times = count.DataText(translator.Mode);
+            translator.Output.Data(bss ? $"{label} res{letter} {times}" : $"{label} TIMES {times} d{letter} 0");
         }
     }
 
@@ -114,7 +117,8 @@ internal static class DataForms
     {
         if (statement.ConstantOf("n").Value is not { IsPowerOfTwo: true } boundary || boundary > 1 << 20)
         {
-            translator.Error(XSharpErrorCode.BadNumber, statement.Operands["n"].Column, "expected a power of two up to 1 MB");
+            translator.Error(XSharpErrorCode.BadNumber, statement.Operands["n"].Column,
+                "expected a power of two up to 1 MB");
             return;
         }
 
@@ -173,7 +177,8 @@ internal static class DataForms
             return true;
         }
 
-        translator.Error(XSharpErrorCode.WrongPlace, statement.Column, "expected no initial value in bss: it is zero when it is loaded");
+        translator.Error(XSharpErrorCode.WrongPlace, statement.Column,
+            "expected no initial value in bss: it is zero when it is loaded");
         return false;
     }
 
@@ -184,7 +189,8 @@ internal static class DataForms
             return true;
         }
 
-        translator.Error(XSharpErrorCode.ConstantTooLarge, value.Column, $"expected a constant that fits in {8 * size} bits");
+        translator.Error(XSharpErrorCode.ConstantTooLarge, value.Column,
+            $"expected a constant that fits in {8 * size} bits");
         return false;
     }
 

@@ -39,7 +39,8 @@ internal static class DefinitionForms
         var name = statement.Get<NewNameOperand>("name");
         if (name.Written.Contains('.'))
         {
-            translator.Error(XSharpErrorCode.NotAStatement, name.Column, "expected the name of a namespace without dots");
+            translator.Error(XSharpErrorCode.NotAStatement, name.Column,
+                "expected the name of a namespace without dots");
             return;
         }
 
@@ -58,7 +59,8 @@ internal static class DefinitionForms
         var name = statement.Get<NewNameOperand>("name");
         if (translator.Innermost is not null)
         {
-            translator.Error(XSharpErrorCode.WrongPlace, statement.Column, "expected a '}' above: functions do not nest");
+            translator.Error(XSharpErrorCode.WrongPlace, statement.Column,
+                "expected a '}' above: functions do not nest");
             return;
         }
 
@@ -85,6 +87,7 @@ internal static class DefinitionForms
 
     private static void Const(Translator translator, Statement statement)
     {
+        var names = translator.Names;
         var name = statement.Get<NewNameOperand>("name");
         var value = statement.ConstantOf("n");
         if (!translator.RequireNamespace(name.Column))
@@ -94,17 +97,20 @@ internal static class DefinitionForms
 
         if (name.Written.Contains('.'))
         {
-            translator.Error(XSharpErrorCode.NotAStatement, name.Column, "expected the name of a constant without dots");
+            translator.Error(XSharpErrorCode.NotAStatement, name.Column,
+                "expected the name of a constant without dots");
             return;
         }
 
-        if (value.Value is { } known && !translator.Names.DefineConstant(name.Written, known) && translator.Mode != Mode.Gen1)
+        bool added = names.DefineConstant(name.Written, value.Value ?? 0);
+        if (!added && translator.Mode != Mode.Gen1)
         {
-            translator.Error(XSharpErrorCode.DefinedTwice, name.Column, $"expected a new name: '#{name.Written}' is already defined");
+            translator.Error(XSharpErrorCode.DefinedTwice, name.Column,
+                $"expected a new name: '#{name.Written}' is already defined");
             return;
         }
 
-        translator.Output.Constant($"{translator.Names.ConstantLabel(name.Written)} equ {value.DataText(translator.Mode)}");
+        translator.Output.Constant($"{names.ConstantLabel(name.Written)} equ {value.DataText(translator.Mode)}");
     }
 
     private static void Include(Translator translator, Statement statement)
@@ -129,7 +135,8 @@ internal static class DefinitionForms
             return;
         }
 
-        translator.Error(XSharpErrorCode.DefinedTwice, name.Column, $"expected a new name: '{label}' is already defined");
+        translator.Error(XSharpErrorCode.DefinedTwice, name.Column,
+            $"expected a new name: '{label}' is already defined");
     }
 
     private static void Section(Translator translator, Statement statement)
@@ -139,13 +146,15 @@ internal static class DefinitionForms
         string name = statement.TextOf("name") ?? "." + word.Written;
         if (translator.Innermost is not null)
         {
-            translator.Error(XSharpErrorCode.WrongPlace, statement.Column, "expected a '}' above: a section changes only between blocks");
+            translator.Error(XSharpErrorCode.WrongPlace, statement.Column,
+                "expected a '}' above: a section changes only between blocks");
             return;
         }
 
         if (kind == SectionKind.Note && !statement.Operands.ContainsKey("name"))
         {
-            translator.Error(XSharpErrorCode.NotAStatement, word.Column, "expected the name of the section: section note '.note.NAME'");
+            translator.Error(XSharpErrorCode.NotAStatement, word.Column,
+                "expected the name of the section: section note '.note.NAME'");
             return;
         }
 

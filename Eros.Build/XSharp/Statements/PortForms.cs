@@ -18,7 +18,8 @@ internal static class PortForms
         if (statement.ConstantOf("n").Value is not { } port || port < 0 || port > 255)
         {
             int column = statement.Operands["n"].Column;
-            translator.Error(XSharpErrorCode.ConstantTooLarge, column, "expected a port up to 0xFF (others through DX)");
+            translator.Error(XSharpErrorCode.ConstantTooLarge, column,
+                "expected a port up to 0xFF (others through DX)");
         }
     }
 }

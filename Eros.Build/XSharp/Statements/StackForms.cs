@@ -45,7 +45,8 @@ internal static class StackForms
         if (statement.Size != 2 && statement.Size != Slots.Width(translator.Mode))
         {
             string wide = Sizes.Word(Slots.Width(translator.Mode));
-            translator.Error(XSharpErrorCode.WrongRegister, statement.Column, $"expected an operand of the size word or {wide}: the stack takes no other");
+            translator.Error(XSharpErrorCode.WrongRegister, statement.Column,
+                $"expected an operand of the size word or {wide}: the stack takes no other");
         }
     }
 }

@@ -1,5 +1,6 @@
 // All statement forms. A line is the first form that fits it whole; within a group, the more specific stands first.
-// To add a statement, add a row to its group's file, to docs/xsharp.md and to the golden cases: tests hold the three together.
+// To add a statement, add a row to its group's file, to docs/xsharp.md and to the golden cases: tests hold the three
+// together.
 
 using System.Collections.Generic;
 

@@ -17,7 +17,8 @@ internal static class StringForms
         if (translator.Mode == Mode.Bits32 && statement.Operands["string"].Text.EndsWith('q'))
         {
             int column = statement.Operands["string"].Column;
-            translator.Error(XSharpErrorCode.UnknownSize, column, "expected a size that 32-bit code has: byte, word or dword");
+            translator.Error(XSharpErrorCode.UnknownSize, column,
+                "expected a size that 32-bit code has: byte, word or dword");
         }
     }
 }

@@ -52,7 +52,8 @@ internal static class SystemForms
     {
         if (statement.Operands["SR"].Text == "CS")
         {
-            translator.Error(XSharpErrorCode.WrongRegister, statement.Column, "expected a segment register other than CS: it is loaded by 'return far'");
+            translator.Error(XSharpErrorCode.WrongRegister, statement.Column,
+                "expected a segment register other than CS: it is loaded by 'return far'");
         }
     }
 
@@ -60,7 +61,8 @@ internal static class SystemForms
     {
         if (statement.ConstantOf("n").Value is not { } vector || vector < 0 || vector > 255)
         {
-            translator.Error(XSharpErrorCode.ConstantTooLarge, statement.Operands["n"].Column, "expected a vector from 0 to 255");
+            translator.Error(XSharpErrorCode.ConstantTooLarge, statement.Operands["n"].Column,
+                "expected a vector from 0 to 255");
         }
     }
 }
