@@ -27,4 +27,7 @@ public enum Outcome : byte
 
     /// <summary>There is no disk.</summary>
     NoDisk,
+
+    /// <summary>The object's versions are used up: it is void for ever and never bought again.</summary>
+    Retired,
 }

@@ -1,8 +1,8 @@
 // PhysicalMemory: the doorway to the machine's memory, by 4 KB frame number. In the kernel the base is the direct map
 // of all physical memory; on the host it is one aligned block that a test owns.
 //
-// Safety: every access checks the frame number against the limit; what is inside a frame is the caller's claim (a frame's kind is
-// kept by the frame table).
+// Safety: every access checks the frame number against the limit; what is inside a frame is the caller's claim (a
+// frame's kind is kept by the frame table).
 
 using System.Runtime.CompilerServices;
 
@@ -32,6 +32,14 @@ public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit, Fail
     /// <summary>The frame read as a structure of at most 4096 bytes.</summary>
     public ref T As<T>(uint pfn)
         where T : unmanaged => ref Unsafe.AsRef<T>(Address(pfn));
+
+    /// <summary>The structure at <paramref name="offset"/> bytes into the frame, where all of it must be.</summary>
+    public ref T As<T>(uint pfn, int offset)
+        where T : unmanaged
+    {
+        _fail.Unless((uint)offset <= FrameBytes - (uint)sizeof(T), "structure beyond its frame", (uint)offset);
+        return ref Unsafe.AsRef<T>(Address(pfn) + offset);
+    }
 
     /// <summary>Copies one frame by 8-byte moves.</summary>
     public void Copy(uint from, uint to)

@@ -3,10 +3,11 @@
 //  tag block (4096 bytes, one before each cluster of 252 home frames)
 //     0 crc32c u32 of bytes 4..4095 | 4 magic u32 | 8 first frame u64 | 16 generation u64 | 24..63 zero
 //    64 + 16 i: tag of frame first + i
-//  tag   0 version u32 | 4 crc32c u32 of the page | 8 kind u8 | 9 flags u8 | 10..15 zero
+//  tag   0 version u32 | 4 crc32c u32 | 8 kind u8 | 9 flags u8 | 10..15 zero
 //
-// Pages: version, kind and CRC are the tag's. Pots and processes carry version and CRC themselves; their tag says the kind, and a
-// version that no object of the frame exceeds when the frame is next retyped.
+// Version: a page's or a process's version; a pot's highest. CRC: of a page's 4096 bytes; of a pot or process the one
+// in its header, so that a home block that is valid but old is found out. Version and CRC of a pot or process in memory
+// are its own.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -31,11 +32,11 @@ public enum TagFlags : byte
 {
     None = 0,
 
-    /// <summary>The page is all zeros and its home block is not read.</summary>
-    Zero = 1,
-
-    /// <summary>The last version is used up: the frame is never bought again.</summary>
-    Retired = 2,
+    /// <summary>
+    /// The tag says everything and the home block is not read: a free frame, a page of zeros, or a pot of seven void
+    /// plain nodes, all of the tag's version.
+    /// </summary>
+    Null = 1,
 }
 
 /// <summary>The tag of one home frame.</summary>

@@ -1,0 +1,66 @@
+// HostMemory: what the store needs of a machine, on the host: memory of its own, a gate, and an end for broken
+// invariants.
+
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Eros.Persistence.Base;
+
+namespace Eros.Build.Volume;
+
+/// <summary>Physical memory on the host: one block of memory, aligned to pages, freed by Dispose.</summary>
+public sealed unsafe class HostMemory : IDisposable
+{
+    private void* _block;
+
+    /// <param name="frames">Frames of 4096 bytes, cleared; numbers 0 to <paramref name="frames"/> - 1.</param>
+    public HostMemory(int frames)
+    {
+        nuint bytes = (nuint)frames * PhysicalMemory.FrameBytes;
+        _block = NativeMemory.AlignedAlloc(bytes, PhysicalMemory.FrameBytes);
+        NativeMemory.Clear(_block, bytes);
+        Fail = new Fail(new HostFail());
+        Memory = new PhysicalMemory((byte*)_block, (uint)frames, Fail);
+    }
+
+    public PhysicalMemory Memory { get; }
+
+    public Fail Fail { get; }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_block);
+        _block = null;
+    }
+}
+
+/// <summary>A broken invariant, where the kernel would stop the machine.</summary>
+public sealed class InvariantException(string epitaph, ulong detail) : Exception($"{epitaph} ({detail:x})")
+{
+    /// <summary>The kernel's one line.</summary>
+    public string Epitaph { get; } = epitaph;
+}
+
+/// <summary>Throws <see cref="InvariantException"/>.</summary>
+public sealed class HostFail : FailHandler
+{
+    [DoesNotReturn]
+    public override void Stop(string epitaph, ulong detail) => throw new InvariantException(epitaph, detail);
+}
+
+/// <summary>Demands that the gate is opened as often as it is closed.</summary>
+public sealed class HostGate : Gate
+{
+    /// <summary>How many times it is closed.</summary>
+    public int Depth { get; private set; }
+
+    public override void Close() => Depth++;
+
+    public override void Open()
+    {
+        if (--Depth < 0)
+        {
+            throw new InvariantException("gate opened more often than closed", 0);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// FrameTable, part 3: how objects begin and end. Here are the rules of versions, and nowhere else:
+//
+//   V1 an object's version only grows. Rescinding adds 1; a capability with another version is void.
+//   V2 retyping a frame starts all its new objects at NextVersion: 1 more than any version, and any call count / 2^32,
+//      that it had. So no capability of an earlier owner fits, whatever the frame is used for.
+//   V3 LastVersion is never given to a capability: what reaches it is retired. A frame that would reach it cannot be
+//      retyped.
+//   V4 a process's call count begins at version * 2^32, and is never reset. By V2 no two lives of a frame share one.
+//
+// All methods but the questions need a Dirty frame; what the kernel derived from the object (page tables, activities)
+// it must drop itself.
+
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+
+namespace Eros.Persistence.Store;
+
+public sealed partial class FrameTable
+{
+    /// <summary>The version at which an object is retired.</summary>
+    public const uint LastVersion = uint.MaxValue;
+
+    private const int CallCountShift = 32;
+
+    /// <summary>
+    /// True when the frame holds an object of that kind and place with that version: a capability with it is alive.
+    /// </summary>
+    public bool IsCurrent(int entry, FrameKind kind, int index, uint version) =>
+        version != LastVersion && _entries[entry].Kind == kind && HasIndex(kind, index)
+        && VersionOf(entry, index) == version;
+
+    /// <summary>The version of the object at <paramref name="index"/> (0 for all but nodes).</summary>
+    public uint VersionOf(int entry, int index) =>
+        _entries[entry].Kind == FrameKind.Pot ? Pot(entry).Nodes[index].Version : _entries[entry].Version;
+
+    /// <summary>
+    /// Whether <see cref="Create"/> may be asked: Ok, NoObject for an index that the kind does not have, Retired when
+    /// versions are used up.
+    /// </summary>
+    public Outcome CheckCreate(int entry, FrameKind kind, int index)
+    {
+        if (!HasIndex(kind, index))
+        {
+            return Outcome.NoObject;
+        }
+
+        uint version = _entries[entry].Kind == kind ? Next(VersionOf(entry, index)) : NextVersion(entry);
+        return version == LastVersion ? Outcome.Retired : Outcome.Ok;
+    }
+
+    /// <summary>
+    /// Begins the life of an object: what was there is rescinded, and the frame is retyped if it was of another kind.
+    /// The new object is empty: a page of zeros, a plain node of void slots, an Available process with nothing in it.
+    /// </summary>
+    public void Create(int entry, FrameKind kind, int index)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        _fail.Unless(CheckCreate(entry, kind, index) == Outcome.Ok, "object created against the rules", e.Frame);
+        if (e.Kind == kind)
+        {
+            Rescind(entry, index);
+        }
+        else
+        {
+            Retype(entry, kind);
+        }
+    }
+
+    /// <summary>Ends the life of an object: its capabilities are void everywhere, its storage is cleared.</summary>
+    public void Rescind(int entry, int index)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        _fail.Unless(IsWritable(entry) && HasIndex(e.Kind, index), "object rescinded against the rules", e.Frame);
+        if (e.Kind == FrameKind.Pot)
+        {
+            ref Node node = ref Pot(entry).Nodes[index];
+            uint version = Next(node.Version);
+            node = default;
+            node.Version = version;
+            return;
+        }
+
+        e.Version = Next(e.Version);
+        ulong callCount = e.Kind == FrameKind.Process ? Process(entry).CallCount + 1 : 0;
+        Clear(ref e, callCount);
+    }
+
+    /// <summary>
+    /// Makes another kind of frame of it: every object of the frame is rescinded. Retired, and nothing done, at the
+    /// last version.
+    /// </summary>
+    public Outcome Retype(int entry, FrameKind kind)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        _fail.Unless(IsWritable(entry) && HasIndex(kind, 0), "frame retyped against the rules", e.Frame);
+        uint version = NextVersion(entry);
+        if (version == LastVersion)
+        {
+            return Outcome.Retired;
+        }
+
+        e.Version = version;
+        e.Kind = kind;
+        Clear(ref e, (ulong)version << CallCountShift);
+        return Outcome.Ok;
+    }
+
+    private static bool HasIndex(FrameKind kind, int index) =>
+        kind is >= FrameKind.Page and <= FrameKind.Process
+        && (uint)index < (kind == FrameKind.Pot ? NodePot.NodeCount : 1u);
+
+    private static uint Next(uint version) => version == LastVersion ? LastVersion : version + 1;
+
+    /// <summary>
+    /// V2: what the frame's next objects would start at, <see cref="LastVersion"/> when there is nothing left.
+    /// </summary>
+    private uint NextVersion(int entry)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        uint highest = FrameImage.HighestVersion(_memory, e.Pfn, e.Kind, e.Version);
+        if (e.Kind == FrameKind.Process)
+        {
+            uint calls = (uint)(Process(entry).CallCount >> CallCountShift);
+            highest = calls > highest ? calls : highest;
+        }
+
+        return Next(highest);
+    }
+
+    /// <summary>An empty frame of the entry's kind and version.</summary>
+    private void Clear(ref FrameEntry e, ulong callCount)
+    {
+        FrameImage.Clear(_memory, e.Pfn, e.Kind, e.Frame, e.Version);
+        if (e.Kind == FrameKind.Process)
+        {
+            _memory.As<ProcessFrame>(e.Pfn).CallCount = callCount;
+        }
+    }
+}

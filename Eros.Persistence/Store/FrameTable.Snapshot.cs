@@ -1,0 +1,279 @@
+// FrameTable, part 2: what is dirty, what belongs to the snapshot, and what both claim of the log. See FrameEntry for
+// the states.
+
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+
+namespace Eros.Persistence.Store;
+
+public sealed partial class FrameTable
+{
+    // Entries that are Dirty, in the order in which they became so; tag blocks too.
+    private int[] _dirty;
+    private int _dirtyCount;
+
+    // Entries that are Stabilising.
+    private int[] _snapshot;
+    private int _snapshotCount;
+
+    private uint _claimed;
+    private uint _claimLimit;
+    private bool _lowTold;
+    private bool _starved;
+
+    /// <summary>Log blocks that the next generation needs as things stand.</summary>
+    public uint Claimed => _claimed;
+
+    /// <summary>Log blocks that one generation may take.</summary>
+    public uint ClaimLimit => _claimLimit;
+
+    /// <summary>Frames and tag blocks that are dirty.</summary>
+    public int DirtyCount => _dirtyCount;
+
+    /// <summary>
+    /// The entries of the snapshot, once <see cref="SortSnapshot"/> has run: frames by number, then tag blocks by
+    /// number.
+    /// </summary>
+    public ReadOnlySpan<int> Snapshot => new(_snapshot, 0, _snapshotCount);
+
+    /// <summary>Sets the size of the volume and of a generation.</summary>
+    public void Open(ulong homeFrames, uint claimLimit)
+    {
+        HomeFrames = homeFrames;
+        _claimLimit = claimLimit < (uint)_dirty.Length ? claimLimit : (uint)_dirty.Length;
+    }
+
+    /// <summary>True when the frame may be written in this generation.</summary>
+    public bool IsWritable(int entry) => (_entries[entry].Flags & FrameFlags.Dirty) != 0;
+
+    /// <summary>
+    /// Claims the log space of a frame, and keeps its image for a snapshot that is being written; from then on it may
+    /// be written until the next snapshot. Decode phase only. NoSpace, NoMemory: nothing has changed, to be tried again
+    /// after
+    /// <see cref="StoreObserver.SpaceFreed"/>. The frame's physical frame stays the same.
+    /// </summary>
+    public Outcome MakeDirty(int entry)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        if ((e.Flags & FrameFlags.Dirty) != 0)
+        {
+            return Outcome.Ok;
+        }
+
+        int tag = Find(TagKey(e.Frame));
+        _fail.Unless(e.Kind != FrameKind.Tag && tag != None, "frame to be dirtied has no tag block", e.Frame);
+        uint claim = Claim(e.Flags) + Claim(_entries[tag].Flags);
+        if (_claimed + claim > _claimLimit)
+        {
+            return Refuse(Outcome.NoSpace);
+        }
+
+        if ((e.Flags & FrameFlags.Pending) != 0 && !KeepImage(ref e))
+        {
+            return Refuse(Outcome.NoMemory);
+        }
+
+        _claimed += claim;
+        EnterDirty(entry);
+        if ((_entries[tag].Flags & FrameFlags.Dirty) == 0)
+        {
+            EnterDirty(tag);
+        }
+
+        if (!_lowTold && _claimed * 100UL > _claimLimit * (ulong)StoreLimits.CheckpointPercent)
+        {
+            _lowTold = true;
+            _observer.SpaceLow();
+        }
+
+        return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// The snapshot: every dirty frame becomes part of it and is protected. The pause is proportional to their number.
+    /// </summary>
+    public void BeginSnapshot()
+    {
+        _fail.Unless(_snapshotCount == 0, "snapshot while another is being written", (ulong)_snapshotCount);
+        for (int i = 0; i < _dirtyCount; i++)
+        {
+            int entry = _dirty[i];
+            ref FrameEntry e = ref _entries[entry];
+            _fail.Unless(e.Flags == FrameFlags.Dirty, "dirty list holds a frame that is not dirty", e.Frame);
+            e.Flags = FrameFlags.Pending | FrameFlags.Stabilising;
+            if (e.Kind != FrameKind.Tag)
+            {
+                _observer.Protect(entry);
+            }
+        }
+
+        (_dirty, _snapshot) = (_snapshot, _dirty);
+        _snapshotCount = _dirtyCount;
+        _dirtyCount = 0;
+        _lowTold = false;
+    }
+
+    /// <summary>
+    /// Sorts the snapshot by frame number; tag blocks come last. Runs with the gate open: only the stabiliser has the
+    /// list.
+    /// </summary>
+    public void SortSnapshot()
+    {
+        for (int root = (_snapshotCount / 2) - 1; root >= 0; root--)
+        {
+            SiftDown(root, _snapshotCount);
+        }
+
+        for (int end = _snapshotCount - 1; end > 0; end--)
+        {
+            (_snapshot[0], _snapshot[end]) = (_snapshot[end], _snapshot[0]);
+            SiftDown(0, end);
+        }
+    }
+
+    /// <summary>
+    /// The kind and version of a frame at the snapshot, and the physical frame that has its contents. Valid until the
+    /// gate opens.
+    /// </summary>
+    public uint SnapshotImage(int entry, out FrameKind kind, out uint version)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        _fail.Unless((e.Flags & FrameFlags.Pending) != 0, "image captured twice", e.Frame);
+        bool kept = e.SnapshotPfn != 0;
+        kind = kept ? e.SnapshotKind : e.Kind;
+        version = kept ? e.SnapshotVersion : e.Version;
+        return kept ? e.SnapshotPfn : e.Pfn;
+    }
+
+    /// <summary>
+    /// The image has been copied: the frame need not be kept any longer. True when somebody waits for memory.
+    /// </summary>
+    public bool Captured(int entry)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        e.Flags &= ~FrameFlags.Pending;
+        ReleaseImage(ref e);
+        return _starved;
+    }
+
+    /// <summary>
+    /// The snapshot is committed: from position <paramref name="from"/> on, up to <paramref name="count"/> entries
+    /// leave it, and give up their claims unless they are dirty again. Returns the next position, or -1 when the
+    /// snapshot is no more.
+    /// </summary>
+    public int EndSnapshot(int from, int count)
+    {
+        int end = from + count < _snapshotCount ? from + count : _snapshotCount;
+        for (int i = from; i < end; i++)
+        {
+            ref FrameEntry e = ref _entries[_snapshot[i]];
+            FrameFlags rest = e.Flags & ~FrameFlags.Dirty;
+            _fail.Unless(rest == FrameFlags.Stabilising, "snapshot ended before it was captured", e.Frame);
+            e.Flags &= FrameFlags.Dirty;
+            if (e.Flags == FrameFlags.None)
+            {
+                _claimed--;
+            }
+        }
+
+        if (end < _snapshotCount)
+        {
+            return end;
+        }
+
+        _snapshotCount = 0;
+        return None;
+    }
+
+    /// <summary>The snapshot could not be saved: all of it is dirty again, with its present contents.</summary>
+    public void AbandonSnapshot()
+    {
+        for (int i = 0; i < _snapshotCount; i++)
+        {
+            int entry = _snapshot[i];
+            ref FrameEntry e = ref _entries[entry];
+            ReleaseImage(ref e);
+            bool wasDirty = (e.Flags & FrameFlags.Dirty) != 0;
+            e.Flags = FrameFlags.None;
+            if (wasDirty)
+            {
+                e.Flags = FrameFlags.Dirty;
+            }
+            else
+            {
+                EnterDirty(entry);
+            }
+        }
+
+        _snapshotCount = 0;
+    }
+
+    /// <summary>True once after a refusal: those who wait are to be told that they may try again.</summary>
+    public bool TakeStarved()
+    {
+        bool starved = _starved;
+        _starved = false;
+        return starved;
+    }
+
+    private static uint Claim(FrameFlags flags) => (flags & (FrameFlags.Dirty | FrameFlags.Stabilising)) == 0 ? 1u : 0;
+
+    private Outcome Refuse(Outcome outcome)
+    {
+        _starved = true;
+        _observer.SpaceLow();
+        return outcome;
+    }
+
+    private void EnterDirty(int entry)
+    {
+        _entries[entry].Flags |= FrameFlags.Dirty;
+        _dirty[_dirtyCount++] = entry;
+    }
+
+    private bool KeepImage(ref FrameEntry e)
+    {
+        uint pfn = AllocateFrame();
+        if (pfn == 0)
+        {
+            return false;
+        }
+
+        _memory.Copy(e.Pfn, pfn);
+        e.SnapshotPfn = pfn;
+        e.SnapshotVersion = e.Version;
+        e.SnapshotKind = e.Kind;
+        return true;
+    }
+
+    private void ReleaseImage(ref FrameEntry e)
+    {
+        if (e.SnapshotPfn != 0)
+        {
+            FreeFrame(e.SnapshotPfn);
+            e.SnapshotPfn = 0;
+        }
+    }
+
+    private void SiftDown(int root, int end)
+    {
+        for (int child = (2 * root) + 1; child < end; child = (2 * root) + 1)
+        {
+            if (child + 1 < end && FrameAt(child) < FrameAt(child + 1))
+            {
+                child++;
+            }
+
+            if (FrameAt(root) >= FrameAt(child))
+            {
+                return;
+            }
+
+            (_snapshot[root], _snapshot[child]) = (_snapshot[child], _snapshot[root]);
+            root = child;
+        }
+    }
+
+    private ulong FrameAt(int position) => _entries[_snapshot[position]].Frame;
+}

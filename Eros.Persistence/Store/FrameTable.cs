@@ -1,0 +1,189 @@
+// FrameTable: every home frame that is in memory, found by its number, and the physical frames that are free.
+//
+// It owns the entries, the hash chains, the free list of physical frames, and the claims on the log. Fixed arrays, made
+// at boot. All methods run with the gate closed, in bounded steps (the exceptions say so).
+//
+// The unit is the home frame: a page, a pot of seven nodes, or a process. Tag blocks have entries too, under TagKey.
+// Invariants (docs/invariants.md), beside those of FrameEntry:
+//   S4 the tag block of every resident frame is resident.
+//   S5 _claimed counts the log blocks that would be needed if all Dirty and all Stabilising frames were saved as one
+//      generation; it is at most _claimLimit. So a checkpoint never fails for space, not even one that is given up and
+//      begun again.
+//   S6 a Dirty frame's tag block is Dirty.
+
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+
+namespace Eros.Persistence.Store;
+
+/// <summary>The object cache.</summary>
+public sealed partial class FrameTable
+{
+    /// <summary>No entry.</summary>
+    public const int None = -1;
+
+    private const int TagKeyShift = 40;
+    private const ulong HashFactor = 0x9E37_79B9_7F4A_7C15;
+
+    private readonly PhysicalMemory _memory;
+    private readonly StoreObserver _observer;
+    private readonly Fail _fail;
+    private readonly FrameEntry[] _entries;
+    private readonly int[] _buckets;
+    private readonly int _hashShift;
+    private readonly uint[] _freePfns;
+    private int _freePfnCount;
+    private int _freeEntry = None;
+
+    /// <param name="memory">The machine's memory.</param>
+    /// <param name="capacity">Entries, and the most physical frames that <see cref="AddFreeFrames"/> may give.</param>
+    /// <param name="observer">Who is told; usually still being made, and not called before the first MakeDirty.</param>
+    /// <param name="fail">Where broken invariants end.</param>
+    public FrameTable(PhysicalMemory memory, int capacity, StoreObserver observer, Fail fail)
+    {
+        _memory = memory;
+        _observer = observer;
+        _fail = fail;
+        _entries = new FrameEntry[capacity];
+        _freePfns = new uint[capacity];
+        _dirty = new int[capacity < StoreLimits.GenerationFrames ? capacity : StoreLimits.GenerationFrames];
+        _snapshot = new int[_dirty.Length];
+
+        int log2 = 0;
+        while (1 << log2 < capacity)
+        {
+            log2++;
+        }
+
+        _hashShift = 64 - log2;
+        _buckets = new int[1 << log2];
+        for (int i = 0; i < _buckets.Length; i++)
+        {
+            _buckets[i] = None;
+        }
+
+        for (int i = capacity - 1; i >= 0; i--)
+        {
+            _entries[i].Next = _freeEntry;
+            _entries[i].Kind = FrameKind.Free;
+            _freeEntry = i;
+        }
+    }
+
+    /// <summary>Entries, used or not.</summary>
+    public int Capacity => _entries.Length;
+
+    /// <summary>Frames and tag blocks that are in memory.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Physical frames that nobody has.</summary>
+    public int FreeFrames => _freePfnCount;
+
+    /// <summary>Home frames of the volume; 0 until it is mounted.</summary>
+    public ulong HomeFrames { get; private set; }
+
+    /// <summary>The entry at <paramref name="entry"/>. No reference is kept across a wait.</summary>
+    public ref FrameEntry this[int entry] => ref _entries[entry];
+
+    /// <summary>The number under which the tag block of <paramref name="frame"/>'s cluster has its entry.</summary>
+    public static ulong TagKey(ulong frame) => (1UL << TagKeyShift) | (frame / TagBlock.FramesPerCluster);
+
+    /// <summary>The cluster that a tag block's entry describes.</summary>
+    public static ulong ClusterOf(ulong tagKey) => tagKey & ((1UL << TagKeyShift) - 1);
+
+    /// <summary>Gives the physical frames from <paramref name="first"/> to the table. Frame 0 is never given.</summary>
+    public void AddFreeFrames(uint first, uint count)
+    {
+        uint room = (uint)(Capacity - _freePfnCount);
+        _fail.Unless(first != 0 && count <= room, "free frames do not fit the frame table", first);
+        for (uint i = count; i > 0; i--)
+        {
+            _freePfns[_freePfnCount++] = first + i - 1;
+        }
+    }
+
+    /// <summary>Takes a physical frame, contents undefined; 0 when none is free.</summary>
+    public uint AllocateFrame() => _freePfnCount == 0 ? 0 : _freePfns[--_freePfnCount];
+
+    /// <summary>Gives back what <see cref="AllocateFrame"/> gave.</summary>
+    public void FreeFrame(uint pfn)
+    {
+        _fail.Unless(pfn != 0 && pfn < _memory.FrameLimit, "free of no physical frame", pfn);
+        _fail.Unless(_freePfnCount < _freePfns.Length, "more physical frames free than there are", pfn);
+        _freePfns[_freePfnCount++] = pfn;
+    }
+
+    /// <summary>
+    /// The entry of a home frame (or of a <see cref="TagKey"/>), <see cref="None"/> when it is not in memory.
+    /// </summary>
+    public int Find(ulong frame)
+    {
+        int entry = _buckets[Bucket(frame)];
+        while (entry >= 0 && _entries[entry].Frame != frame)
+        {
+            entry = _entries[entry].Next;
+        }
+
+        return entry;
+    }
+
+    /// <summary>
+    /// Ok: <paramref name="entry"/> holds it. Absent: a kernel thread must load it. NoObject: the volume has no such
+    /// frame.
+    /// </summary>
+    public Outcome Resident(ulong frame, out int entry)
+    {
+        entry = Find(frame);
+        return entry >= 0 ? Outcome.Ok : frame < HomeFrames ? Outcome.Absent : Outcome.NoObject;
+    }
+
+    /// <summary>
+    /// Enters a frame whose contents stand in <paramref name="pfn"/>, clean. Its tag block must have been entered
+    /// before. Returns <see cref="None"/> when all entries are used.
+    /// </summary>
+    public int Insert(ulong frame, FrameKind kind, uint version, uint pfn)
+    {
+        _fail.Unless(Find(frame) == None, "frame entered twice", frame);
+        _fail.Unless(kind == FrameKind.Tag || Find(TagKey(frame)) != None, "frame without its tag block", frame);
+        int entry = _freeEntry;
+        if (entry == None)
+        {
+            return None;
+        }
+
+        ref FrameEntry e = ref _entries[entry];
+        _freeEntry = e.Next;
+        ref int bucket = ref _buckets[Bucket(frame)];
+        e = default;
+        e.Frame = frame;
+        e.Version = version;
+        e.Pfn = pfn;
+        e.Kind = kind;
+        e.Next = bucket;
+        bucket = entry;
+        Count++;
+        return entry;
+    }
+
+    /// <summary>The contents of a frame.</summary>
+    public Span<byte> Bytes(int entry) => _memory.Bytes(_entries[entry].Pfn);
+
+    /// <summary>The nodes of a resident pot.</summary>
+    public ref NodePot Pot(int entry)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        _fail.Unless(e.Kind == FrameKind.Pot, "frame is not a pot", e.Frame);
+        return ref _memory.As<NodePot>(e.Pfn);
+    }
+
+    /// <summary>A resident process.</summary>
+    public ref ProcessFrame Process(int entry)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        _fail.Unless(e.Kind == FrameKind.Process, "frame is not a process", e.Frame);
+        return ref _memory.As<ProcessFrame>(e.Pfn);
+    }
+
+    private int Bucket(ulong frame) => _hashShift == 64 ? 0 : (int)((frame * HashFactor) >> _hashShift);
+}
