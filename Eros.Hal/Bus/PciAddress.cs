@@ -28,8 +28,6 @@ public readonly struct PciAddress
 
     public int Function => Value & (FunctionsPerDevice - 1);
 
-    /// <summary>Offset of the function's 4 KB in the enhanced configuration area (PCI Express 5.0, 7.2.2).</summary>
-    public ulong EnhancedOffset => (ulong)Value << 12;
 
     /// <summary>What port CF8 takes for the aligned register (PCI 3.0, 3.2.2.3.2).</summary>
     public uint PortValue(int register) => 0x8000_0000u | ((uint)Value << 8) | (uint)(register & 0xFC);
