@@ -1,4 +1,5 @@
-// PciBus: every function behind the host bridge, in order of address. The firmware has numbered the buses and given out addresses.
+// PciBus: every function behind the host bridge, in order of address. The firmware has numbered the buses and given
+// out addresses.
 //
 // Bus 0 is walked, and as many further buses as the bridges met on the way say lie behind them.
 

@@ -1,5 +1,5 @@
-// PciConfig: the configuration space, 256 bytes for each function (PCI 3.0, chapter 6). Both ways there, the ports and the memory
-// area, transfer aligned 32-bit words; smaller fields are cut out of them.
+// PciConfig: the configuration space, 256 bytes for each function (PCI 3.0, chapter 6). Both ways there, the ports
+// and the memory area, transfer aligned 32-bit words; smaller fields are cut out of them.
 
 namespace Eros.Hal.Bus;
 

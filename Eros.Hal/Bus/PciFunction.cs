@@ -1,6 +1,8 @@
-// PciFunction: the header and the capabilities of one function (PCI 3.0, 6.1, 6.2.5 and 6.7; bridges: PCI-to-PCI Bridge 1.2, 3.2.5.4).
+// PciFunction: the header and the capabilities of one function (PCI 3.0, 6.1, 6.2.5 and 6.7; bridges: PCI-to-PCI
+// Bridge 1.2, 3.2.5.4).
 //
-//   00 vendor u16, device u16 | 04 command u16, status u16 | 08 class u24 from bit 8 | 0E header type | 10 six base addresses
+//   00 vendor u16, device u16 | 04 command u16, status u16 | 08 class u24 from bit 8 | 0E header type
+//   10 six base addresses
 //   34 first capability | bridges (header type 1): 1A last bus behind it
 //   base address  bit 0: ports; bits 2:1 = 10: 64 bits wide, with the next one; bits 31:4 address
 //   capability    0 id u8 | 1 next u8 | 2 ...
@@ -73,7 +75,8 @@ public readonly struct PciFunction(PciConfig config, PciAddress address)
         return (high << 32) | (low & ~0xFu);
     }
 
-    /// <summary>The register of the next capability with this id behind <paramref name="after"/> (0: the first), 0 when there is none.</summary>
+    /// <summary>The register of the next capability with this id behind <paramref name="after"/> (0: the first), 0
+    /// when there is none.</summary>
     public int FindCapability(byte id, int after = 0)
     {
         if ((Read(CommandRegister) & HasCapabilities) == 0)

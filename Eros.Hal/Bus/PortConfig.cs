@@ -1,4 +1,5 @@
-// PortConfig: the configuration space through ports CF8 and CFC (PCI 3.0, 3.2.2.3.2), where no MCFG table tells of a faster way.
+// PortConfig: the configuration space through ports CF8 and CFC (PCI 3.0, 3.2.2.3.2), where no MCFG table tells of
+// a faster way.
 
 using Eros.Hal.X64;
 

@@ -8,7 +8,8 @@ using System;
 
 namespace Eros.Hal.Firmware;
 
-/// <summary>The ACPI tables that a root pointer leads to. Sums are checked; a table whose sum is wrong is not found.</summary>
+/// <summary>The ACPI tables that a root pointer leads to. Sums are checked; a table whose sum is wrong is not
+/// found.</summary>
 public readonly struct AcpiTables
 {
     /// <summary>Bytes before a table's contents.</summary>

@@ -1,11 +1,13 @@
 // BootInfo: what the loader tells the kernel, whichever loader it was.
 //
-// PVH (QEMU's -kernel; Xen's public/arch-x86/hvm/start_info.h) and Multiboot2 (GRUB; specification 2.0, chapter 3.6) are read
-// into the same structure. What the loader left in memory is recorded as taken, so that it stays whole until it has been read.
+// PVH (QEMU's -kernel; Xen's public/arch-x86/hvm/start_info.h) and Multiboot2 (GRUB; specification 2.0, chapter
+// 3.6) are read into the same structure. What the loader left in memory is recorded as taken, so that it stays
+// whole until it has been read.
 
 namespace Eros.Hal.Firmware;
 
-/// <summary>Memory, boot module, command line and the way to the ACPI tables. Addresses are physical, 0 where there is none.</summary>
+/// <summary>Memory, boot module, command line and the way to the ACPI tables. Addresses are physical, 0 where there
+/// is none.</summary>
 public struct BootInfo
 {
     /// <summary>What the boot code passes on from EAX for a Multiboot2 loader; anything else means PVH.</summary>
@@ -23,7 +25,8 @@ public struct BootInfo
     /// <summary>A zero-terminated string.</summary>
     public ulong CommandLine;
 
-    /// <summary>Reads what the loader left at <paramref name="address"/>. False: it is not what its magic says.</summary>
+    /// <summary>Reads what the loader left at <paramref name="address"/>. False: it is not what its magic
+    /// says.</summary>
     public bool Read(PhysicalWindow memory, uint magic, ulong address) => magic == Multiboot2Magic
         ? Multiboot2Info.Read(memory, address, ref this)
         : PvhStartInfo.Read(memory, address, ref this);

@@ -1,8 +1,9 @@
 // Fadt: how the machine is switched off (ACPI 6.5, 5.2.9, 4.8.3.2 and 7.4.2).
 //
 //   FADT  40 DSDT u32 | 64 PM1a control port u32 | 140 DSDT u64
-//   The value for "soft off" is the first number of the package \_S5 in the DSDT. Instead of an interpreter, the bytes of that
-//   package are looked for: "_S5_" 12 (package) length count, then a byte constant 0A nn or one of the opcodes 00, 01.
+//
+// The value for "soft off" is the first number of the package \_S5 in the DSDT. Instead of an interpreter, the bytes of
+// that package are looked for: "_S5_" 12 (package) length count, then a byte constant 0A nn or an opcode 00 or 01.
 
 using System;
 

@@ -19,7 +19,8 @@ public static class LittleEndian
 
     public static ulong U64(this ReadOnlySpan<byte> bytes, int offset) => Read<ulong>(bytes, offset);
 
-    /// <summary>The part from <paramref name="offset"/>, at most <paramref name="length"/> bytes; empty beyond the end.</summary>
+    /// <summary>The part from <paramref name="offset"/>, at most <paramref name="length"/> bytes; empty beyond the
+    /// end.</summary>
     public static ReadOnlySpan<byte> Part(this ReadOnlySpan<byte> bytes, int offset, int length)
     {
         if (offset < 0 || length <= 0 || offset >= bytes.Length)

@@ -49,7 +49,8 @@ public struct MemoryMap
 
     public readonly MemoryRange this[int index] => _ranges[index];
 
-    /// <summary>Records <paramref name="length"/> bytes; a range that wraps around is cut at the end of the address space.</summary>
+    /// <summary>Records <paramref name="length"/> bytes; a range that wraps around is cut at the end of the address
+    /// space.</summary>
     public void Add(ulong start, ulong length, MemoryKind kind)
     {
         ulong end = start + length < start ? ulong.MaxValue : start + length;
@@ -73,7 +74,8 @@ public struct MemoryMap
         }
     }
 
-    /// <summary>The first free range that ends above <paramref name="from"/>, cut at <paramref name="from"/>. False: none.</summary>
+    /// <summary>The first free range that ends above <paramref name="from"/>, cut at <paramref name="from"/>.
+    /// False: none.</summary>
     public readonly bool NextFree(ulong from, out MemoryRange free)
     {
         // Each turn either ends or moves past the end of one range.

@@ -1,5 +1,5 @@
-// PhysicalWindow: where the boot code finds physical memory. In the kernel the origin is the direct map; in a test it is one
-// pinned array.
+// PhysicalWindow: where the boot code finds physical memory. In the kernel the origin is the direct map; in a test
+// it is one pinned array.
 //
 // Safety: every span is checked against the limit, below which everything that is asked for is mapped.
 

@@ -32,8 +32,8 @@ public static class PvhStartInfo
         info.Rsdp = header.U64(32);
         info.Memory.Add(address, HeaderBytes, MemoryKind.Taken);
         ReadRanges(memory.Bytes(header.U64(40), (ulong)header.U32(48) * RangeBytes), ref info);
-        uint modules = header.U32(12);
-        ReadModules(memory.Bytes(header.U64(16), (modules < MaxModules ? modules : MaxModules) * ModuleBytes), ref info);
+        uint modules = Math.Min(header.U32(12), MaxModules);
+        ReadModules(memory.Bytes(header.U64(16), modules * ModuleBytes), ref info);
         return info.Memory.Count != 0;
     }
 

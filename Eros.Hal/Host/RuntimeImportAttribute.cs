@@ -1,5 +1,5 @@
-// The attribute that Eros.CoreLib has and .NET has not, so that this library compiles on the host, where nothing calls what it marks.
-// Not part of the kernel image.
+// The attribute that Eros.CoreLib has and .NET has not, so that this library compiles on the host, where nothing
+// calls what it marks. Not part of the kernel image.
 
 using System.Diagnostics.CodeAnalysis;
 

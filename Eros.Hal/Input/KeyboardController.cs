@@ -1,5 +1,5 @@
-// KeyboardController: the i8042 and a PS/2 keyboard behind it (IBM PS/2 Hardware Interface Technical Reference, keyboard and auxiliary
-// device controller).
+// KeyboardController: the i8042 and a PS/2 keyboard behind it (IBM PS/2 Hardware Interface Technical Reference,
+// keyboard and auxiliary device controller).
 //
 //   port 60 data | port 64 status (bit 0 output full, 1 input full, 5 output is the mouse's), command
 //   command 20, 60 read and write the controller's byte: bit 0 keyboard interrupt, 4 keyboard off, 6 translate to set 1
@@ -29,7 +29,8 @@ public static class KeyboardController
     // Bytes that the controller and the keyboard can hold between them, with room to spare.
     private const int MaxPending = 32;
 
-    /// <summary>Turns the keyboard and its interrupt on. False: there is no controller, or it does not answer.</summary>
+    /// <summary>Turns the keyboard and its interrupt on. False: there is no controller, or it does not
+    /// answer.</summary>
     public static bool Enable()
     {
         for (int i = 0; i < MaxPending && TryReceive(out _); i++)

@@ -1,4 +1,5 @@
-// ScanCodes: scan code set 1, as the keyboard controller delivers it, to the bytes that a serial terminal would send (US layout).
+// ScanCodes: scan code set 1, as the keyboard controller delivers it, to the bytes that a serial terminal would
+// send (US layout).
 //
 // A code with bit 7 set is a key let go. E0 announces one of the keys that the first keyboard did not have.
 
@@ -21,9 +22,11 @@ public struct ScanCodes
     private bool _control;
     private bool _capsLock;
 
-    private static ReadOnlySpan<byte> Plain => "\0\e1234567890-=\b\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 "u8;
+    private static ReadOnlySpan<byte> Plain =>
+        "\0\e1234567890-=\b\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 "u8;
 
-    private static ReadOnlySpan<byte> Shifted => "\0\e!@#$%^&*()_+\b\tQWERTYUIOP{}\r\0ASDFGHJKL:\"~\0|ZXCVBNM<>?\0*\0 "u8;
+    private static ReadOnlySpan<byte> Shifted =>
+        "\0\e!@#$%^&*()_+\b\tQWERTYUIOP{}\r\0ASDFGHJKL:\"~\0|ZXCVBNM<>?\0*\0 "u8;
 
     /// <summary>Takes one code. Returns how many bytes of <paramref name="bytes"/> it made, 0 to 4.</summary>
     public int Decode(byte code, Span<byte> bytes)

@@ -1,6 +1,7 @@
 // IoApic: brings the interrupt lines of the ISA devices to the local APIC (Intel 82093AA data sheet, 3.1 and 3.2).
 //
-//   two registers in memory: 00 select, 10 window. Selected: 01 version (bits 23:16 last input), 10 + 2n and 11 + 2n the redirection of input n
+//   two registers in memory: 00 select, 10 window. Selected: 01 version (bits 23:16 last input), 10 + 2n and 11 + 2n
+//   the redirection of input n
 //   redirection  63:56 destination | 16 masked | 15 level | 13 active low | 10:8 delivery mode (0 fixed) | 7:0 vector
 
 using System.Threading;
@@ -8,7 +9,8 @@ using Eros.Hal.Firmware;
 
 namespace Eros.Hal.Interrupts;
 
-/// <summary>The registers at <paramref name="registers"/>, mapped uncached; <paramref name="first"/> is the global number of input 0.</summary>
+/// <summary>The registers at <paramref name="registers"/>, mapped uncached; <paramref name="first"/> is the global
+/// number of input 0.</summary>
 public sealed unsafe class IoApic(byte* registers, uint first)
 {
     private const int Window = 0x10;

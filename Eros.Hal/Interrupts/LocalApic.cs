@@ -1,5 +1,5 @@
-// LocalApic: the processor's own interrupt controller and its timer (Intel SDM volume 3A, chapter "Advanced programmable interrupt
-// controller"), in xAPIC mode: registers of 32 bits, 16 bytes apart, in memory.
+// LocalApic: the processor's own interrupt controller and its timer (Intel SDM volume 3A, chapter "Advanced
+// programmable interrupt controller"), in xAPIC mode: registers of 32 bits, 16 bytes apart, in memory.
 //
 // Only interrupts of the I/O APIC, message-signalled ones and the timer are used; the other local inputs are masked.
 

@@ -32,7 +32,8 @@ public static class Vector
     /// <summary>The first of the devices' vectors.</summary>
     public const int FirstDevice = 49;
 
-    /// <summary>Spurious interrupts of the local APIC; not acknowledged. Bits 3:0 are ones (SDM volume 3A, spurious interrupt).</summary>
+    /// <summary>Spurious interrupts of the local APIC; not acknowledged. Bits 3:0 are ones (SDM volume 3A, spurious
+    /// interrupt).</summary>
     public const int Spurious = 63;
 
     /// <summary>Entries of the interrupt table.</summary>

@@ -1,10 +1,11 @@
-// Uart16550: a serial line (National Semiconductor PC16550D data sheet, 8.0 registers), 115200 baud, 8 data bits, no parity, 1 stop bit.
+// Uart16550: a serial line (National Semiconductor PC16550D data sheet, 8.0 registers), 115200 baud, 8 data bits,
+// no parity, 1 stop bit.
 //
-//   +0 receive, transmit (DLAB: divisor low) | +1 interrupt enable (DLAB: divisor high) | +2 identification, FIFO control
-//   +3 line control | +4 modem control | +5 line status | +7 scratch
+//   +0 receive, transmit (DLAB: divisor low) | +1 interrupt enable (DLAB: divisor high)
+//   +2 identification, FIFO control | +3 line control | +4 modem control | +5 line status | +7 scratch
 //
-// Its interrupt says only that something happened: the console thread then reads everything that has come and fills the transmit
-// FIFO if that is empty, until the chip reports no more causes; so no edge is lost.
+// Its interrupt says only that something happened: the console thread then reads everything that has come and fills
+// the transmit FIFO if that is empty, until the chip reports no more causes; so no edge is lost.
 
 using Eros.Hal.X64;
 
@@ -84,7 +85,8 @@ public readonly struct Uart16550(ushort port)
         return isReady;
     }
 
-    /// <summary>Sends without interrupts, for the first and the last words of the kernel. Gives up on a line that is stuck.</summary>
+    /// <summary>Sends without interrupts, for the first and the last words of the kernel. Gives up on a line that
+    /// is stuck.</summary>
     public void SendPolled(byte value)
     {
         for (int i = 0; i < MaxPolls && !CanSend; i++)

@@ -4,8 +4,8 @@
 //   data    the frames, 4096 bytes each                               device reads or writes
 //   status  u8: 0 ok, 1 error, 2 unsupported                          device writes
 //
-// Slot s owns descriptors s*66 to s*66+65 (header, 64 frames, status) and 32 bytes of the header area: header at 0, status at 16.
-// So nothing is allocated, and a finished chain's head names its slot.
+// Slot s owns descriptors s*66 to s*66+65 (header, 64 frames, status) and 32 bytes of the header area: header at 0,
+// status at 16. So nothing is allocated, and a finished chain's head names its slot.
 
 using Eros.Hal.Virtio;
 using Eros.Persistence.Base;

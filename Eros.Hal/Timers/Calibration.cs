@@ -1,6 +1,7 @@
 // Calibration: how fast the time stamp counter and the local APIC's timer run, measured against the 8254.
 //
-// Three measurements of 10 ms; the middle one counts, so that one disturbance (a host that runs something else) does no harm.
+// Three measurements of 10 ms; the middle one counts, so that one disturbance (a host that runs something else)
+// does no harm.
 
 using Eros.Hal.Interrupts;
 using Eros.Hal.X64;

@@ -1,5 +1,5 @@
-// IntervalTimer: counter 2 of the 8254, which measures the other clocks (Intel 8254 data sheet, mode 0; its gate and output are bits 0
-// and 5 of port 61).
+// IntervalTimer: counter 2 of the 8254, which measures the other clocks (Intel 8254 data sheet, mode 0; its gate
+// and output are bits 0 and 5 of port 61).
 //
 // In mode 0 the output goes high once, count + 1 periods of 1.193182 MHz after the count was written.
 
@@ -25,7 +25,8 @@ public static class IntervalTimer
     // not there is given up after a second or so.
     private const int MaxReads = 4_000_000;
 
-    /// <summary>Starts counting; the gate must be opened first, which makes no difference to mode 0 that has no count.</summary>
+    /// <summary>Starts counting; the gate must be opened first, which makes no difference to mode 0 that has no
+    /// count.</summary>
     public static void Start(ushort count)
     {
         byte control = (byte)(Native.In8(Control) & ~SpeakerBit);

@@ -2,8 +2,8 @@
 //
 //   ns = ticks * (10^9 * 2^32 / hz) / 2^32      ticks = ns * (hz * 2^32 / 10^9) / 2^32
 //
-// Both factors are rounded down: time computed from ticks never runs ahead. The product is 128 bits wide and the result is
-// cut to 64, enough for five hundred years in nanoseconds.
+// Both factors are rounded down: time computed from ticks never runs ahead. The product is 128 bits wide and the
+// result is cut to 64, enough for five hundred years in nanoseconds.
 
 using System;
 

@@ -1,4 +1,5 @@
-// TextScreen: 80 x 25 characters, as the VGA text mode has them in memory: character in the low byte, attribute in the high one.
+// TextScreen: 80 x 25 characters, as the VGA text mode has them in memory: character in the low byte, attribute in
+// the high one.
 //
 // It mirrors what goes out over the serial line: printable characters, CR, LF, BS, TAB, and of the escape sequences
 // (ECMA-48) those that a line editor needs: cursor left (D) and right (C), erase to the end of the line (K). Others are
@@ -135,7 +136,8 @@ public enum EscapeState : byte
     Parameters,
 }
 
-/// <summary>What a text screen remembers between bytes. Column 80: the line is full, the next character wraps.</summary>
+/// <summary>What a text screen remembers between bytes. Column 80: the line is full, the next character
+/// wraps.</summary>
 public struct TextCursor
 {
     public int Row;

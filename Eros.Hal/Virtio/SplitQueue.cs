@@ -1,12 +1,14 @@
-// SplitQueue: the driver's half of a split virtqueue (Virtual I/O Device 1.2, 2.7). Ring arithmetic only; no device is touched here.
+// SplitQueue: the driver's half of a split virtqueue (Virtual I/O Device 1.2, 2.7). Ring arithmetic only; no device
+// is touched here.
 //
 //   descriptors   16 bytes x size: 0 address u64 | 8 length u32 | 12 flags u16 | 14 next u16
 //   available     0 flags u16 | 2 index u16 | 4 ring u16 x size | used event u16        (driver writes)
-//   used          0 flags u16 | 2 index u16 | 4 ring {id u32, length u32} x size | available event u16   (device writes)
+//   used          0 flags u16 | 2 index u16 | 4 ring {id u32, length u32} x size | available event u16 (device writes)
 //
 // Both indices run freely modulo 65536; the place in a ring is the index modulo the size, a power of two.
-// Invariants: at most `size` chains are offered and not yet taken back (2.7.13.1); the device's numbers are never believed: an index
-// that runs ahead of what was offered, or an id that is no descriptor, breaks the queue for good.
+// Invariants: at most `size` chains are offered and not yet taken back (2.7.13.1); the device's numbers are never
+// believed: an index that runs ahead of what was offered, or an id that is no descriptor, breaks the queue for
+// good.
 //
 // Safety: the caller gives memory of BytesFor(size) bytes, zeroed, that the device and this class alone use.
 
@@ -45,7 +47,8 @@ public sealed unsafe class SplitQueue(byte* memory, int size)
     /// <summary>Bytes of the whole queue.</summary>
     public static int BytesFor(int size) => UsedOffset(size) + RingHeader + size * UsedBytes + 2;
 
-    /// <summary>Fills descriptor <paramref name="index"/>; with <see cref="HasNext"/> the next one continues the chain.</summary>
+    /// <summary>Fills descriptor <paramref name="index"/>; with <see cref="HasNext"/> the next one continues the
+    /// chain.</summary>
     public void Describe(int index, ulong address, uint length, ushort flags)
     {
         byte* descriptor = _descriptors + index * DescriptorBytes;
@@ -55,7 +58,8 @@ public sealed unsafe class SplitQueue(byte* memory, int size)
         *(ushort*)(descriptor + 14) = (ushort)(index + 1);
     }
 
-    /// <summary>Makes the chain that begins at <paramref name="head"/> available (2.7.13). The device must then be notified.</summary>
+    /// <summary>Makes the chain that begins at <paramref name="head"/> available (2.7.13). The device must then be
+    /// notified.</summary>
     public void Offer(int head)
     {
         Volatile.Write(ref *(ushort*)(_available + RingHeader + (_offered & (Size - 1)) * 2), (ushort)head);

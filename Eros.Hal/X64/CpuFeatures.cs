@@ -1,8 +1,8 @@
 // CpuFeatures: what the kernel needs of the processor, what it uses when it is there, and what it warns about
 // (Intel SDM volume 2A, CPUID; volume 3A, 2.5 control registers; volume 4, IA32_ARCH_CAPABILITIES).
 //
-// Needed: a time stamp counter, a local APIC, SSE2, XSAVE with AVX (saved states hold them), no-execute pages. Used when
-// there: SMEP, SMAP, UMIP.
+// Needed: a time stamp counter, a local APIC, SSE2, XSAVE with AVX (saved states hold them), no-execute pages. Used
+// when there: SMEP, SMAP, UMIP.
 
 using System.Runtime.InteropServices;
 
@@ -50,8 +50,8 @@ public struct CpuFeatures
         | (Bit(Structured.Ebx, 20) ? Smap : 0)
         | (Bit(Structured.Ecx, 2) ? Umip : 0);
 
-    /// <summary>User code may be able to read kernel memory: the processor is of the vendor whose older ones allow it (Meltdown)
-    /// and does not report that it is a newer one.</summary>
+    /// <summary>User code may be able to read kernel memory: the processor is of the vendor whose older ones allow
+    /// it (Meltdown) and does not report that it is a newer one.</summary>
     public readonly bool MayMelt => Vendor.Ebx == Intel && (Capabilities & NotSusceptibleToMeltdown) == 0;
 
     /// <summary>The first needed feature that is missing, by its usual name; null when all are there.</summary>

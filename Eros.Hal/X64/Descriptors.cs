@@ -1,10 +1,12 @@
 // Descriptors: segments, gates and the task state of 64-bit mode (Intel SDM volume 3A, 3.4.5, 6.14.1 and 7.7).
 //
-//   segment  63 base 31:24 | 55 G D/B L AVL | 51 limit 19:16 | 47 P | 46 DPL | 44 S | 43 type | 39 base 23:0 | 15 limit 15:0
+//   segment  63 base 31:24 | 55 G D/B L AVL | 51 limit 19:16 | 47 P | 46 DPL | 44 S | 43 type | 39 base 23:0
+//            15 limit 15:0
 //   gate     63 offset 31:16 | 47 P | 46 DPL | 43 type | 34 IST | 31 selector | 15 offset 15:0, then offset 63:32
 //
-// Order of the selectors: SYSCALL loads CS and SS from STAR[47:32] and the next; SYSRET to 64-bit code loads SS from STAR[63:48]+8
-// and CS from STAR[63:48]+16 (volume 2B). So: kernel code, kernel data, (unused), user data, user code, task.
+// Order of the selectors: SYSCALL loads CS and SS from STAR[47:32] and the next; SYSRET to 64-bit code loads SS
+// from STAR[63:48]+8 and CS from STAR[63:48]+16 (volume 2B). So: kernel code, kernel data, (unused), user data,
+// user code, task.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
