@@ -17,3 +17,20 @@ public interface IComparable<T>
 {
     int CompareTo(T? other);
 }
+
+/// <summary>Accepted wherever .NET accepts one, and ignored: there is one culture.</summary>
+public interface IFormatProvider
+{
+}
+
+public interface IFormattable
+{
+    string ToString(string? format, IFormatProvider? formatProvider);
+}
+
+public interface ISpanFormattable : IFormattable
+{
+    /// <summary>Writes the text if it fits; false and 0 if it does not.</summary>
+    bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider);
+}

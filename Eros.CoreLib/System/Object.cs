@@ -24,8 +24,8 @@ public unsafe class Object
         return (int)(Unsafe.As<object, nint>(ref self) >> 3);
     }
 
-    /// <summary>Empty unless a class overrides it: the image holds no type names.</summary>
-    public virtual string? ToString() => string.Empty;
+    /// <summary>The image holds no type names, so a type that is to be printed overrides this.</summary>
+    public virtual string? ToString() => throw new NotSupportedException("a type without ToString was printed");
 
     public static bool Equals(object? left, object? right) =>
         ReferenceEquals(left, right) || (left is not null && right is not null && left.Equals(right));

@@ -4,7 +4,3 @@ namespace System;
 public abstract class ValueType
 {
 }
-
-public abstract class Enum : ValueType
-{
-}

@@ -48,6 +48,10 @@ internal unsafe struct MethodTable
 
     internal bool IsNullable => Element == ElementType.Nullable;
 
+    /// <summary>An integer type of either sign, or an enum over one.</summary>
+    internal bool IsSignedInteger =>
+        Element is ElementType.SByte or ElementType.Int16 or ElementType.Int32 or ElementType.Int64;
+
     internal bool IsValueType => Element < ElementType.Class;
 
     internal bool HasDispatchMap => (_flags & HasDispatchMapFlag) != 0;
@@ -112,6 +116,10 @@ internal unsafe struct MethodTable
 
 internal enum ElementType : uint
 {
+    SByte = 0x04,
+    Int16 = 0x06,
+    Int32 = 0x08,
+    Int64 = 0x0A,
     ValueType = 0x10,
     Nullable = 0x12,
     Class = 0x14,

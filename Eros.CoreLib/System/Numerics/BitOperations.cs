@@ -1,5 +1,5 @@
-// Bit counts and rotations. The compiler replaces those that are one instruction on the target; the bodies are what
-// remains otherwise.
+// Bit counts and rotations. The compiler knows the counts and puts one or two instructions in their place: a body
+// that calls itself is never run.
 
 using System.Runtime.CompilerServices;
 
@@ -22,63 +22,44 @@ public static class BitOperations
     public static uint RoundUpToPowerOf2(uint value) => (uint)RoundUpToPowerOf2((ulong)value);
 
     [Intrinsic]
-    public static int LeadingZeroCount(uint value) => value == 0 ? 32 : 31 - Log2(value);
+    public static int LeadingZeroCount(uint value) => LeadingZeroCount(value);
 
     [Intrinsic]
-    public static int LeadingZeroCount(ulong value) => value == 0 ? 64 : 63 - Log2(value);
+    public static int LeadingZeroCount(ulong value) => LeadingZeroCount(value);
 
     /// <summary>Position of the highest bit that is set; 0 for 0.</summary>
     public static int Log2(uint value) => Log2((ulong)value);
 
     /// <summary>Position of the highest bit that is set; 0 for 0.</summary>
-    public static int Log2(ulong value)
-    {
-        int position = 0;
-        for (int step = 32; step != 0; step >>= 1)
-        {
-            if (value >> step != 0)
-            {
-                value >>= step;
-                position += step;
-            }
-        }
-
-        return position;
-    }
+    public static int Log2(ulong value) => 63 ^ LeadingZeroCount(value | 1);
 
     [Intrinsic]
-    public static int TrailingZeroCount(int value) => value == 0 ? 32 : PopCount(~(uint)value & (uint)(value - 1));
+    public static int TrailingZeroCount(int value) => TrailingZeroCount((uint)value);
 
     [Intrinsic]
-    public static int TrailingZeroCount(uint value) => value == 0 ? 32 : PopCount(~value & (value - 1));
+    public static int TrailingZeroCount(uint value) => TrailingZeroCount(value);
 
     [Intrinsic]
     public static int TrailingZeroCount(long value) => TrailingZeroCount((ulong)value);
 
     [Intrinsic]
-    public static int TrailingZeroCount(ulong value) => value == 0 ? 64 : PopCount(~value & (value - 1));
+    public static int TrailingZeroCount(ulong value) => TrailingZeroCount(value);
 
     [Intrinsic]
-    public static int PopCount(uint value) => PopCount((ulong)value);
+    public static int PopCount(uint value) => PopCount(value);
 
     [Intrinsic]
-    public static int PopCount(ulong value)
-    {
-        value -= (value >> 1) & 0x5555_5555_5555_5555;
-        value = (value & 0x3333_3333_3333_3333) + ((value >> 2) & 0x3333_3333_3333_3333);
-        value = (value + (value >> 4)) & 0x0F0F_0F0F_0F0F_0F0F;
-        return (int)((value * 0x0101_0101_0101_0101) >> 56);
-    }
+    public static int PopCount(ulong value) => PopCount(value);
 
-    [Intrinsic]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint RotateLeft(uint value, int offset) => (value << offset) | (value >> (32 - offset));
 
-    [Intrinsic]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong RotateLeft(ulong value, int offset) => (value << offset) | (value >> (64 - offset));
 
-    [Intrinsic]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint RotateRight(uint value, int offset) => (value >> offset) | (value << (32 - offset));
 
-    [Intrinsic]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong RotateRight(ulong value, int offset) => (value >> offset) | (value << (64 - offset));
 }

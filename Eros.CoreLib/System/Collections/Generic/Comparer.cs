@@ -1,0 +1,71 @@
+// Order for generic code. Create is replaced by the compiler for each T.
+
+using System.Runtime.CompilerServices;
+using Internal.Runtime;
+using Internal.Runtime.CompilerHelpers;
+
+namespace System.Collections.Generic;
+
+public abstract class Comparer<T> : IComparer<T>
+{
+    private static Comparer<T>? s_default;
+
+    public static Comparer<T> Default => s_default ??= Create();
+
+    public static Comparer<T> Create(Comparison<T> comparison) => new ComparisonComparer<T>(comparison);
+
+    public abstract int Compare(T? x, T? y);
+
+    [Intrinsic]
+    private static Comparer<T> Create() => Create();
+}
+
+internal sealed class ComparisonComparer<T>(Comparison<T> comparison) : Comparer<T>
+{
+    public override int Compare(T? x, T? y) => comparison(x!, y!);
+}
+
+internal sealed class GenericComparer<T> : Comparer<T>
+    where T : IComparable<T>
+{
+    public override int Compare(T? x, T? y)
+    {
+        if (x is null)
+        {
+            return y is null ? 0 : -1;
+        }
+
+        return y is null ? 1 : x.CompareTo(y);
+    }
+}
+
+internal sealed class NullableComparer<T> : Comparer<T?>
+    where T : struct, IComparable<T>
+{
+    public override int Compare(T? x, T? y)
+    {
+        if (!x.HasValue)
+        {
+            return y.HasValue ? -1 : 0;
+        }
+
+        return y.HasValue ? x.GetValueOrDefault().CompareTo(y.GetValueOrDefault()) : 1;
+    }
+}
+
+internal sealed class EnumComparer<T> : Comparer<T>
+    where T : struct
+{
+    public override int Compare(T x, T y) => EnumValue.IsSigned<T>()
+        ? ((long)EnumValue.Bits(x)).CompareTo((long)EnumValue.Bits(y))
+        : EnumValue.Bits(x).CompareTo(EnumValue.Bits(y));
+}
+
+internal sealed class ObjectComparer<T> : Comparer<T>
+{
+    public override int Compare(T? x, T? y)
+    {
+        ThrowHelpers.ThrowArgumentException();
+        return 0;
+    }
+}
