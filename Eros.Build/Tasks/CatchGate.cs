@@ -17,7 +17,7 @@ internal static class CatchGate
 
     internal static void Check(IEnumerable<string> assemblies, string root)
     {
-        List<Problem> problems = assemblies.SelectMany(Find).Select(problem => Unmap(problem, root)).ToList();
+        List<Problem> problems = assemblies.SelectMany(assembly => Find(assembly, root)).ToList();
         if (problems.Count != 0)
         {
             throw new BuildFailure(problems);
@@ -25,12 +25,12 @@ internal static class CatchGate
     }
 
     // Symbols name sources as the compiler's PathMap does: /eros/ for the root of the tree.
-    private static Problem Unmap(Problem problem, string root) =>
-        problem.Origin.StartsWith(MappedRoot, StringComparison.Ordinal)
-            ? problem with { Origin = Path.Combine(root, problem.Origin[MappedRoot.Length..]) }
-            : problem;
+    private static string Unmap(string document, string root) =>
+        document.StartsWith(MappedRoot, StringComparison.Ordinal)
+            ? Path.Combine(root, document[MappedRoot.Length..])
+            : document;
 
-    private static List<Problem> Find(string assembly)
+    private static List<Problem> Find(string assembly, string root)
     {
         List<Problem> problems = [];
         using PEReader image = new(File.OpenRead(assembly));
@@ -47,7 +47,8 @@ internal static class CatchGate
             {
                 if (region.Kind is ExceptionRegionKind.Catch or ExceptionRegionKind.Filter)
                 {
-                    problems.Add(Describe(assembly, metadata, handle, region.HandlerOffset));
+                    string text = Describe(metadata, handle);
+                    problems.Add(Locate(text, assembly, handle, region.HandlerOffset, root));
                 }
             }
         }
@@ -55,20 +56,20 @@ internal static class CatchGate
         return problems;
     }
 
-    private static Problem Describe(string assembly, MetadataReader metadata, MethodDefinitionHandle handle, int offset)
+    private static string Describe(MetadataReader metadata, MethodDefinitionHandle handle)
     {
         MethodDefinition method = metadata.GetMethodDefinition(handle);
         string type = metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name);
-        string text = $"{type}.{metadata.GetString(method.Name)} has a catch clause: " +
-            "freestanding code cannot catch exceptions";
-        return Locate(new Problem("EROS0008", text, assembly), Path.ChangeExtension(assembly, ".pdb"), handle, offset);
+        return $"{type}.{metadata.GetString(method.Name)} has a catch clause: freestanding code cannot catch exceptions";
     }
 
-    private static Problem Locate(Problem problem, string symbols, MethodDefinitionHandle handle, int offset)
+    private static Problem Locate(
+        string text, string assembly, MethodDefinitionHandle handle, int offset, string root)
     {
+        string symbols = Path.ChangeExtension(assembly, ".pdb");
         if (!File.Exists(symbols))
         {
-            return problem;
+            return new Problem("EROS0008", text, assembly);
         }
 
         using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(symbols));
@@ -78,11 +79,11 @@ internal static class CatchGate
         {
             if (point.Offset >= offset && !point.IsHidden)
             {
-                string document = reader.GetString(reader.GetDocument(point.Document).Name);
-                return problem with { Origin = document, Line = point.StartLine, Column = point.StartColumn };
+                string document = Unmap(reader.GetString(reader.GetDocument(point.Document).Name), root);
+                return new Problem("EROS0008", text, document, point.StartLine, point.StartColumn);
             }
         }
 
-        return problem;
+        return new Problem("EROS0008", text, assembly);
     }
 }

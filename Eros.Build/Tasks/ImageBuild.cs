@@ -34,7 +34,8 @@ internal sealed class ImageBuild
         Link();
         ElfFile elf = ElfFile.Read(_linked);
         RequireDefined(elf);
-        Console.WriteLine(new SizeReport(Path.GetFileName(_options.Output), elf).Check(_options.Budget));
+        string size = new SizeReport(Path.GetFileName(_options.Output), elf).Check(_options.Budget);
+        File.WriteAllText(Path.Combine(_options.Work, "size.txt"), size);
         Directory.CreateDirectory(Path.GetDirectoryName(_options.Output)!);
         File.Copy(_linked, _options.Output, overwrite: true);
     }

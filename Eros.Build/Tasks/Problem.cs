@@ -3,14 +3,16 @@ using System.Collections.Generic;
 
 namespace Eros.Build.Tasks;
 
-/// <summary>One error, printed as <c>origin(line,column): error CODE: text</c>.</summary>
-internal sealed record Problem(string Code, string Text, string Origin = "eros", int Line = 0, int Column = 0)
+/// <summary>One error in MSBuild's canonical form: <c>origin(line,column): error CODE: text</c>.</summary>
+/// <param name="Line">The whole line as it is printed.</param>
+internal sealed record Problem(string Line)
 {
-    public override string ToString()
+    internal Problem(string code, string text, string origin = "eros", int line = 0, int column = 0)
+        : this($"{origin}{(line == 0 ? string.Empty : $"({line},{column})")}: error {code}: {text}")
     {
-        string position = Line == 0 ? string.Empty : $"({Line},{Column})";
-        return $"{Origin}{position}: error {Code}: {Text}";
     }
+
+    public override string ToString() => Line;
 }
 
 /// <summary>Ends a build step; carries everything that was found wrong.</summary>

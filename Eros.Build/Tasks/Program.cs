@@ -1,6 +1,7 @@
 // The steps of a freestanding build that need code; Freestanding.targets calls them. Each prints problems in the form
 // that MSBuild and editors understand (Problem.cs) and returns 0 or 1.
 //
+//   constants --assembly A --types T;T --out FILE    constants of C# types for X#
 //   assemble --out DIR --files LIST                  X# files to objects
 //   archive --out FILE.a --objects DIR --files LIST  those objects to an archive beside a library
 //   image FILE.rsp                                   assemblies, objects and archives to a checked ELF image
@@ -34,6 +35,12 @@ internal static class Program
     {
         switch (arguments)
         {
+            case ["assemble", .. string[] rest]:
+                Assembler.Run(ParseOptions(rest));
+                break;
+            case ["constants", .. string[] rest]:
+                XSharpConstants.Run(ParseOptions(rest));
+                break;
             case ["archive", .. string[] rest]:
                 Archive.Run(ParseOptions(rest));
                 break;

@@ -46,7 +46,7 @@ internal sealed class SizeReport
         string sizes = $"{_name}: text {_code} + read-only {_readOnly} + data {_data} = {Loadable} loadable bytes";
         if (budgetFile is null)
         {
-            return $"{sizes}, zeroed {_zero}";
+            return $"{sizes} (and {_zero} zeroed)";
         }
 
         ulong budget = ulong.Parse(File.ReadAllText(budgetFile).Trim(), CultureInfo.InvariantCulture);
@@ -55,6 +55,6 @@ internal sealed class SizeReport
             throw new BuildFailure(new Problem("EROS0007", $"{sizes}, over the budget of {budget}", budgetFile, 1, 1));
         }
 
-        return $"{sizes} of {budget} allowed, zeroed {_zero}";
+        return $"{sizes} of {budget} allowed (and {_zero} zeroed)";
     }
 }
