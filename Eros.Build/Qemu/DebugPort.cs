@@ -1,135 +1,138 @@
-// DebugPort: our end of the machine's debug port (I/O port 0xE9, QEMU's isa-debugcon).
+// DebugPort: our end of the machine's debug port (I/O port 0xE9, QEMU's isa-debugcon), a named pipe of one page.
 //
-// The kernel writes one byte there whenever it passes one of the points below. A mark's time is when it reached us, which is
-// some ten microseconds later; QEMU's write to the socket is finished before the guest's OUT instruction is.
+// The kernel writes one byte there whenever it passes one of the points of MachineMark. QEMU finishes the guest's OUT
+// instruction only when the byte is in the pipe, and stops the whole machine while the pipe is full. So a pipe with room for exactly
+// n more marks (Arm) holds the machine at its mark n + 1: however short the phase after mark n is, a plug pulled then is pulled in it.
+//
+// Invariants: a pipe of one page takes bytes until the page is full and has no room again until all of it is read, hence nothing
+// is read between Arm and Release. Filler bytes are zero and no mark is.
 
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Linq;
-using System.Net.Sockets;
 using System.Threading;
 
 namespace Eros.Build.Qemu;
 
-/// <summary>The points that the kernel marks, by the byte that it writes.</summary>
-public enum MachineMark : byte
-{
-    /// <summary>First instructions of the kernel.</summary>
-    Entry = (byte)'k',
-
-    /// <summary>Everything stops, dirty objects become copy-on-write.</summary>
-    Snapshot = (byte)'S',
-
-    /// <summary>The snapshot is being written to the log.</summary>
-    Stabilise = (byte)'s',
-
-    /// <summary>The log is written; the checkpoint headers are.</summary>
-    Commit = (byte)'c',
-
-    /// <summary>Objects are being copied from the log to their homes.</summary>
-    Migrate = (byte)'m',
-
-    /// <summary>The generation is home; nothing is under way.</summary>
-    Idle = (byte)'i',
-}
-
-/// <summary>One mark and when it came, in <see cref="Stopwatch"/> ticks.</summary>
-public readonly record struct TimedMark(MachineMark Mark, long Timestamp);
-
-/// <summary>Listens for the marks of one machine.</summary>
+/// <summary>Hears the marks of one machine, and can hold it at one.</summary>
 public sealed class DebugPort : IDisposable
 {
-    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly Lock _lock = new();
-    private readonly AutoResetEvent _changed = new(false);
-    private readonly List<TimedMark> _marks = [];
-    private readonly Thread _thread;
+    /// <summary>The smallest pipe that Linux makes.</summary>
+    private const int Capacity = 4096;
 
-    /// <summary>Listens on the socket <see cref="Path"/> in <paramref name="directory"/>.</summary>
+    /// <summary>Read and write for the owner.</summary>
+    private const uint OwnerOnly = 0x180;
+
+    private readonly string _in;
+    private readonly string _out;
+    private readonly FileStream _pipe;
+    private readonly List<MachineMark> _marks = [];
+    private bool _armed;
+
+    /// <summary>Makes the pipe in <paramref name="directory"/>; must exist before the machine is started.</summary>
+    /// <exception cref="IOException">The directory cannot hold pipes.</exception>
     public DebugPort(string directory)
     {
         Path = System.IO.Path.Combine(directory, "marks");
-        File.Delete(Path);
-        _listener.Bind(new UnixDomainSocketEndPoint(Path));
-        _listener.Listen(1);
-        _thread = new Thread(Receive) { IsBackground = true, Name = "debug port of the machine" };
-        _thread.Start();
+        _in = Path + ".in";
+        _out = Path + ".out";
+        if (Native.MakeFifo(_in, OwnerOnly) < 0 || Native.MakeFifo(_out, OwnerOnly) < 0)
+        {
+            throw new IOException($"No named pipe can be made in {directory}.");
+        }
+
+        // Open for both directions, so that neither we nor QEMU wait for each other here.
+        _pipe = new FileStream(_out, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        if (Native.Control(Handle, Native.SetPipeSize, Capacity) != Capacity)
+        {
+            throw new IOException($"{_out} cannot be made one page large.");
+        }
     }
 
-    /// <summary>What <see cref="MachineOptions.DebugSocket"/> is set to.</summary>
+    /// <summary>What <see cref="MachineOptions.DebugPipe"/> is set to.</summary>
     public string Path { get; }
 
-    /// <summary>All marks so far, oldest first.</summary>
-    public IReadOnlyList<TimedMark> Marks
+    /// <summary>All marks so far, oldest first. While armed: those before that.</summary>
+    public IReadOnlyList<MachineMark> Marks
     {
         get
         {
-            lock (_lock)
+            if (!_armed)
             {
-                return [.. _marks];
+                Drain();
             }
+
+            return _marks;
         }
     }
 
+    private nint Handle => _pipe.SafeFileHandle.DangerousGetHandle();
+
     /// <summary>Waits for <paramref name="mark"/> among the marks from number <paramref name="from"/> on.</summary>
     /// <returns>False when <paramref name="timeout"/> passed without it.</returns>
-    public bool WaitFor(MachineMark mark, int from, TimeSpan timeout)
+    public bool WaitFor(MachineMark mark, int from, TimeSpan timeout) =>
+        Poll(() => Marks.Count > from && _marks.IndexOf(mark, from) >= 0, timeout);
+
+    /// <summary>Lets <paramref name="marks"/> more marks pass and holds the machine at the one after them.</summary>
+    public void Arm(int marks)
     {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (Marks.Skip(from).Any(m => m.Mark == mark))
-            {
-                return true;
-            }
+        Drain();
+        _armed = true;
+        _pipe.Write(new byte[Capacity - marks]);
+    }
 
-            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero)
-            {
-                return false;
-            }
+    /// <summary>After <see cref="Arm"/>: waits until all marks that were let pass have come.</summary>
+    /// <returns>False when <paramref name="timeout"/> passed before.</returns>
+    public bool WaitUntilFull(TimeSpan timeout) => Poll(() => Waiting() == Capacity, timeout);
 
-            _changed.WaitOne(left);
-        }
+    /// <summary>Ends what <see cref="Arm"/> began: the machine runs on, and the marks since then are counted.</summary>
+    public void Release()
+    {
+        _armed = false;
+        Drain();
     }
 
     public void Dispose()
     {
-        _listener.Dispose();
-        _thread.Join();
-        File.Delete(Path);
+        _pipe.Dispose();
+        File.Delete(_in);
+        File.Delete(_out);
     }
 
-    private void Receive()
+    private static bool Poll(Func<bool> condition, TimeSpan timeout)
     {
-        byte[] buffer = new byte[256];
-        try
+        long start = Stopwatch.GetTimestamp();
+        var spinner = new SpinWait();
+        while (!condition())
         {
-            using Socket machine = _listener.Accept();
-            for (int count; (count = machine.Receive(buffer)) > 0;)
+            if (Stopwatch.GetElapsedTime(start) > timeout)
             {
-                Record(buffer.AsSpan(0, count));
+                return false;
             }
+
+            // Yields at first; a mark is worth a prompt answer. Never sleeps a whole millisecond.
+            spinner.SpinOnce(sleep1Threshold: -1);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The machine or this object is gone; the marks so far stand.
-        }
+
+        return true;
     }
 
-    private void Record(ReadOnlySpan<byte> bytes)
+    private int Waiting() => Native.DeviceControl(Handle, Native.BytesToRead, out int count) < 0 ? 0 : count;
+
+    private void Drain()
     {
-        long now = Stopwatch.GetTimestamp();
-        lock (_lock)
+        byte[] buffer = new byte[Capacity];
+        for (int count; (count = Waiting()) > 0;)
         {
-            foreach (byte b in bytes)
+            count = _pipe.Read(buffer, 0, count);
+            foreach (byte value in buffer.AsSpan(0, count))
             {
-                _marks.Add(new TimedMark((MachineMark)b, now));
+                if (value != 0)
+                {
+                    _marks.Add((MachineMark)value);
+                }
             }
         }
-
-        _changed.Set();
     }
 }

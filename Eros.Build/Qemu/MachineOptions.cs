@@ -59,8 +59,8 @@ public sealed record MachineOptions
     /// <summary>RDTSC counts guest instructions, exactly.</summary>
     public bool Icount { get; init; }
 
-    /// <summary>Unix socket that the bytes written to the debug port (0xE9) go to; somebody must listen. Null: no such port.</summary>
-    public string? DebugSocket { get; init; }
+    /// <summary>Named pipe that the bytes written to the debug port go to (<see cref="DebugPort.Path"/>). Null: no such port.</summary>
+    public string? DebugPipe { get; init; }
 
     /// <summary>Passed to QEMU as they are, last.</summary>
     public IReadOnlyList<string> Extra { get; init; } = [];

@@ -69,9 +69,9 @@ public static class QemuCommand
 
     private static void AddInstruments(MachineOptions options, List<string> arguments)
     {
-        if (options.DebugSocket is { } socket)
+        if (options.DebugPipe is { } pipe)
         {
-            arguments.AddRange(["-chardev", $"socket,id=marks,path={socket}", "-device", "isa-debugcon,chardev=marks"]);
+            arguments.AddRange(["-chardev", $"pipe,id=marks,path={pipe}", "-device", "isa-debugcon,chardev=marks"]);
         }
 
         if (options.Icount)

@@ -19,7 +19,7 @@ public sealed class QemuMachine : IDisposable
     /// <summary>Lines of the console that an error shows.</summary>
     private const int LinesShown = 25;
 
-    private static readonly ConcurrentDictionary<QemuMachine, bool> Running = new();
+    private static readonly ConcurrentDictionary<QemuMachine, bool> _running = new();
 
     private readonly Process _process;
     private readonly Transcript _console = new();
@@ -29,7 +29,7 @@ public sealed class QemuMachine : IDisposable
 
     static QemuMachine() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        foreach (QemuMachine machine in Running.Keys)
+        foreach (QemuMachine machine in _running.Keys)
         {
             machine.Pull();
         }
@@ -43,7 +43,7 @@ public sealed class QemuMachine : IDisposable
         _reader = new Thread(ReadConsole) { IsBackground = true, Name = "console of the machine" };
         _reader.Start();
         _limit = new Timer(_ => Pull(), null, limit, Timeout.InfiniteTimeSpan);
-        Running[this] = true;
+        _running[this] = true;
     }
 
     /// <summary>The whole console so far, without escape sequences.</summary>
@@ -137,7 +137,7 @@ public sealed class QemuMachine : IDisposable
 
     public void Dispose()
     {
-        Running.TryRemove(this, out _);
+        _running.TryRemove(this, out _);
         Pull();
         _limit.Dispose();
         _reader.Join();

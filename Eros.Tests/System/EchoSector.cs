@@ -1,5 +1,5 @@
 // EchoSector: the smallest machine that the harness can talk to, a boot sector. It writes itself to sector 1 of its disk,
-// 'k' to the debug port and '!' to COM1, and then sends back whatever is typed at COM1.
+// 'k' to the debug port and '!' to COM1, and then marks and sends back whatever is typed at COM1.
 
 using System;
 using System.IO;
@@ -8,7 +8,7 @@ namespace Eros.Tests.SystemTests;
 
 internal static class EchoSector
 {
-    private static readonly byte[] Code =
+    private static readonly byte[] _code =
     [
         0x31, 0xC0, 0x8E, 0xC0,             // es = 0
         0xBB, 0x00, 0x7C,                   // bx = 7C00h, where the BIOS put this sector
@@ -18,8 +18,9 @@ internal static class EchoSector
         0xBA, 0xF8, 0x03, 0xB0, 0x21, 0xEE, // '!' to COM1
         0xBA, 0xFD, 0x03, 0xEC,             // again: read the line status
         0xA8, 0x01, 0x74, 0xF8,             // nothing received: again
-        0xBA, 0xF8, 0x03, 0xEC, 0xEE,       // send back what came
-        0xEB, 0xF1,                         // again
+        0xBA, 0xF8, 0x03, 0xEC,             // read what came
+        0xE6, 0xE9, 0xEE,                   // mark it, send it back
+        0xEB, 0xEF,                         // again
     ];
 
     /// <summary>Bytes of the disk: less than a cylinder, and the BIOS would not read it.</summary>
@@ -30,7 +31,7 @@ internal static class EchoSector
     public static byte[] WriteTo(string path)
     {
         byte[] sector = new byte[512];
-        Code.CopyTo(sector, 0);
+        _code.CopyTo(sector, 0);
         sector[510] = 0x55;
         sector[511] = 0xAA;
         using FileStream disk = File.Create(path);

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Eros.Build.Qemu;
 using NUnit.Framework;
 
@@ -7,16 +8,16 @@ namespace Eros.Tests.SystemTests;
 [TestFixture, Category(TestKind.System)]
 public sealed class QemuMachineTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
     [Test]
     public void What_is_typed_reaches_the_machine_and_its_answer_comes_back()
     {
         using var folder = new TemporaryFolder();
         using QemuMachine machine = StartEcho(folder, new MachineOptions());
-        machine.Expect("!", Limit);
+        machine.Expect("!", _limit);
         machine.Type("hello\r");
-        Assert.That(machine.Expect("hello\r", Limit), Is.EqualTo("hello\r"));
+        Assert.That(machine.Expect("hello\r", _limit), Is.EqualTo("hello\r"));
     }
 
     [Test]
@@ -24,10 +25,10 @@ public sealed class QemuMachineTests
     {
         using var folder = new TemporaryFolder();
         using QemuMachine machine = StartEcho(folder, new MachineOptions());
-        machine.Expect("!", Limit);
+        machine.Expect("!", _limit);
         machine.Pull();
         Assert.That(machine.HasExited);
-        Assert.That(() => machine.Expect("more", Limit), Throws.TypeOf<MachineException>().With.Message.Contains("QEMU ended"));
+        Assert.That(() => machine.Expect("more", _limit), Throws.TypeOf<MachineException>().With.Message.Contains("QEMU ended"));
     }
 
     [Test]
@@ -35,8 +36,25 @@ public sealed class QemuMachineTests
     {
         using var folder = new TemporaryFolder();
         using var port = new DebugPort(folder.Path);
-        using QemuMachine machine = StartEcho(folder, new MachineOptions { DebugSocket = port.Path });
-        Assert.That(port.WaitFor(MachineMark.Entry, 0, Limit), machine.Output + machine.Errors);
+        using QemuMachine machine = StartEcho(folder, new MachineOptions { DebugPipe = port.Path });
+        Assert.That(port.WaitFor(MachineMark.Entry, 0, _limit), machine.Output + machine.Errors);
+    }
+
+    [Test]
+    public void An_armed_port_holds_the_machine_at_the_mark_after_those_let_pass()
+    {
+        using var folder = new TemporaryFolder();
+        using var port = new DebugPort(folder.Path);
+        using QemuMachine machine = StartEcho(folder, new MachineOptions { DebugPipe = port.Path });
+        machine.Expect("!", _limit);
+        port.Arm(2);
+        machine.Type("abcd");
+        machine.Expect("b", _limit);
+        Assert.That(port.WaitUntilFull(_limit));
+        Assert.That(() => machine.Expect("c", TimeSpan.FromMilliseconds(300)), Throws.TypeOf<MachineException>());
+        port.Release();
+        machine.Expect("cd", _limit);
+        Assert.That(string.Concat(port.Marks.Select(m => (char)m)), Is.EqualTo("kabcd"));
     }
 
     [Test]
@@ -47,15 +65,15 @@ public sealed class QemuMachineTests
         EchoSector.WriteTo(disk);
         using QemuMachine machine =
             QemuMachine.Start(new MachineOptions { Disk = Drive.File(disk) }, TimeSpan.FromMilliseconds(200));
-        Assert.That(machine.WaitForExit(Limit), Is.Not.Zero);
+        Assert.That(machine.WaitForExit(_limit), Is.Not.Zero);
     }
 
     [Test]
     public void What_QEMU_complains_of_is_in_the_error()
     {
-        using QemuMachine machine = QemuMachine.Start(new MachineOptions { Extra = ["-no-such-option"] }, Limit);
-        Assert.That(() => machine.Expect("x", Limit), Throws.TypeOf<MachineException>());
-        machine.WaitForExit(Limit);
+        using QemuMachine machine = QemuMachine.Start(new MachineOptions { Extra = ["-no-such-option"] }, _limit);
+        Assert.That(() => machine.Expect("x", _limit), Throws.TypeOf<MachineException>());
+        machine.WaitForExit(_limit);
         Assert.That(machine.Errors, Does.Contain("no-such-option"));
     }
 
@@ -63,6 +81,6 @@ public sealed class QemuMachineTests
     {
         string disk = folder.File("disk.img");
         EchoSector.WriteTo(disk);
-        return QemuMachine.Start(options with { Disk = Drive.File(disk) }, Limit);
+        return QemuMachine.Start(options with { Disk = Drive.File(disk) }, _limit);
     }
 }

@@ -8,17 +8,17 @@ namespace Eros.Tests.Unit.Qemu;
 [TestFixture, Category(TestKind.Unit)]
 public sealed class TranscriptTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _soon = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _long = TimeSpan.FromSeconds(20);
 
     [Test]
     public void Text_is_found_once_and_in_order()
     {
         var transcript = new Transcript();
         transcript.Append("one two one");
-        Assert.That(transcript.WaitFor("one", Soon), Is.EqualTo("one"));
-        Assert.That(transcript.WaitFor("one", Soon), Is.EqualTo(" two one"));
-        Assert.That(transcript.WaitFor("one", Soon), Is.Null);
+        Assert.That(transcript.WaitFor("one", _soon), Is.EqualTo("one"));
+        Assert.That(transcript.WaitFor("one", _soon), Is.EqualTo(" two one"));
+        Assert.That(transcript.WaitFor("one", _soon), Is.Null);
     }
 
     [Test]
@@ -27,7 +27,7 @@ public sealed class TranscriptTests
         var transcript = new Transcript();
         transcript.Append("eros");
         using var later = new Timer(_ => transcript.Append("> "), null, 20, Timeout.Infinite);
-        Assert.That(transcript.WaitFor("eros> ", Long), Is.EqualTo("eros> "));
+        Assert.That(transcript.WaitFor("eros> ", _long), Is.EqualTo("eros> "));
     }
 
     [Test]
@@ -35,7 +35,7 @@ public sealed class TranscriptTests
     {
         var transcript = new Transcript();
         using var later = new Timer(_ => transcript.End(), null, 20, Timeout.Infinite);
-        Assert.That(transcript.WaitFor("never", Long), Is.Null);
+        Assert.That(transcript.WaitFor("never", _long), Is.Null);
     }
 
     [Test]

@@ -1,0 +1,23 @@
+namespace Eros.Build.Qemu;
+
+/// <summary>The points that the kernel marks, by the byte that it writes to the debug port.</summary>
+public enum MachineMark : byte
+{
+    /// <summary>First instructions of the kernel.</summary>
+    Entry = (byte)'k',
+
+    /// <summary>Everything stops, dirty objects become copy-on-write.</summary>
+    Snapshot = (byte)'S',
+
+    /// <summary>The snapshot is being written to the log.</summary>
+    Stabilise = (byte)'s',
+
+    /// <summary>The log is written; the checkpoint headers are being written.</summary>
+    Commit = (byte)'c',
+
+    /// <summary>Objects are being copied from the log to their homes.</summary>
+    Migrate = (byte)'m',
+
+    /// <summary>The generation is home; nothing is under way.</summary>
+    Idle = (byte)'i',
+}
