@@ -17,6 +17,18 @@ public static class Limits
     /// <summary>Kernel threads, beside the idle thread.</summary>
     public const int KernelThreads = 16;
 
+    /// <summary>Nodes that the walk through a space passes before it is taken for a cycle.</summary>
+    public const int SpaceSteps = 24;
+
+    /// <summary>Physical frames for each page table that may exist.</summary>
+    public const int FramesPerPageTable = 32;
+
+    /// <summary>Page tables of the smallest machine.</summary>
+    public const int MinPageTables = 64;
+
+    /// <summary>Entries of the reverse map from nodes for each page table.</summary>
+    public const int NodeUsesPerPageTable = 4;
+
     /// <summary>Buckets of the stall queues; a power of two.</summary>
     public const int StallBuckets = 256;
 

@@ -39,6 +39,9 @@ public sealed class ProcessorState
     /// <summary>The activity that is on the processor, or ActivityTable.None.</summary>
     public int Activity = ActivityTable.None;
 
+    /// <summary>The frame-table entry of the process that the activity runs, -1 when there is none. The kernel core's.</summary>
+    public int Process = -1;
+
     /// <summary>The kernel thread that is on the processor, or null.</summary>
     public KernelThread? Thread;
 

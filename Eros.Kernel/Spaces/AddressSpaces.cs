@@ -1,0 +1,219 @@
+// AddressSpaces: what the rest of the kernel asks of address spaces. It makes page-table entries where a fault or a string needs them, and
+// has them taken away when what they were made from changes.
+//
+// A fault walks the tree of nodes below the leaf's producer only, which finds the page in nearly all cases; whatever that does not
+// find is looked up from the space capability on, so that restrictions, backgrounds and keepers are told from one walk.
+//
+// Everything is called with the gate closed. Invariants: PageTables.
+
+using Eros.Kernel.Machine;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+
+namespace Eros.Kernel.Spaces;
+
+/// <summary>The address spaces of all processes.</summary>
+public sealed class AddressSpaces
+{
+    private readonly FrameTable _frames;
+    private readonly PageTables _tables;
+    private readonly SpaceWalker _walk;
+    private readonly Counters _counters;
+
+    public AddressSpaces(FrameTable frames, PhysicalMemory memory, Mmu mmu, ProcessorState state, Counters counters)
+    {
+        _frames = frames;
+        _counters = counters;
+        _walk = new SpaceWalker(frames, memory);
+        _tables = new PageTables(frames, memory, mmu, state, counters);
+        Check = new SpacesCheck(frames, _tables, _walk);
+    }
+
+    /// <summary>The consistency check of page tables and reverse maps.</summary>
+    public SpacesCheck Check { get; }
+
+    /// <summary>A process faulted at an address. Ok: it is to repeat the instruction.</summary>
+    public SpaceOutcome HandleFault(int process, ulong address, Access access, out SpaceFault fault)
+    {
+        _counters.Values.PageFaults++;
+        return Resolve(process, address, access, out fault);
+    }
+
+    /// <summary>The physical frame of the page at an address of a process; it has been made dirty for Access.Write. The page gets
+    /// mapped, since the process is about to use it as well. Valid while the gate stays closed.</summary>
+    public SpaceOutcome Translate(int process, ulong address, Access access, out uint pfn, out SpaceFault fault)
+    {
+        PageTableEntry entry = Lookup(process, address);
+        SpaceOutcome outcome = SpaceOutcome.Ok;
+        fault = default;
+        if (!entry.IsPresent || (access == Access.Write && !entry.IsWritable))
+        {
+            outcome = Resolve(process, address, access, out fault);
+            entry = outcome == SpaceOutcome.Ok ? Lookup(process, address) : default;
+        }
+
+        pfn = entry.Pfn;
+        return outcome;
+    }
+
+    /// <summary>The root that the process runs on if one is known and needs no flush, else 0: what the fast path may <see cref="Load"/>.</summary>
+    public int KnownRoot(int process) => _tables.NeedsFlush ? 0 : _tables.KnownRoot(process, _frames.Process(process).Space);
+
+    /// <summary>Loads a root that <see cref="KnownRoot"/> gave, unless it is the current one.</summary>
+    public void Load(int root) => _tables.Load(root);
+
+    /// <summary>Makes the space of a process the current one. A space for which there is no memory yet is made by the first fault.</summary>
+    public void Activate(int process)
+    {
+        ref readonly Capability space = ref _frames.Process(process).Space;
+        int root = _tables.KnownRoot(process, space);
+        if (root == 0 && space.Type is CapabilityType.Space or CapabilityType.Page)
+        {
+            root = _tables.MakeRoot(process, space);
+        }
+
+        _tables.Load(root);
+    }
+
+    /// <summary>A slot of a node is about to change, or has just changed in this closed step.</summary>
+    public void SlotChanging(int entry, int node, int slot)
+    {
+        if (_tables.Uses.First(entry) != NodeUses.None)
+        {
+            bool isBackground = slot == Node.BackgroundSlot && (_frames.Pot(entry).Nodes[node].Flags & NodeFlags.Background) != 0;
+            _tables.InvalidateNode(entry, node, isBackground ? -1 : slot);
+        }
+    }
+
+    /// <summary>All slots of a node change, or its flags do.</summary>
+    public void NodeChanging(int entry, int node) => _tables.InvalidateNode(entry, node, -1);
+
+    /// <summary>The page, or the node of a pot, is rescinded.</summary>
+    public void ObjectGone(int entry, int node)
+    {
+        _tables.Unmap(entry);
+        _tables.InvalidateNode(entry, node, -1);
+    }
+
+    /// <summary>The frame is retyped or leaves memory: whatever was made from it goes.</summary>
+    public void FrameGone(int entry)
+    {
+        for (int node = 0; node < NodePot.NodeCount; node++)
+        {
+            ObjectGone(entry, node);
+        }
+    }
+
+    /// <summary>Snapshot: the frame is not written any more without MakeDirty.</summary>
+    public void Protect(int entry) => _tables.Protect(entry);
+
+    private PageTableEntry Lookup(int process, ulong address)
+    {
+        if (address >> Guard.AddressLog2 != 0)
+        {
+            return default;
+        }
+
+        int root = _tables.KnownRoot(process, _frames.Process(process).Space);
+        int leaf = root == 0 ? 0 : _tables.FindLeaf(root, address);
+        return leaf == 0 ? default : _tables.EntryOf(leaf, address);
+    }
+
+    private SpaceOutcome Resolve(int process, ulong address, Access access, out SpaceFault fault)
+    {
+        fault = default;
+        fault.Offset = address;
+        if (address < PhysicalMemory.FrameBytes || address >> Guard.AddressLog2 != 0)
+        {
+            fault.Code = FaultCode.InvalidAddress;
+            return SpaceOutcome.Fault;
+        }
+
+        ref readonly Capability space = ref _frames.Process(process).Space;
+        int root = _tables.KnownRoot(process, space);
+        int leaf = root == 0 ? 0 : _tables.FindLeaf(root, address);
+        if (leaf != 0 && _tables.IsGroupNoted(leaf, address) && TryProducer(leaf, address, access))
+        {
+            return TryDirty(access) ? Map(leaf, address) : SpaceOutcome.NoRoom;
+        }
+
+        SpaceOutcome outcome = _walk.Walk(space, address);
+        if (outcome == SpaceOutcome.Ok && !Allows(access))
+        {
+            fault.Code = FaultCode.Access;
+            outcome = SpaceOutcome.Fault;
+        }
+        else if (outcome != SpaceOutcome.Ok)
+        {
+            fault.Frame = _walk.Frame;
+            fault.Code = _walk.Code;
+        }
+
+        if (outcome == SpaceOutcome.Fault && _walk.Keeper >= 0)
+        {
+            fault.Keeper = _walk.NodeOf(_walk.Keeper).Slots[Node.KeeperSlot];
+            fault.Offset = address - _walk[_walk.Keeper].Base;
+        }
+
+        if (outcome != SpaceOutcome.Ok)
+        {
+            return outcome;
+        }
+
+        root = root == 0 ? _tables.MakeRoot(process, space) : root;
+        return root != 0 && TryDirty(access) ? Enter(root, address) : SpaceOutcome.NoRoom;
+    }
+
+    /// <summary>Walks from the leaf's producer. True: the page was found as a whole walk finds it, and its nodes are noted.</summary>
+    private bool TryProducer(int leaf, ulong address, Access access)
+    {
+        ref Table table = ref _tables.Pool[leaf];
+        return table.ProducerEntry >= 0
+            && _walk.TryWalkBelow(table.ProducerEntry, table.ProducerNode, table.ProducerBase, table.ProducerRights, address)
+            && !_walk.FellThrough
+            && Allows(access);
+    }
+
+    private bool Allows(Access access) => access switch
+    {
+        Access.Write => (_walk.Rights & Rights.ReadOnly) == 0,
+        Access.Execute => (_walk.Rights & Rights.NoExecute) == 0,
+        _ => true,
+    };
+
+    private bool TryDirty(Access access) =>
+        access != Access.Write || _frames.IsWritable(_walk.Page) || _frames.MakeDirty(_walk.Page) == Outcome.Ok;
+
+    /// <summary>After a whole walk: notes what it passed, makes the leaf, maps the page. Noting comes first, since it may take tables away.</summary>
+    private SpaceOutcome Enter(int root, ulong address)
+    {
+        _tables.NoteUses(root, _walk);
+        int leaf = _tables.MakeLeaf(root, address);
+        if (leaf == 0)
+        {
+            return SpaceOutcome.NoRoom;
+        }
+
+        if (_walk.Producer >= 0)
+        {
+            _tables.SetProducer(leaf, _walk[_walk.Producer]);
+        }
+
+        if (!_walk.FellThrough)
+        {
+            _tables.SetGroupNoted(leaf, address);
+        }
+
+        return Map(leaf, address);
+    }
+
+    private SpaceOutcome Map(int leaf, ulong address)
+    {
+        int page = _walk.Page;
+        bool isWritable = (_walk.Rights & Rights.ReadOnly) == 0 && _frames.IsWritable(page);
+        bool isExecutable = (_walk.Rights & Rights.NoExecute) == 0;
+        _tables.Map(leaf, address, page, PageTableEntry.OfPage(_frames[page].Pfn, isWritable, isExecutable));
+        return SpaceOutcome.Ok;
+    }
+}

@@ -1,0 +1,197 @@
+// SpacesCheck: are the page tables and the reverse maps what the spaces say? The kernel runs it, a table and a frame at a time, before a
+// commit; the tests after every step. The numbers are those of the invariants in docs/invariants.md.
+//
+// Each call looks at one table or one frame in a bounded step with the gate closed; nothing is changed.
+
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+
+namespace Eros.Kernel.Spaces;
+
+/// <summary>What is wrong.</summary>
+public enum SpacesFlaw : byte
+{
+    None = 0,
+
+    /// <summary>X1: a walk from the root does not find what the entry maps.</summary>
+    Unjustified,
+
+    /// <summary>X1: the entry gives a right that the walk does not.</summary>
+    TooManyRights,
+
+    /// <summary>X2: a page that may not be written is mapped writable.</summary>
+    WritableButClean,
+
+    /// <summary>X3: a node on the way has no use.</summary>
+    NodeNotNoted,
+
+    /// <summary>X4: a leaf entry is not in its page's list, or a list holds what is no entry of its page.</summary>
+    BrokenList,
+
+    /// <summary>X6: an upper entry and the table below do not agree.</summary>
+    BrokenTree,
+
+    /// <summary>X7: a leaf's producer is not the node that the walk passes.</summary>
+    WrongProducer,
+
+    /// <summary>X8: an entry for page 0, or for the kernel's use, among the user's; or a changed kernel half.</summary>
+    WrongHalf,
+}
+
+/// <summary>Checks page tables against spaces.</summary>
+public sealed class SpacesCheck
+{
+    private const uint ListHead = PageTables.Head;
+
+    private readonly FrameTable _frames;
+    private readonly PageTables _tables;
+    private readonly SpaceWalker _walk;
+
+    internal SpacesCheck(FrameTable frames, PageTables tables, SpaceWalker walk)
+    {
+        _frames = frames;
+        _tables = tables;
+        _walk = walk;
+    }
+
+    /// <summary>Tables to check: 1 to this, exclusive.</summary>
+    public int TableCount => _tables.Pool.Count;
+
+    /// <summary>Checks one table; <paramref name="address"/> is where the flaw is.</summary>
+    public SpacesFlaw CheckTable(int table, out ulong address)
+    {
+        ref Table t = ref _tables.Pool[table];
+        address = t.Base;
+        int used = 0;
+        int entries = t.Level == 0 ? 0 : TablePool.EntriesOf(t.Kind);
+        for (int i = 0; i < entries; i++)
+        {
+            PageTableEntry entry = _tables.Pool.Entry(table, i);
+            if (!entry.IsPresent)
+            {
+                continue;
+            }
+
+            used++;
+            address = t.Base + ((ulong)i << PageTables.ShiftOf(t.Level));
+            SpacesFlaw flaw = t.Level == 1 ? CheckLeafEntry(ref t, entry, PageTables.PlaceOf(table, i), address) : CheckUpperEntry(ref t, entry, address);
+            if (flaw != SpacesFlaw.None)
+            {
+                return flaw;
+            }
+        }
+
+        if (t.Level != 0 && used != t.Used)
+        {
+            return SpacesFlaw.BrokenTree;
+        }
+
+        return t.Level == PageTables.RootLevel ? CheckKernelHalf(table) : SpacesFlaw.None;
+    }
+
+    /// <summary>Checks the list of leaf entries that map the page at a frame-table entry.</summary>
+    public SpacesFlaw CheckFrame(int entry)
+    {
+        uint previous = ListHead | (uint)entry;
+        for (uint place = _tables.FirstOf(entry); place != 0; place = _tables.NextOf(place))
+        {
+            int table = (int)(place >> PageTableEntry.CountLog2);
+            PageTableEntry value = _tables.Pool.Entry(table, (int)place);
+            if (_tables.Pool[table].Level != 1
+                || !value.IsPresent
+                || value.Pfn != _frames[entry].Pfn
+                || _tables.PreviousOf(place) != previous)
+            {
+                return SpacesFlaw.BrokenList;
+            }
+
+            if (value.IsWritable && !_frames.IsWritable(entry))
+            {
+                return SpacesFlaw.WritableButClean;
+            }
+
+            previous = place;
+        }
+
+        return SpacesFlaw.None;
+    }
+
+    private SpacesFlaw CheckLeafEntry(ref Table leaf, PageTableEntry entry, uint place, ulong address)
+    {
+        ref Table root = ref _tables.Pool[leaf.Root];
+        if (address < 1UL << Guard.PageLog2 || !entry.IsUser)
+        {
+            return SpacesFlaw.WrongHalf;
+        }
+
+        if (_walk.Walk(root.Key, address) != SpaceOutcome.Ok || _frames[_walk.Page].Pfn != entry.Pfn)
+        {
+            return SpacesFlaw.Unjustified;
+        }
+
+        if ((entry.IsWritable && (_walk.Rights & Rights.ReadOnly) != 0) || (entry.IsExecutable && (_walk.Rights & Rights.NoExecute) != 0))
+        {
+            return SpacesFlaw.TooManyRights;
+        }
+
+        if (entry.IsWritable && !_frames.IsWritable(_walk.Page))
+        {
+            return SpacesFlaw.WritableButClean;
+        }
+
+        for (int i = 0; i < _walk.StepCount; i++)
+        {
+            if (_tables.Uses.Find(_walk[i], leaf.Root, root.Serial) == NodeUses.None)
+            {
+                return SpacesFlaw.NodeNotNoted;
+            }
+        }
+
+        uint first = _tables.FirstOf(_walk.Page);
+        uint previous = _tables.PreviousOf(place);
+        bool isLinked = first == place ? previous == (ListHead | (uint)_walk.Page) : _tables.NextOf(previous) == place;
+        return !isLinked ? SpacesFlaw.BrokenList : CheckProducer(ref leaf);
+    }
+
+    private SpacesFlaw CheckProducer(ref Table leaf)
+    {
+        if (leaf.ProducerEntry < 0)
+        {
+            return SpacesFlaw.None;
+        }
+
+        if (_walk.Producer < 0)
+        {
+            return SpacesFlaw.WrongProducer;
+        }
+
+        ref SpaceStep step = ref _walk[_walk.Producer];
+        return step.Entry == leaf.ProducerEntry
+            && step.Node == leaf.ProducerNode
+            && step.Base == leaf.ProducerBase
+            && step.Rights == leaf.ProducerRights ? SpacesFlaw.None : SpacesFlaw.WrongProducer;
+    }
+
+    private SpacesFlaw CheckUpperEntry(ref Table upper, PageTableEntry entry, ulong address)
+    {
+        ref Table t = ref _tables.Pool[entry.Table];
+        return entry.IsUser
+            && t.Level == upper.Level - 1
+            && t.Pfn == entry.Pfn
+            && t.Root == upper.Root
+            && t.Base == address ? SpacesFlaw.None : SpacesFlaw.BrokenTree;
+    }
+
+    private SpacesFlaw CheckKernelHalf(int root)
+    {
+        for (int i = TablePool.EntriesOf(TableKind.Root); i < PageTableEntry.Count; i++)
+        {
+            if (_tables.Pool.Entry(root, i).Value != _tables.Pool.Entry(0, i).Value)
+            {
+                return SpacesFlaw.WrongHalf;
+            }
+        }
+
+        return SpacesFlaw.None;
+    }
+}
