@@ -92,13 +92,14 @@ public sealed partial class FrameTable
     public Outcome Retype(int entry, FrameKind kind)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(IsWritable(entry) && HasIndex(kind, 0), "frame retyped against the rules", e.Frame);
+        _fail.Unless(IsWritable(entry) && kind <= FrameKind.Process, "frame retyped against the rules", e.Frame);
         uint version = NextVersion(entry);
         if (version == LastVersion)
         {
             return Outcome.Retired;
         }
 
+        ProcessFrames += (kind == FrameKind.Process ? 1 : 0) - (e.Kind == FrameKind.Process ? 1 : 0);
         e.Version = version;
         e.Kind = kind;
         Clear(ref e, (ulong)version << CallCountShift);
