@@ -41,6 +41,9 @@ public static class Limits
     /// <summary>Bytes of the console's output ring: the longest string fits.</summary>
     public const int ConsoleOutput = InvocationWord.MaxString;
 
+    /// <summary>Bytes of the output ring beyond that, for the kernel's own lines.</summary>
+    public const int ConsoleKernelOutput = 4096;
+
     /// <summary>Bytes of the console's input ring; what is typed beyond them is lost. A power of two.</summary>
     public const int ConsoleInput = 4096;
 

@@ -1,5 +1,5 @@
-// ActivityTable: one small record for each process that has somewhere to go. This is the only thing the kernel holds for a
-// process beside the process itself, and its size follows from the limit on processes, so it cannot run out.
+// ActivityTable: one small record for each process that has somewhere to go. This is the only thing the kernel holds
+// for a process beside the process itself, and its size follows from the limit on processes, so it cannot run out.
 //
 //                    Allocate
 //        Free ─────────────────────▶ Ready ◀───────────────┐
@@ -11,8 +11,10 @@
 //
 // Invariants
 //  A1 A process has an activity exactly when its run state is Running or KernelWait.
-//  A2 An activity names its process by home frame, never by an index of the frame table: the frame of one that waits can be evicted.
-//  A3 An activity is in at most one list; Next and Previous are that list's links (ready ring, stall bucket, sleep queue).
+//  A2 An activity names its process by home frame, never by an index of the frame table: the frame of one that waits
+//     can be evicted.
+//  A3 An activity is in at most one list; Next and Previous are that list's links (ready ring, stall bucket, sleep
+//     queue).
 //  A4 Activities are not saved. A checkpoint saves the list of their processes, and a restart makes each a new one.
 
 using System;
@@ -71,7 +73,10 @@ public enum ActivityFlags : byte
 {
     None = 0,
 
-    /// <summary>Made from the process list at boot, and has not run since: a call that waits in the kernel completes with Restarted.</summary>
+    /// <summary>
+    /// Made from the process list at boot, and has not run since: a call that waits in the kernel completes with
+    /// Restarted.
+    /// </summary>
     Restarted = 1,
 
     /// <summary>FailedFrame could not be loaded: the invocation that needs it is answered BadObject, once.</summary>
@@ -84,7 +89,9 @@ public struct Activity
     /// <summary>Home frame of the process.</summary>
     public ulong Frame;
 
-    /// <summary>Stalled: what it waits for. Sleeping: the time to wake, in nanoseconds since the volume was made.</summary>
+    /// <summary>
+    /// Stalled: what it waits for. Sleeping: the time to wake, in nanoseconds since the volume was made.
+    /// </summary>
     public ulong Key;
 
     /// <summary>With LoadFailed: the frame that could not be read.</summary>
@@ -94,7 +101,9 @@ public struct Activity
     public ActivityState State;
     public StallReason Reason;
 
-    /// <summary>From the process's schedule capability, as it was when the activity was last made ready or entered.</summary>
+    /// <summary>
+    /// From the process's schedule capability, as it was when the activity was last made ready or entered.
+    /// </summary>
     public byte Priority;
     public ActivityFlags Flags;
 }
@@ -125,7 +134,10 @@ public sealed class ActivityTable
 
     public ref Activity this[int activity] => ref _activities[activity];
 
-    /// <summary>A record for the process at <paramref name="frame"/>, in state Running and in no list. Never fails: see the head.</summary>
+    /// <summary>
+    /// A record for the process at <paramref name="frame"/>, in state Running and in no list. Never fails: see the
+    /// head.
+    /// </summary>
     public int Allocate(ulong frame, byte priority)
     {
         int activity = _firstFree;
@@ -153,7 +165,10 @@ public sealed class ActivityTable
         Count--;
     }
 
-    /// <summary>The activity of the process at <paramref name="frame"/>, or None. A scan, for what is rare: the end of a process that runs.</summary>
+    /// <summary>
+    /// The activity of the process at <paramref name="frame"/>, or None. A scan, for what is rare: the end of a process
+    /// that runs.
+    /// </summary>
     public int FindByFrame(ulong frame)
     {
         for (int i = 0; i < _activities.Length; i++)

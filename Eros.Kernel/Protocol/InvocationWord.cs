@@ -42,6 +42,9 @@ public enum InvocationKind : byte
 /// <summary>The control word of an invocation.</summary>
 public readonly struct InvocationWord
 {
+    /// <summary>Bytes of the SYSCALL instruction: a process that repeats its invocation has its rip set back by them.</summary>
+    public const int InstructionBytes = 2;
+
     /// <summary>Longest string of a message, bytes.</summary>
     public const int MaxString = 65536;
 

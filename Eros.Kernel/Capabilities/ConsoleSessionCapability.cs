@@ -1,0 +1,87 @@
+// ConsoleSession: the terminal, for the boot in which it was made.
+//
+// Write takes the string whole, or the invoker waits for room. Read takes what is there, as much as the receiver has
+// room for.
+
+using System;
+using Eros.Kernel.Console;
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Orders: ConsoleSessionOrder.</summary>
+public static class ConsoleSessionCapability
+{
+    public static Verdict Invoke(Message message)
+    {
+        if (message.Invoked.Version != message.Kernel.BootEpoch)
+        {
+            return message.Answer(Result.VoidCapability);
+        }
+
+        return message.Sent.Order switch
+        {
+            ConsoleSessionOrder.Write => Write(message),
+            ConsoleSessionOrder.Read => Read(message),
+            ConsoleSessionOrder.Listen => Listen(message),
+            _ => message.AnswerCommon(),
+        };
+    }
+
+    private static Verdict Write(Message message)
+    {
+        // Decode
+        Terminal terminal = message.Kernel.Terminal;
+        if (terminal.Room < message.StringLength)
+        {
+            return message.Wait(StallReason.ConsoleRoom);
+        }
+
+        if (!message.OpenString())
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        terminal.Write(message.TakeString());
+        return message.Answer(Result.Ok);
+    }
+
+    private static Verdict Read(Message message)
+    {
+        // Decode
+        Terminal terminal = message.Kernel.Terminal;
+        if (!message.OpenReply(terminal.InputCount))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform: what nobody receives stays
+        int length = terminal.Read(message.Buffer[..message.ReplyRoom]);
+        message.PutReply(length);
+        return message.Answer(Result.Ok);
+    }
+
+    private static Verdict Listen(Message message)
+    {
+        // Decode
+        Capability listener = message.Sent.Arguments[0];
+        if (listener.Type is not (CapabilityType.Notification or CapabilityType.Void))
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        message.Commit();
+
+        // Perform
+        message.Kernel.Terminal.Listener = listener;
+        return message.Answer(Result.Ok);
+    }
+}

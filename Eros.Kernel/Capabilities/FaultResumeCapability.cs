@@ -1,0 +1,53 @@
+// FaultResume: a keeper's right to say what becomes of a fault. It changes no registers of the process.
+//
+// Retry: the process repeats the instruction. Anything else: the process's own keeper is told, unless it has been (or
+// there was no fault); then the process is Faulted.
+
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Orders: FaultResumeOrder.</summary>
+public static class FaultResumeCapability
+{
+    public static Verdict Invoke(Message message)
+    {
+        // Decode
+        if (!message.Find(out int process))
+        {
+            return message.Verdict;
+        }
+
+        ref ProcessFrame frame = ref message.Kernel.Objects.Process(process);
+        if (frame.RunState is not (RunState.Waiting or RunState.Faulted))
+        {
+            return message.Answer(Result.VoidCapability);
+        }
+
+        if (!message.MakeDirty(process))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        frame.CallCount++;
+        if (message.Sent.Order == FaultResumeOrder.Retry)
+        {
+            ProcessControl.ForgetFault(ref frame);
+        }
+        else if (frame.FaultCode == FaultCode.None || (frame.Flags & ProcessFlags.KeeperTold) != 0)
+        {
+            message.Kernel.Faults.Stop(process);
+            return message.Answer(Result.Ok);
+        }
+
+        frame.RunState = RunState.Running;
+        message.Started = process;
+        return message.Answer(Result.Ok);
+    }
+}

@@ -1,0 +1,37 @@
+// Forwarder: a revocable indirection. Slot 0 of its node is the target, whose orders it answers; the node's word takes
+// the place of the payload when that is a start capability. While the gate is closed its invokers wait.
+
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Objects;
+using Eros.Kernel.Processes;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Goes on with the target.</summary>
+public static class ForwarderCapability
+{
+    public static Verdict Invoke(Message message)
+    {
+        // Decode; what follows is the target's.
+        if (!message.Find(out int entry))
+        {
+            return message.Verdict;
+        }
+
+        ref Node node = ref message.Kernel.Objects.Node(entry, message.Invoked.Oid.Index);
+        if ((node.Flags & NodeFlags.Blocked) != 0)
+        {
+            return message.Wait(StallReason.Gate, message.Invoked.Oid.Value);
+        }
+
+        Capability target = ObjectTable.Slot(ref node.Slots, 0);
+        if (++message.Hops > Limits.ForwarderDepth)
+        {
+            return message.AnswerVoid();
+        }
+
+        message.Invoked = target.Type == CapabilityType.Start ? target.WithData(node.Word) : target;
+        return CapabilityTable.Invoke(message);
+    }
+}

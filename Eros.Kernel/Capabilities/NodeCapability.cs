@@ -1,0 +1,239 @@
+// Node: 32 capabilities, of any kind of node. What is fetched or stored through a weak capability is weakened on the
+// way.
+//
+// Page tables are built from space nodes, so before a slot or a flag of one changes, Spaces is told. Opening a
+// forwarder's gate wakes whoever waits at it.
+
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Objects;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Orders: NodeOrder.</summary>
+public static class NodeCapability
+{
+    public static Verdict Invoke(Message message)
+    {
+        if (!message.Find(out int entry))
+        {
+            return message.Verdict;
+        }
+
+        ref Node node = ref message.Kernel.Objects.Node(entry, message.Invoked.Oid.Index);
+        switch (message.Sent.Order)
+        {
+            case NodeOrder.Fetch:
+                return Fetch(message, ref node);
+            case NodeOrder.Reduce:
+                return Reduction.Answer(message, message.Sent.Word1, message.Invoked.Data);
+            case NodeOrder.MakeSpace:
+                return MakeSpace(message, ref node);
+            case NodeOrder.MakeForwarder:
+                return MakeForwarder(message, ref node);
+            case NodeOrder.Describe:
+                message.Reply.Word2 = node.SlotLog2;
+                message.Reply.Word3 = (ulong)node.Flags;
+                return message.Answer(Result.Ok, (ulong)node.Kind);
+            case NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.SetFlags or NodeOrder.SetWord:
+                break;
+            default:
+                return message.AnswerCommon();
+        }
+
+        if ((message.Invoked.Rights & Rights.ReadOnly) != 0)
+        {
+            return message.Answer(Result.NoAccess);
+        }
+
+        return message.Sent.Order switch
+        {
+            NodeOrder.Swap => Swap(message, entry, ref node),
+            NodeOrder.CopyFrom => CopyFrom(message, entry, ref node),
+            NodeOrder.Clear => Clear(message, entry, ref node),
+            NodeOrder.SetFlags => SetFlags(message, entry, ref node),
+            _ => SetWord(message, entry, ref node),
+        };
+    }
+
+    private static Verdict Fetch(Message message, ref Node node)
+    {
+        if ((message.Invoked.Rights & Rights.Opaque) != 0)
+        {
+            return message.Answer(Result.NoAccess);
+        }
+
+        if (message.Sent.Word1 >= Node.SlotCount)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        ref Capability slot = ref ObjectTable.Slot(ref node.Slots, (int)message.Sent.Word1);
+        return message.Answer(Weakening.Through(message.Invoked.Rights, slot));
+    }
+
+    private static Verdict Swap(Message message, int entry, ref Node node)
+    {
+        // Decode
+        Rights rights = message.Invoked.Rights;
+        if ((rights & Rights.Opaque) != 0)
+        {
+            return message.Answer(Result.NoAccess);
+        }
+
+        if (message.Sent.Word1 >= Node.SlotCount)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if (!message.MakeDirty(entry))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        int number = (int)message.Sent.Word1;
+        ref Capability slot = ref ObjectTable.Slot(ref node.Slots, number);
+        if (node.Kind == NodeKind.Space)
+        {
+            message.Kernel.Spaces.SlotChanging(entry, message.Invoked.Oid.Index, number);
+        }
+
+        Capability old = Weakening.Through(rights, slot);
+        slot = Weakening.Through(rights, message.Sent.Arguments[0]);
+        return message.Answer(old);
+    }
+
+    private static Verdict CopyFrom(Message message, int entry, ref Node node)
+    {
+        // Decode
+        Capability source = message.Sent.Arguments[0];
+        if (source.Type != CapabilityType.Node)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if ((source.Rights & Rights.Opaque) != 0)
+        {
+            return message.Answer(Result.NoAccess);
+        }
+
+        if (!message.FindArgument(source, out int fromEntry) || !message.MakeDirty(entry))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        TellSpaces(message, entry, ref node);
+        ref Node from = ref message.Kernel.Objects.Node(fromEntry, source.Oid.Index);
+        Rights rights = source.Rights | message.Invoked.Rights;
+        for (int i = 0; i < Node.SlotCount; i++)
+        {
+            ObjectTable.Slot(ref node.Slots, i) = Weakening.Through(rights, ObjectTable.Slot(ref from.Slots, i));
+        }
+
+        return message.Answer(Result.Ok);
+    }
+
+    private static Verdict Clear(Message message, int entry, ref Node node)
+    {
+        // Decode
+        if (!message.MakeDirty(entry))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        TellSpaces(message, entry, ref node);
+        node.Slots = default;
+        return message.Answer(Result.Ok);
+    }
+
+    private static Verdict SetFlags(Message message, int entry, ref Node node)
+    {
+        // Decode
+        NodeFlags allowed = node.Kind switch
+        {
+            NodeKind.Space => NodeFlags.Keeper | NodeFlags.Background,
+            NodeKind.Forwarder => NodeFlags.Blocked,
+            _ => NodeFlags.None,
+        };
+        if ((message.Sent.Word1 & ~(ulong)allowed) != 0)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if (!message.MakeDirty(entry))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        TellSpaces(message, entry, ref node);
+        node.Flags = (NodeFlags)message.Sent.Word1;
+        message.Kernel.Stalls.WakeAll(StallReason.Gate, message.Invoked.Oid.Value);
+        return message.Answer(Result.Ok);
+    }
+
+    private static Verdict SetWord(Message message, int entry, ref Node node)
+    {
+        // Decode
+        if (node.Kind != NodeKind.Forwarder || message.Sent.Word1 > uint.MaxValue)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if (!message.MakeDirty(entry))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        node.Word = (uint)message.Sent.Word1;
+        return message.Answer(Result.Ok);
+    }
+
+    private static Verdict MakeSpace(Message message, ref Node node)
+    {
+        int log2 = new Guard((uint)message.Sent.Word1).Log2;
+        return node.Kind == NodeKind.Space && log2 == node.SlotLog2 + Guard.NodeLog2
+            ? Reduction.Answer(message, message.Sent.Word2, message.Sent.Word1, CapabilityType.Space)
+            : message.Answer(Result.BadArgument);
+    }
+
+    /// <summary>
+    /// A forwarder lets its holder act through slot 0, which a weak or opaque capability does not give.
+    /// </summary>
+    private static Verdict MakeForwarder(Message message, ref Node node)
+    {
+        if (node.Kind != NodeKind.Forwarder)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        Capability invoked = message.Invoked;
+        return (invoked.Rights & (Rights.Weak | Rights.Opaque)) != 0
+            ? message.Answer(Result.NoAccess)
+            : message.Answer(new Capability(CapabilityType.Forwarder, invoked.Oid, invoked.Version, 0, Rights.Opaque));
+    }
+
+    private static void TellSpaces(Message message, int entry, ref Node node)
+    {
+        if (node.Kind == NodeKind.Space)
+        {
+            message.Kernel.Spaces.NodeChanging(entry, message.Invoked.Oid.Index);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// Notification: the right to set certain bits in a process's word of pending notifications. It never waits for the
+// process: an Available one gets the bits at once, any other when it next becomes Available. Whatever the order, except
+// TypeOf.
+
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Protocol;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Sets bits.</summary>
+public static class NotificationCapability
+{
+    public static Verdict Invoke(Message message)
+    {
+        // Decode
+        if (!message.Find(out int process))
+        {
+            return message.Verdict;
+        }
+
+        if (message.Sent.Order == CommonOrder.TypeOf)
+        {
+            return message.AnswerCommon();
+        }
+
+        if (!message.MakeDirty(process))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        if (message.Kernel.Processes.Notify(process, message.Invoked.Data))
+        {
+            message.Started = process;
+        }
+
+        return message.Answer(Result.Ok);
+    }
+}

@@ -1,0 +1,230 @@
+// Process: total authority over one process: its registers, its slots, whether it runs.
+//
+// The process may be the invoker itself, or the one to be answered. Its own registers may then be what the answer is
+// stored over; and an operation that takes its activity ends the invocation without an answer (Invoker.Settle).
+
+using System;
+using System.Runtime.CompilerServices;
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Objects;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Orders: ProcessOrder.</summary>
+public static class ProcessCapability
+{
+    // The registers as a string: bytes 64..223 of the frame.
+    private const int RegistersOffset = 64;
+    private const int RegistersBytes = 160;
+    private const int RipOffset = 128;
+    private const int RflagsOffset = 136;
+    private const int FsBaseOffset = 144;
+    private const int GsBaseOffset = 152;
+
+    // What a process may have in rflags: the arithmetic flags, TF, DF, AC and ID; IF and bit 1 are always set. SDM
+    // volume 1, 3.4.3.
+    private const ulong RflagsAllowed = 0x0024_0DD5;
+    private const ulong RflagsAlways = 0x202;
+
+    public static Verdict Invoke(Message message)
+    {
+        if (!message.Find(out int process))
+        {
+            return message.Verdict;
+        }
+
+        ref ProcessFrame frame = ref message.Kernel.Objects.Process(process);
+        switch (message.Sent.Order)
+        {
+            case ProcessOrder.FetchRegister:
+                return IsRegister(message.Sent.Word1)
+                    ? message.Answer(ObjectTable.Slot(ref frame.Registers, (int)message.Sent.Word1))
+                    : message.Answer(Result.BadArgument);
+            case ProcessOrder.SwapRegister:
+                return SwapRegister(message, process);
+            case ProcessOrder.FetchSlot or ProcessOrder.SwapSlot:
+                return Slot(message, process);
+            case ProcessOrder.ReadRegisters:
+                return ReadRegisters(message, process);
+            case ProcessOrder.WriteRegisters:
+                return WriteRegisters(message, process);
+            case ProcessOrder.MakeStart:
+                return Make(message, CapabilityType.Start);
+            case ProcessOrder.MakeNotification:
+                return Make(message, CapabilityType.Notification);
+            case ProcessOrder.MakeFaultResume:
+                return MakeFaultResume(message, ref frame);
+            case ProcessOrder.Run or ProcessOrder.MakeAvailable:
+                return Move(message, process);
+            case ProcessOrder.Describe:
+                message.Reply.Word2 = (ulong)frame.FaultCode;
+                message.Reply.Word3 = frame.FaultAddress;
+                return message.Answer(Result.Ok, (ulong)frame.RunState);
+            default:
+                return message.AnswerCommon();
+        }
+    }
+
+    private static bool IsRegister(ulong number) => number - 1 < Node.SlotCount - 1;
+
+    private static Verdict SwapRegister(Message message, int process)
+    {
+        // Decode
+        if (!IsRegister(message.Sent.Word1))
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        return Swap(message, process, ref ObjectTable.Slot(
+            ref message.Kernel.Objects.Process(process).Registers,
+            (int)message.Sent.Word1));
+    }
+
+    private static Verdict Slot(Message message, int process)
+    {
+        // Decode
+        bool isFetch = message.Sent.Order == ProcessOrder.FetchSlot;
+        bool isBrand = message.Sent.Word1 == ProcessSlot.Brand;
+        if (message.Sent.Word1 > ProcessSlot.Brand)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if (isFetch && isBrand)
+        {
+            return message.Answer(Result.NoAccess);
+        }
+
+        ref Capability first = ref message.Kernel.Objects.Process(process).Schedule;
+        ref Capability slot = ref Unsafe.Add(ref first, (int)message.Sent.Word1);
+        if (isFetch)
+        {
+            return message.Answer(slot);
+        }
+
+        Verdict verdict = Swap(message, process, ref slot);
+        if (isBrand)
+        {
+            message.Reply.Arguments[0] = Capability.Void;
+        }
+
+        return verdict;
+    }
+
+    private static Verdict Swap(Message message, int process, ref Capability slot)
+    {
+        if (!message.MakeDirty(process))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        Capability old = slot;
+        slot = message.Sent.Arguments[0];
+        return message.Answer(old);
+    }
+
+    private static Verdict ReadRegisters(Message message, int process)
+    {
+        // Decode
+        if (!message.OpenReply(RegistersBytes))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        message.Kernel.Frames.Bytes(process).Slice(RegistersOffset, RegistersBytes).CopyTo(message.Buffer);
+        message.PutReply(RegistersBytes);
+        return message.Answer(Result.Ok);
+    }
+
+    private static Verdict WriteRegisters(Message message, int process)
+    {
+        // Decode
+        if (message.StringLength != RegistersBytes)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if (!message.OpenString())
+        {
+            return message.Verdict;
+        }
+
+        message.TakeString();
+        Span<byte> registers = message.Buffer[..RegistersBytes];
+        if (!IsUserAddress(registers, RipOffset)
+            || !IsUserAddress(registers, FsBaseOffset)
+            || !IsUserAddress(registers, GsBaseOffset))
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if (!message.MakeDirty(process))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        ref ulong rflags = ref Unsafe.As<byte, ulong>(ref registers[RflagsOffset]);
+        rflags = (rflags & RflagsAllowed) | RflagsAlways;
+        registers.CopyTo(message.Kernel.Frames.Bytes(process)[RegistersOffset..]);
+        return message.Answer(Result.Ok);
+    }
+
+    /// <summary>The kernel loads these, and would itself fault on one that is not canonical.</summary>
+    private static bool IsUserAddress(Span<byte> registers, int offset) =>
+        Unsafe.As<byte, ulong>(ref registers[offset]) >> Guard.AddressLog2 == 0;
+
+    private static Verdict Make(Message message, CapabilityType type) => message.Sent.Word1 <= uint.MaxValue
+        ? message.Answer(new Capability(type, message.Invoked.Oid, message.Invoked.Version, (uint)message.Sent.Word1))
+        : message.Answer(Result.BadArgument);
+
+    private static Verdict MakeFaultResume(Message message, ref ProcessFrame frame)
+    {
+        Oid process = message.Invoked.Oid;
+        return frame.RunState is RunState.Waiting or RunState.Faulted
+            ? message.Answer(Capability.Resume(process, frame.CallCount, CapabilityType.FaultResume))
+            : message.Answer(Result.BadArgument);
+    }
+
+    private static Verdict Move(Message message, int process)
+    {
+        // Decode
+        if (!message.MakeDirty(process))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        ProcessControl processes = message.Kernel.Processes;
+        ref ProcessFrame frame = ref message.Kernel.Objects.Process(process);
+        ProcessControl.ForgetFault(ref frame);
+        if (message.Sent.Order == ProcessOrder.MakeAvailable)
+        {
+            processes.Detach(process);
+            frame.CallCount++;
+            processes.BecomeAvailable(process);
+        }
+        else if (process != processes.Current)
+        {
+            processes.Detach(process);
+            frame.CallCount++;
+            frame.RunState = RunState.Running;
+            message.Started = process;
+        }
+
+        return message.Answer(Result.Ok);
+    }
+}

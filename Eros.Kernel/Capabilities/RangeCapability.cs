@@ -1,0 +1,159 @@
+// Range: authority over home frames, held by the space bank alone. It begins and ends the lives of objects.
+//
+// Ending a life is raising a version (FrameTable), after everything that the kernel derived from the object has been
+// dropped: page-table entries, the activity of a process, those who wait for it.
+
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Objects;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Orders: RangeOrder.</summary>
+public static class RangeCapability
+{
+    private const int SlotLog2Shift = 8;
+    private const int RightsShift = 8;
+
+    public static Verdict Invoke(Message message)
+    {
+        switch (message.Sent.Order)
+        {
+            case RangeOrder.Query:
+                return message.Answer(Result.Ok, message.Invoked.Count);
+            case RangeOrder.Identify:
+                return Identify(message);
+            case RangeOrder.Create or RangeOrder.Rescind or RangeOrder.Get:
+                break;
+            default:
+                return message.AnswerCommon();
+        }
+
+        // Decode
+        Oid first = message.Invoked.Oid;
+        if (message.Sent.Word1 >= message.Invoked.Count || first.Volume != 0)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        ulong frame = first.Frame + message.Sent.Word1;
+        Outcome outcome = message.Kernel.Frames.Resident(frame, out int entry);
+        if (outcome == Outcome.Absent)
+        {
+            message.Load(frame);
+            return message.Verdict;
+        }
+
+        if (outcome != Outcome.Ok)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        return message.Sent.Order switch
+        {
+            RangeOrder.Create => Create(message, entry),
+            RangeOrder.Rescind => Rescind(message, entry),
+            _ => Get(message, entry),
+        };
+    }
+
+    private static Verdict Create(Message message, int entry)
+    {
+        // Decode
+        FrameTable frames = message.Kernel.Frames;
+        uint index = (byte)message.Sent.Word3;
+        ulong slotLog2 = message.Sent.Word3 >> SlotLog2Shift;
+        if (!ObjectKind.TryParse(message.Sent.Word2, slotLog2, out FrameKind kind, out NodeKind nodeKind))
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        Outcome outcome = frames.CheckCreate(entry, kind, (int)index);
+        if (outcome != Outcome.Ok)
+        {
+            return message.Answer(outcome == Outcome.Retired ? Result.LimitReached : Result.BadArgument);
+        }
+
+        if (kind == FrameKind.Process && frames[entry].Kind != kind && frames.ProcessFrames >= Limits.Processes)
+        {
+            return message.Answer(Result.LimitReached);
+        }
+
+        if (!message.MakeDirty(entry))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        ObjectLife life = message.Kernel.Life;
+        life.Begin(entry, kind, (int)index, nodeKind, (byte)slotLog2);
+        return message.Answer(life.CapabilityOf(entry, (int)index));
+    }
+
+    private static Verdict Rescind(Message message, int entry)
+    {
+        // Decode
+        if (!HasObject(message, entry))
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if (!message.MakeDirty(entry))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        message.Kernel.Life.End(entry, (int)message.Sent.Word2);
+        return message.Answer(Result.Ok);
+    }
+
+    private static Verdict Get(Message message, int entry)
+    {
+        if (!HasObject(message, entry))
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        int index = (int)message.Sent.Word2;
+        if (message.Kernel.Objects.VersionOf(entry, index) == FrameTable.LastVersion)
+        {
+            return message.Answer(Result.LimitReached);
+        }
+
+        message.Reply.Word1 = message.Kernel.Life.KindOf(entry, index);
+        return message.Answer(message.Kernel.Life.CapabilityOf(entry, index));
+    }
+
+    private static bool HasObject(Message message, int entry) =>
+        message.Kernel.Life.HasObject(entry, message.Sent.Word2);
+
+    private static Verdict Identify(Message message)
+    {
+        // Decode
+        Capability argument = message.Sent.Arguments[0];
+        Oid first = message.Invoked.Oid;
+        Oid oid = argument.Oid;
+        ulong frame = oid.Frame - first.Frame;
+        if (!argument.NamesObject || oid.Volume != first.Volume || frame >= message.Invoked.Count)
+        {
+            return message.Answer(Result.BadArgument);
+        }
+
+        if (!message.FindArgument(argument, out _))
+        {
+            return message.Verdict;
+        }
+
+        message.Reply.Word2 = (uint)oid.Index;
+        message.Reply.Word3 = (uint)argument.Type | ((ulong)argument.Rights << RightsShift);
+        return message.Answer(Result.Ok, frame);
+    }
+}

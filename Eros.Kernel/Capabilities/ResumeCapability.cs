@@ -1,0 +1,36 @@
+// Resume: the right to answer one call. Delivering needs nobody's consent but the kernel's: the caller is known to
+// wait. Any copy's use raises the process's call count, which makes all copies void.
+
+using Eros.Kernel.Invocation;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Passes the message to the Waiting process whose call it answers.</summary>
+public static class ResumeCapability
+{
+    public static Verdict Invoke(Message message)
+    {
+        // Decode
+        if (!message.Find(out int receiver))
+        {
+            return message.Verdict;
+        }
+
+        if (message.Kernel.Objects.Process(receiver).RunState != RunState.Waiting)
+        {
+            return message.AnswerVoid();
+        }
+
+        if (!message.MakeDirty(receiver) || !message.OpenString() || !message.OpenSink(receiver, message.StringLength))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        message.Kernel.Objects.Process(receiver).CallCount++;
+        return message.Deliver(receiver, 0);
+    }
+}

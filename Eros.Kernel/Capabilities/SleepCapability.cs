@@ -1,0 +1,41 @@
+// Sleep: the clock. Whoever would be answered waits in the kernel until the time has come; TryEnter then completes its
+// call. A restart completes it with Restarted, since the time that passed meanwhile is unknown.
+
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Machine;
+using Eros.Kernel.Protocol;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Orders: SleepOrder.</summary>
+public static class SleepCapability
+{
+    public static Verdict Invoke(Message message)
+    {
+        // Decode
+        ulong now = message.Kernel.Clock.Now;
+        ulong word = message.Sent.Word1;
+        ulong wake;
+        switch (message.Sent.Order)
+        {
+            case SleepOrder.Now:
+                return message.Answer(Result.Ok, now);
+            case SleepOrder.For:
+                wake = word < Clock.Never - now ? now + word : Clock.Never;
+                break;
+            case SleepOrder.Until:
+                wake = word;
+                break;
+            case SleepOrder.UntilRestart:
+                wake = Clock.Never;
+                break;
+            default:
+                return message.AnswerCommon();
+        }
+
+        message.Commit();
+
+        // Perform
+        return wake <= now ? message.Answer(Result.Ok) : message.AnswerLater(wake);
+    }
+}

@@ -1,0 +1,37 @@
+// Start: the right to send to a process that waits for anybody. The payload, which only a holder of the process
+// capability chose, tells the receiver which of its services was invoked. All orders are the process's.
+
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Processes;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Passes the message to an Available process; the invoker waits for one that is not.</summary>
+public static class StartCapability
+{
+    public static Verdict Invoke(Message message)
+    {
+        // Decode
+        if (!message.Find(out int receiver))
+        {
+            return message.Verdict;
+        }
+
+        ref ProcessFrame frame = ref message.Kernel.Objects.Process(receiver);
+        if (frame.RunState != RunState.Available)
+        {
+            return message.Wait(StallReason.Available, frame.Frame);
+        }
+
+        if (!message.MakeDirty(receiver) || !message.OpenString() || !message.OpenSink(receiver, message.StringLength))
+        {
+            return message.Verdict;
+        }
+
+        message.Commit();
+
+        // Perform
+        return message.Deliver(receiver, message.Invoked.Data);
+    }
+}

@@ -1,0 +1,368 @@
+// Message: the one invocation that is under way: what was sent, what is answered, and what a handler may ask for.
+//
+// A handler has three parts, in this order, and its text shows them:
+//   decode    checks everything, finds every object, makes dirty what it will change. Here, and only here, it may
+//   answer an error or
+//             make the invoker wait (Find, MakeDirty, OpenString and Wait do); then nothing has changed, and the
+//             invoker repeats the call.
+//   commit    one line: message.Commit().
+//   perform   cannot fail and cannot wait.
+// Nothing is held from one invocation to the next, so one object, made at boot, serves all.
+//
+// Invariants
+//  I1 Nothing changes before Commit, nothing waits after it.
+//  I2 Whatever the answer goes to has been made dirty before Commit.
+//  I3 The message counts as copied out before anything of it is stored, so invoker and receiver may share everything.
+
+using System.Runtime.CompilerServices;
+using Eros.Kernel.Objects;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Invocation;
+
+/// <summary>How a handler ended.</summary>
+public enum Verdict : byte
+{
+    /// <summary>The answer goes to the caller, or to whom argument 3 can resume.</summary>
+    Answered,
+
+    /// <summary>A process received the message.</summary>
+    Delivered,
+
+    /// <summary>No answer: dropped, or it comes later.</summary>
+    Silent,
+
+    /// <summary>The invoker waits; nothing has changed.</summary>
+    Stalled,
+
+    /// <summary>The string that the invoker sends is not there; nothing has changed.</summary>
+    SenderFault,
+
+    /// <summary>A keeper's capability that no keeper stands behind.</summary>
+    NoKeeper,
+}
+
+/// <summary>The capabilities of a message.</summary>
+[InlineArray(InvocationWord.MaxCapabilities)]
+public struct MessageCapabilities
+{
+    private Capability _argument0;
+}
+
+/// <summary>What a process receives: the registers of InvocationWord.</summary>
+public struct MessageContent
+{
+    public ulong Order;
+    public ulong Word1;
+    public ulong Word2;
+    public ulong Word3;
+
+    /// <summary>rax on receipt.</summary>
+    public ulong Tag;
+
+    /// <summary>r10 on receipt.</summary>
+    public ulong Lengths;
+    public MessageCapabilities Arguments;
+}
+
+/// <summary>The invocation under way.</summary>
+public sealed partial class Message(Kernel kernel)
+{
+    /// <summary>No process.</summary>
+    public const int Nobody = -1;
+
+    private const int ReplyArgument = 3;
+
+    /// <summary>What was sent.</summary>
+    public MessageContent Sent;
+
+    /// <summary>What a kernel object answers.</summary>
+    public MessageContent Reply;
+
+    private bool _isCommitted;
+    private bool _isReplyReady;
+
+    public Kernel Kernel { get; } = kernel;
+
+    /// <summary>The process that invokes, or that faulted.</summary>
+    public int Invoker { get; private set; }
+
+    public InvocationKind Kind { get; private set; }
+
+    /// <summary>The capability that is invoked. Forwarders replace it by their target.</summary>
+    public Capability Invoked { get; set; }
+
+    /// <summary>True when the kernel speaks for a process that faulted.</summary>
+    public bool IsFault { get; private set; }
+
+    /// <summary>How it ended; handlers return it.</summary>
+    public Verdict Verdict { get; private set; }
+
+    /// <summary>Forwarders that were followed.</summary>
+    public int Hops { get; set; }
+
+    /// <summary>Who received the message, or Nobody.</summary>
+    public int Receiver { get; private set; }
+
+    /// <summary>A process that the operation made runnable and that has no activity yet, or Nobody.</summary>
+    public int Started { get; set; }
+
+    /// <summary>Whom a kernel object answers, or Nobody. Not the invoker of a Call unless it still runs.</summary>
+    public int ReplyTo { get; private set; }
+
+    /// <summary>The call that the answer ends, where <see cref="ReplyTo"/> is not the invoker.</summary>
+    public ulong ReplyCount { get; private set; }
+
+    /// <summary>
+    /// Reads what the process at <paramref name="invoker"/> has in its registers. False: it makes no sense.
+    /// </summary>
+    public bool Begin(int invoker)
+    {
+        ref ProcessFrame frame = ref Kernel.Objects.Process(invoker);
+        InvocationWord word = new(frame.Rax);
+        Clear(invoker, word.Kind);
+        Sent.Order = frame.Rdi;
+        Sent.Word1 = frame.Rsi;
+        Sent.Word2 = frame.Rdx;
+        Sent.Word3 = frame.R8;
+        SetString(frame.R9, (uint)frame.R10);
+        Invoked = Register(ref frame, word.Invoked);
+        for (int i = 0; i < InvocationWord.MaxCapabilities; i++)
+        {
+            Sent.Arguments[i] = Register(ref frame, word.SendRegister(i));
+        }
+
+        return word.IsWellFormed && _length <= InvocationWord.MaxString;
+    }
+
+    /// <summary>Speaks for a process that faulted: the message that its keeper gets.</summary>
+    public void BeginFault(int process, in Capability keeper, FaultCode code, ulong address, ulong info)
+    {
+        Clear(process, InvocationKind.Call);
+        IsFault = true;
+        Invoked = keeper;
+        Sent.Order = InvocationWord.FaultOrder;
+        Sent.Word1 = (ulong)code;
+        Sent.Word2 = address;
+        Sent.Word3 = info;
+        SetString(0, 0);
+    }
+
+    /// <summary>The line between checking and doing.</summary>
+    public void Commit()
+    {
+        Kernel.Fail.Unless(!_isCommitted, "an invocation commits twice", Sent.Order);
+        _isCommitted = true;
+    }
+
+    /// <summary>Ends with a kernel object's answer; its words and capability are set in <see cref="Reply"/>.</summary>
+    public Verdict Answer(Result result)
+    {
+        Reply.Order = (uint)result;
+        return Verdict = Verdict.Answered;
+    }
+
+    /// <summary>Ends with one word.</summary>
+    public Verdict Answer(Result result, ulong word1)
+    {
+        Reply.Word1 = word1;
+        return Answer(result);
+    }
+
+    /// <summary>Ends with one capability.</summary>
+    public Verdict Answer(in Capability capability)
+    {
+        Reply.Arguments[0] = capability;
+        return Answer(Result.Ok);
+    }
+
+    /// <summary>What every kernel object does with orders that it has no operation for.</summary>
+    public Verdict AnswerCommon()
+    {
+        if (Sent.Order != CommonOrder.TypeOf)
+        {
+            return Answer(Result.UnknownOrder);
+        }
+
+        Reply.Word2 = (ulong)Invoked.Rights;
+        Reply.Word3 = Invoked.Data;
+        return Answer(Result.Ok, (ulong)Invoked.Type);
+    }
+
+    /// <summary>Ends; whoever would be answered waits in the kernel until a time, and is answered then.</summary>
+    public Verdict AnswerLater(ulong wakeNs)
+    {
+        if (ReplyTo != Nobody)
+        {
+            ref ProcessFrame frame = ref Kernel.Objects.Process(ReplyTo);
+            frame.CallCount += ReplyTo == Invoker ? 0 : 1ul;
+            Kernel.Processes.Sleep(ReplyTo, wakeNs);
+        }
+
+        return End();
+    }
+
+    /// <summary>Ends without an answer.</summary>
+    public Verdict End() => Verdict = Verdict.Silent;
+
+    /// <summary>Ends: nobody mends the fault.</summary>
+    public Verdict Refuse() => Verdict = Verdict.NoKeeper;
+
+    /// <summary>Ends with what a void capability answers.</summary>
+    public Verdict AnswerVoid() => PrepareReply() ? Answer(Result.VoidCapability) : Verdict;
+
+    /// <summary>The invoker waits, with its program counter on the call, and repeats it when it is woken. A prompt
+    /// return does not wait for what is outside the kernel's power: it ends instead.</summary>
+    public Verdict Wait(StallReason reason, ulong key = 0)
+    {
+        Kernel.Fail.Unless(!_isCommitted, "an invocation waits after its commit", (ulong)reason);
+        if (Kind == InvocationKind.Return && reason is not (StallReason.Load or StallReason.Space))
+        {
+            return End();
+        }
+
+        if (!IsFault)
+        {
+            Kernel.Objects.Process(Invoker).Rip -= InvocationWord.InstructionBytes;
+        }
+
+        Kernel.Processes.StallCurrent(reason, key);
+        return Verdict = Verdict.Stalled;
+    }
+
+    /// <summary>Finds the object of the invoked capability. False: the message has ended.</summary>
+    public bool Find(out int entry) => Find(Invoked, Result.VoidCapability, out entry);
+
+    /// <summary>
+    /// Finds an argument's object; if it is void the answer is BadArgument. False: the message has ended.
+    /// </summary>
+    public bool FindArgument(in Capability capability, out int entry) =>
+        Find(capability, Result.BadArgument, out entry);
+
+    /// <summary>Gets an object ready to be changed. False: the message has ended.</summary>
+    public bool MakeDirty(int entry)
+    {
+        if (Kernel.Frames.IsWritable(entry) || Kernel.Frames.MakeDirty(entry) == Outcome.Ok)
+        {
+            return true;
+        }
+
+        Wait(StallReason.Space);
+        return false;
+    }
+
+    /// <summary>
+    /// Waits for a frame to be loaded; if that has failed, answers <see cref="Result.BadObject"/>. Always false.
+    /// </summary>
+    public bool Load(ulong frame)
+    {
+        if (!Kernel.Processes.HasLoadFailed(frame))
+        {
+            Wait(StallReason.Load, frame);
+        }
+        else if (PrepareReply())
+        {
+            Answer(Result.BadObject);
+        }
+
+        return false;
+    }
+
+    /// <summary>Gets whoever is to be answered ready for it. False: the message has ended.</summary>
+    public bool PrepareReply()
+    {
+        if (_isReplyReady)
+        {
+            return true;
+        }
+
+        _isReplyReady = true;
+        if (Kind == InvocationKind.Call)
+        {
+            ReplyTo = Invoker;
+            return true;
+        }
+
+        ref readonly Capability resume = ref Sent.Arguments[ReplyArgument];
+        if (resume.Type != CapabilityType.Resume)
+        {
+            return true;
+        }
+
+        Outcome outcome = Kernel.Objects.Find(resume, out int process);
+        if (outcome == Outcome.Absent && !Kernel.Processes.HasLoadFailed(resume.Oid.Frame))
+        {
+            Wait(StallReason.Load, resume.Oid.Frame);
+            return false;
+        }
+
+        if (outcome != Outcome.Ok || Kernel.Objects.Process(process).RunState != RunState.Waiting)
+        {
+            return true;
+        }
+
+        ReplyTo = process;
+        ReplyCount = resume.Count;
+        return MakeDirty(process);
+    }
+
+    /// <summary>Performs the delivery to a process that was found, made dirty, and whose string is open.</summary>
+    public Verdict Deliver(int receiver, uint payload)
+    {
+        ref ProcessFrame from = ref Kernel.Objects.Process(Invoker);
+        if (Kind == InvocationKind.Call)
+        {
+            CapabilityType type = IsFault ? CapabilityType.FaultResume : CapabilityType.Resume;
+            Sent.Arguments[ReplyArgument] = Capability.Resume(Oid.Of(from.Frame), from.CallCount, type);
+        }
+
+        CopyString();
+        Sent.Tag = payload;
+        SetLengths(ref Sent);
+        Delivery.Deliver(ref Kernel.Objects.Process(receiver), ref Sent);
+        Receiver = receiver;
+        return Verdict = Verdict.Delivered;
+    }
+
+    private bool Find(in Capability capability, Result ifVoid, out int entry)
+    {
+        Outcome outcome = Kernel.Objects.Find(capability, out entry);
+        if (outcome == Outcome.Ok)
+        {
+            return true;
+        }
+
+        if (outcome == Outcome.Absent)
+        {
+            return Load(capability.Oid.Frame);
+        }
+
+        if (PrepareReply())
+        {
+            Answer(ifVoid);
+        }
+
+        return false;
+    }
+
+    private void Clear(int invoker, InvocationKind kind)
+    {
+        _isCommitted = false;
+        _isReplyReady = false;
+        IsFault = false;
+        Invoker = invoker;
+        Kind = kind;
+        Hops = 0;
+        Receiver = Nobody;
+        Started = Nobody;
+        ReplyTo = Nobody;
+        Sent = default;
+        Reply = default;
+    }
+
+    private static ref Capability Register(ref ProcessFrame frame, int register) =>
+        ref ObjectTable.Slot(ref frame.Registers, register);
+}

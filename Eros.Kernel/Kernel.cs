@@ -1,0 +1,148 @@
+// Kernel: everything that changes hangs off this one object, made at boot; nothing is static. So a test can make fifty.
+//
+// Entries from ring 3. The trap stubs have saved all registers of the process in its frame, the gate is closed once,
+// and the entry stack is empty. Each entry runs to completion in bounded time; the stub then calls Scheduler.Dispatch,
+// which does not return.
+//   SystemCall   the SYSCALL instruction, after FastPath has declined and the vector state is saved
+//   PageFault    #PF
+//   Fault        every other exception
+// The scheduler enters activities through DomainRunner.
+//
+// All of it is a cache. What a restart needs is in the objects, in the store's log, and in the list of processes that
+// have an activity.
+
+using Eros.Kernel.Console;
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Machine;
+using Eros.Kernel.Objects;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Kernel.Scheduling;
+using Eros.Kernel.Spaces;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+
+namespace Eros.Kernel;
+
+/// <summary>The kernel.</summary>
+public sealed class Kernel
+{
+    private readonly Invoker _invoker;
+
+    public Kernel(
+        Fail fail,
+        PhysicalMemory memory,
+        FrameTable frames,
+        AddressSpaces spaces,
+        ActivityTable activities,
+        Scheduler scheduler,
+        Processor processor,
+        Clock clock,
+        Power power,
+        Counters counters)
+    {
+        Fail = fail;
+        Memory = memory;
+        Frames = frames;
+        Spaces = spaces;
+        Activities = activities;
+        Scheduler = scheduler;
+        State = processor.State;
+        Processor = processor;
+        Clock = clock;
+        Power = power;
+        Counters = counters;
+        Objects = new ObjectTable(Frames, Memory);
+        Stalls = new StallQueues(Activities, Scheduler, Fail);
+        Processes = new ProcessControl(this);
+        Services = new Services(this);
+        Terminal = new Terminal(Services, Stalls);
+        Log = new KernelLog(Terminal, Services);
+        Checkpoints = new CheckpointControl(Services);
+        _invoker = new Invoker(this);
+        Faults = new Faults(this, _invoker);
+        Life = new ObjectLife(this);
+    }
+
+    // ---- what it stands on
+    public Fail Fail { get; }
+
+    public PhysicalMemory Memory { get; }
+
+    public FrameTable Frames { get; }
+
+    public AddressSpaces Spaces { get; }
+
+    public ActivityTable Activities { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public Processor Processor { get; }
+
+    public ProcessorState State { get; }
+
+    public Clock Clock { get; }
+
+    public Power Power { get; }
+
+    public Counters Counters { get; }
+
+    // ---- its own
+    public ObjectTable Objects { get; }
+
+    public StallQueues Stalls { get; }
+
+    public ProcessControl Processes { get; }
+
+    public Faults Faults { get; }
+
+    public ObjectLife Life { get; }
+
+    public Services Services { get; }
+
+    public Terminal Terminal { get; }
+
+    public KernelLog Log { get; }
+
+    public CheckpointControl Checkpoints { get; }
+
+    /// <summary>What session capabilities of this boot have as their version.</summary>
+    public uint BootEpoch { get; set; }
+
+    /// <summary>The current process invokes a capability; its registers say which.</summary>
+    public void SystemCall()
+    {
+        ulong since = Processor.ReadTimestamp();
+        int process = Processes.Current;
+        if (_invoker.Run(process, out ulong address) == Verdict.SenderFault)
+        {
+            Objects.Process(process).Rip -= InvocationWord.InstructionBytes;
+            Faults.PageFault(process, address, Access.Read);
+        }
+
+        CountClosed(since);
+    }
+
+    /// <summary>The current process has no page, or not the right, at an address.</summary>
+    public void PageFault(ulong address, Access access)
+    {
+        ulong since = Processor.ReadTimestamp();
+        Faults.PageFault(Processes.Current, address, access);
+        CountClosed(since);
+    }
+
+    /// <summary>The current process did what it cannot do. Its keeper hears of it before it runs again.</summary>
+    public void Fault(FaultCode code, ulong address, ulong info) =>
+        Faults.Record(Processes.Current, code, address, info);
+
+    /// <summary>What a stretch with the gate closed has cost since <paramref name="since"/>.</summary>
+    private void CountClosed(ulong since)
+    {
+        ulong cycles = Processor.ReadTimestamp() - since;
+        if (cycles > Counters.Values.LongestClosedCycles)
+        {
+            Counters.Values.LongestClosedCycles = cycles;
+        }
+    }
+}

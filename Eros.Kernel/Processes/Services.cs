@@ -1,0 +1,106 @@
+// Services: the kernel threads that stalled activities wait for, told that there is work and for whom.
+//
+// The pager loads frames, the checkpointer makes room and commits, the console's thread moves bytes. Each waits for its
+// event. The first two inherit the urgency of the most urgent activity that waits for them, so that no spinning domain
+// of lesser urgency delays it.
+
+using System;
+using Eros.Kernel.Scheduling;
+using Eros.Kernel.Threads;
+
+namespace Eros.Kernel.Processes;
+
+/// <summary>Work for service threads. All of it with the gate closed.</summary>
+public sealed class Services
+{
+    private const int NoUrgency = -1;
+
+    private readonly Kernel _kernel;
+    private readonly Scheduler _scheduler;
+    private int _loadUrgency = NoUrgency;
+    private int _checkpointUrgency = NoUrgency;
+
+    public Services(Kernel kernel)
+    {
+        _kernel = kernel;
+        _scheduler = kernel.Scheduler;
+        LoadDue = new Event(_scheduler, kernel.Processor);
+        CheckpointDue = new Event(_scheduler, kernel.Processor);
+        ConsoleDue = new Event(_scheduler, kernel.Processor);
+    }
+
+    /// <summary>An activity waits for a frame: <see cref="NextLoad"/>.</summary>
+    public Event LoadDue { get; }
+
+    /// <summary>A checkpoint was asked for, or room is short.</summary>
+    public Event CheckpointDue { get; }
+
+    /// <summary>The terminal has output, or input to tell of.</summary>
+    public Event ConsoleDue { get; }
+
+    /// <summary>The thread that serves LoadDue. Set at boot.</summary>
+    public KernelThread? Pager { get; set; }
+
+    /// <summary>The thread that serves CheckpointDue. Set at boot.</summary>
+    public KernelThread? Checkpointer { get; set; }
+
+    /// <summary>An activity of this priority has begun to wait.</summary>
+    public void Await(StallReason reason, byte priority)
+    {
+        if (reason == StallReason.Load)
+        {
+            _loadUrgency = Lend(Pager, priority > _loadUrgency ? priority : _loadUrgency);
+            LoadDue.Signal();
+        }
+        else if (reason is StallReason.Space or StallReason.Committed or StallReason.Migrated)
+        {
+            _checkpointUrgency = Lend(Checkpointer, priority > _checkpointUrgency ? priority : _checkpointUrgency);
+        }
+    }
+
+    /// <summary>The frame that the most urgent activity waits for. False: nobody waits for any.</summary>
+    public bool NextLoad(out ulong frame)
+    {
+        int activity = _kernel.Stalls.MostUrgent(StallReason.Load);
+        frame = activity == ActivityTable.None ? 0 : _kernel.Activities[activity].Key;
+        return activity != ActivityTable.None;
+    }
+
+    /// <summary>The pager's work on a frame has ended; if it could not be read, those who wait are told so.</summary>
+    public void Loaded(ulong frame, bool isThere)
+    {
+        if (isThere)
+        {
+            _kernel.Stalls.WakeAll(StallReason.Load, frame);
+        }
+        else
+        {
+            _kernel.Stalls.FailLoad(frame);
+        }
+
+        _loadUrgency = Lend(Pager, PriorityOf(_kernel.Stalls.MostUrgent(StallReason.Load)));
+    }
+
+    /// <summary>What some wait for from the checkpointer is there.</summary>
+    public void Wake(StallReason reason)
+    {
+        _kernel.Stalls.WakeAll(reason);
+        int urgency = PriorityOf(_kernel.Stalls.MostUrgent(StallReason.Space));
+        urgency = Math.Max(urgency, PriorityOf(_kernel.Stalls.MostUrgent(StallReason.Committed)));
+        urgency = Math.Max(urgency, PriorityOf(_kernel.Stalls.MostUrgent(StallReason.Migrated)));
+        _checkpointUrgency = Lend(Checkpointer, urgency);
+    }
+
+    private int PriorityOf(int activity) =>
+        activity == ActivityTable.None ? NoUrgency : _kernel.Activities[activity].Priority;
+
+    private int Lend(KernelThread? thread, int urgency)
+    {
+        if (thread != null)
+        {
+            _scheduler.SetUrgency(thread, urgency);
+        }
+
+        return urgency;
+    }
+}

@@ -1,0 +1,71 @@
+// StoreEvents: what the store tells the kernel. It is made before the frame table, and the kernel after it; in between
+// nothing happens.
+//
+// Hal derives from it to mark the phases on QEMU's debug port.
+
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Store;
+
+namespace Eros.Kernel.Processes;
+
+/// <summary>The kernel's ear at the store.</summary>
+public abstract class StoreEvents : StoreObserver
+{
+    private readonly byte[] _line = new byte[StoreText.LineBytes];
+    private Kernel? _kernel;
+
+    /// <summary>Completes it at boot.</summary>
+    public void Attach(Kernel kernel) => _kernel = kernel;
+
+    public override void Protect(int entry) => _kernel!.Spaces.Protect(entry);
+
+    public override int CollectProcesses(Span<ulong> oids)
+    {
+        _kernel!.Checkpoints.Working++;
+        return _kernel.Activities.Collect(oids);
+    }
+
+    public override ulong TimeNs() => _kernel!.Clock.Now;
+
+    public override void SpaceLow() => _kernel!.Services.CheckpointDue.Signal();
+
+    public override void SpaceFreed()
+    {
+        _kernel!.Processor.Close();
+        _kernel.Services.Wake(StallReason.Space);
+        _kernel.Processor.Open();
+    }
+
+    public override void Loaded(ulong frame, Outcome outcome)
+    {
+        _kernel!.Processor.Close();
+        _kernel.Services.Loaded(frame, outcome == Outcome.Ok);
+        _kernel.Processor.Open();
+    }
+
+    public override void Committed(ulong generation)
+    {
+        _kernel!.Processor.Close();
+        _kernel.Checkpoints.Committed = generation;
+        _kernel.Counters.Values.Checkpoints++;
+        _kernel.Services.Wake(StallReason.Committed);
+        _kernel.Processor.Open();
+    }
+
+    public override void Migrated(ulong generation)
+    {
+        _kernel!.Processor.Close();
+        _kernel.Checkpoints.Migrated = generation;
+        _kernel.Services.Wake(StallReason.Migrated);
+        _kernel.Processor.Open();
+    }
+
+    public override void Report(StoreMessage message, ulong first, ulong second)
+    {
+        int length = StoreText.Format(message, first, second, _line);
+        _kernel!.Processor.Close();
+        _kernel.Log.Begin(string.Empty).Text(_line.AsSpan(0, length)).End();
+        _kernel.Processor.Open();
+    }
+}
