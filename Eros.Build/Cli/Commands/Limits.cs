@@ -1,0 +1,10 @@
+namespace Eros.Build.Cli.Commands;
+
+/// <summary>Checks of numbers that options take.</summary>
+internal static class Limits
+{
+    /// <summary>Gives <paramref name="value"/> back unless it is below <paramref name="least"/>.</summary>
+    /// <exception cref="UserError">It is.</exception>
+    internal static int AtLeast(int least, int value, string option) =>
+        value >= least ? value : throw new UserError($"{option} takes a number of at least {least}, not {value}.");
+}

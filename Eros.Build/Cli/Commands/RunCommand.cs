@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Eros.Build.Cli.Running;
+using Eros.Build.Qemu;
+
+namespace Eros.Build.Cli.Commands;
+
+/// <summary>`./eros run`.</summary>
+internal static class RunCommand
+{
+    /// <param name="tree">The source tree.</param>
+    /// <param name="screen">Where to show things.</param>
+    /// <param name="extra">What stood behind `--` on the command line.</param>
+    internal static Command Create(Tree tree, Screen screen, string[] extra)
+    {
+        var disk = new Option<string?>("--disk")
+        {
+            Description = "Disk image, made from the pristine volume if it does not exist; or QEMU drive text; or none",
+            HelpName = "PATH",
+        };
+        var memory = new Option<int>("--memory")
+        {
+            Description = "Memory",
+            HelpName = "MB",
+            DefaultValueFactory = _ => MachineOptions.DefaultMemoryMegabytes,
+        };
+        var fresh = Flag("--fresh", "Start from the pristine volume; what the disk holds is lost");
+        var iso = Flag("--iso", "Boot the ISO with GRUB instead of handing QEMU the kernel");
+        var uefi = Flag("--uefi", "Boot the ISO under UEFI (OVMF)");
+        var headless = Flag("--headless", "Serial console on standard input and output, no window; Ctrl-C ends the machine");
+        var gdb = Flag("--gdb", "Wait for a debugger on TCP port 1234");
+        var icount = Flag("--icount", "Count guest instructions exactly");
+        var print = Flag("--print", "Do everything but start QEMU, and print the command as one line for a shell");
+        var command = new Command("run", "Build what changed and boot it; resumes where it was. Ctrl-A X ends the machine. "
+            + "What follows -- goes to QEMU as it is.")
+        {
+            disk, fresh, memory, iso, uefi, headless, gdb, icount, print,
+        };
+        command.SetAction(parsed => new Runner(tree, screen).Run(new RunRequest
+        {
+            Disk = parsed.GetValue(disk),
+            Fresh = parsed.GetValue(fresh),
+            Memory = Limits.AtLeast(1, parsed.GetValue(memory), "--memory"),
+            Iso = parsed.GetValue(iso),
+            Uefi = parsed.GetValue(uefi),
+            Headless = parsed.GetValue(headless),
+            Gdb = parsed.GetValue(gdb),
+            Icount = parsed.GetValue(icount),
+            Print = parsed.GetValue(print),
+            Extra = extra,
+        }));
+        return command;
+    }
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+}

@@ -1,0 +1,114 @@
+// MachineDisk: the file behind a machine's disk: made from the pristine volume when there is none, and looked at before QEMU
+// is, so that what is wrong with it is said in one line.
+//
+// Invariants: a disk that exists is never written here except by --fresh; one that is being made has its name only when it is
+// whole; the pristine volume is only read.
+
+using System;
+using System.IO;
+
+namespace Eros.Build.Cli.Running;
+
+/// <summary>Prepares disk files.</summary>
+internal static class MachineDisk
+{
+    /// <summary>Volumes are made of blocks of this many bytes.</summary>
+    private const int BlockBytes = 4096;
+
+    private const int CopyBytes = 1 << 20;
+
+    /// <summary>Makes sure that <paramref name="path"/> is a disk that a machine can have.</summary>
+    /// <param name="path">The disk's file.</param>
+    /// <param name="pristine">What a new disk is a copy of.</param>
+    /// <param name="fresh">Makes it anew even if it exists.</param>
+    /// <exception cref="UserError">It is something else, or in use.</exception>
+    internal static void Prepare(string path, string pristine, bool fresh)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UserError($"{path} is a directory. --disk takes a disk image; one that does not exist is made.");
+        }
+
+        if (File.Exists(path))
+        {
+            CheckUnused(path);
+        }
+
+        if (fresh || !File.Exists(path))
+        {
+            Make(path, pristine);
+        }
+
+        CheckSize(path);
+    }
+
+    private static void CheckSize(string path)
+    {
+        long bytes = new FileInfo(path).Length;
+        if (bytes == 0 || bytes % BlockBytes != 0)
+        {
+            throw new UserError(
+                $"{path} has {bytes} bytes; a disk has a multiple of {BlockBytes}. --fresh makes it anew, what is in it is lost.");
+        }
+    }
+
+    /// <summary>QEMU holds record locks on the images that it runs on.</summary>
+    private static void CheckUnused(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            if (OperatingSystem.IsLinux())
+            {
+                file.Lock(0, long.MaxValue);
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UserError($"{path} may not be written to. Change its permissions, or name another with --disk.");
+        }
+        catch (IOException)
+        {
+            throw new UserError($"{path} is in use by another machine. End that one (Ctrl-A X), or name another with --disk.");
+        }
+    }
+
+    private static void Make(string path, string pristine)
+    {
+        string? folder = Path.GetDirectoryName(path);
+        string part = path + ".part";
+        try
+        {
+            Directory.CreateDirectory(folder!);
+            CopySparse(pristine, part);
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(part);
+            throw new UserError($"{path} cannot be made: {e.Message}");
+        }
+    }
+
+    /// <summary>Copies a file and leaves holes where it has zeros.</summary>
+    internal static void CopySparse(string from, string to)
+    {
+        using FileStream source = File.OpenRead(from);
+        using FileStream copy = File.Create(to);
+        byte[] buffer = new byte[CopyBytes];
+        for (int count; (count = source.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
+        {
+            Span<byte> piece = buffer.AsSpan(0, count);
+            if (piece.ContainsAnyExcept((byte)0))
+            {
+                copy.Write(piece);
+            }
+            else
+            {
+                copy.Seek(count, SeekOrigin.Current);
+            }
+        }
+
+        copy.SetLength(source.Length);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Generic;
+
+namespace Eros.Build.Cli.Running;
+
+/// <summary>What `./eros run` was asked for.</summary>
+internal sealed record RunRequest
+{
+    /// <summary>A path, QEMU drive text, "none", or null for the machine's own disk.</summary>
+    internal string? Disk { get; init; }
+
+    internal bool Fresh { get; init; }
+
+    /// <summary>Memory, MB.</summary>
+    internal int Memory { get; init; }
+
+    internal bool Iso { get; init; }
+
+    internal bool Uefi { get; init; }
+
+    internal bool Headless { get; init; }
+
+    internal bool Gdb { get; init; }
+
+    internal bool Icount { get; init; }
+
+    /// <summary>Prints the command instead of running it.</summary>
+    internal bool Print { get; init; }
+
+    internal IReadOnlyList<string> Extra { get; init; } = [];
+}

@@ -1,0 +1,81 @@
+// Runner: `./eros run`: from what was asked to a QEMU that has taken this process's place.
+
+using System;
+using System.IO;
+using Eros.Build.Cli.Building;
+using Eros.Build.Cli.Setup;
+using Eros.Build.Qemu;
+
+namespace Eros.Build.Cli.Running;
+
+/// <summary>Boots the machine.</summary>
+internal sealed class Runner
+{
+    /// <summary>`--disk none`: a machine without a disk.</summary>
+    private const string NoDisk = "none";
+
+    private readonly Tree _tree;
+    private readonly Screen _screen;
+
+    internal Runner(Tree tree, Screen screen)
+    {
+        _tree = tree;
+        _screen = screen;
+    }
+
+    /// <summary>Does not return when a machine was started.</summary>
+    internal void Run(RunRequest request)
+    {
+        new Installer(_screen).InstallMissing();
+        new Builder(_tree, _screen).BuildImages();
+        MachineOptions options = Options(request, PrepareDisk(request));
+        if (request.Print)
+        {
+            _screen.Output.WriteLine(QemuCommand.ShellLine(options));
+        }
+        else
+        {
+            Child.Become(QemuCommand.Program, QemuCommand.Arguments(options));
+        }
+    }
+
+    private Drive? PrepareDisk(RunRequest request)
+    {
+        string disk = request.Disk ?? _tree.MachineDisk;
+        if (disk != NoDisk && (File.Exists(disk) || !Drive.IsDriveText(disk)))
+        {
+            string path = Path.GetFullPath(disk);
+            MachineDisk.Prepare(path, _tree.Pristine, request.Fresh);
+            return Drive.File(path);
+        }
+
+        if (request.Fresh)
+        {
+            throw new UserError($"--fresh makes a disk file anew; '{disk}' is none. Name a path, or leave --fresh out.");
+        }
+
+        return disk == NoDisk ? null : Drive.FromText(disk);
+    }
+
+    private MachineOptions Options(RunRequest request, Drive? disk)
+    {
+        // OVMF does not start a kernel that QEMU was handed; it boots from the ISO.
+        bool fromIso = request.Iso || request.Uefi;
+        return new MachineOptions
+        {
+            Kernel = fromIso ? null : _tree.Kernel,
+            Iso = fromIso ? _tree.Iso : null,
+            Firmware = request.Uefi ? Requirement.Firmware : null,
+            Disk = disk,
+            MemoryMegabytes = request.Memory,
+            Console = request.Headless ? ConsoleMode.Headless : HasScreen ? ConsoleMode.Window : ConsoleMode.Terminal,
+            Gdb = request.Gdb,
+            Icount = request.Icount,
+            Extra = request.Extra,
+        };
+    }
+
+    private static bool HasScreen => IsSet("DISPLAY") || IsSet("WAYLAND_DISPLAY");
+
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+}
