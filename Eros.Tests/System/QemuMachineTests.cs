@@ -1,5 +1,7 @@
 using System;
 using System.Linq;
+using Eros.Build.Cli;
+using Eros.Build.Cli.Running;
 using Eros.Build.Qemu;
 using NUnit.Framework;
 
@@ -75,6 +77,18 @@ public sealed class QemuMachineTests
         Assert.That(() => machine.Expect("x", _limit), Throws.TypeOf<MachineException>());
         machine.WaitForExit(_limit);
         Assert.That(machine.Errors, Does.Contain("no-such-option"));
+    }
+
+    [Test]
+    public void A_disk_that_a_machine_runs_on_is_not_made_anew()
+    {
+        using var folder = new TemporaryFolder();
+        using QemuMachine machine = StartEcho(folder, new MachineOptions());
+        machine.Expect("!", _limit);
+        string disk = folder.File("disk.img");
+        Assert.That(
+            () => MachineDisk.Prepare(disk, disk, fresh: true),
+            Throws.TypeOf<UserError>().With.Message.Contains("in use by another machine"));
     }
 
     private static QemuMachine StartEcho(TemporaryFolder folder, MachineOptions options)

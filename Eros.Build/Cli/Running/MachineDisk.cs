@@ -85,7 +85,11 @@ internal static class MachineDisk
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(part);
+            if (File.Exists(part))
+            {
+                File.Delete(part);
+            }
+
             throw new UserError($"{path} cannot be made: {e.Message}");
         }
     }
