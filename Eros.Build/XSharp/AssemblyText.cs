@@ -47,7 +47,7 @@ internal sealed class AssemblyText(bool gen1)
     {
         var body = _code.GetRange(start, _code.Count - start);
         _code.RemoveRange(start, body.Count);
-        for (int i = 0; i < times; i++)
+        for (int i = 0; i < times && body.Count > 0; i++)
         {
             _code.AddRange(body);
         }

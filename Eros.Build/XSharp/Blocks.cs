@@ -65,7 +65,7 @@ internal sealed record WhileBlock(Place Place, string Begin, string End) : Block
 /// <param name="Start">Where in the code the body begins.</param>
 internal sealed record RepeatBlock(Place Place, int Start, int Times) : Block(Place)
 {
-    private const int MostLines = 1_000_000;
+    private const int MostLines = 100_000;
 
     /// <inheritdoc/>
     public override void Close(Translator translator)

@@ -24,6 +24,9 @@ internal sealed partial record Form(string Syntax, string Assembly, Mode In = Mo
     /// <summary>The size where neither `as`, a register nor a variable gives it; 0 is an error.</summary>
     public Func<Mode, int> DefaultSize { get; init; } = static _ => 0;
 
+    /// <summary>The operand is always as wide as the mode: what jumps, calls and the stack take.</summary>
+    public bool AlwaysWide { get; init; }
+
     /// <summary>The immediate may use all 64 bits (a move to a register).</summary>
     public bool WideImmediate { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class Lexer
     public static readonly string[] Symbols =
     [
         "?=", "?&", "!=", "<=", ">=", "<<", ">>", "<~", "~>", "++", "--",
-        "=", "<", ">", "!", "+", "-", "*", "&", "|", "^", "@", ":", ",", "(", ")", "[", "]", "{", "}", "?",
+        "=", "<", ">", "!", "+", "-", "*", "&", "|", "^", "@", ":", ",", "(", ")", "[", "]", "{", "}",
     ];
 
     // More than any number in range has, leading zeros included.

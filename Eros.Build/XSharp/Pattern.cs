@@ -11,21 +11,20 @@ internal sealed class Pattern
     private readonly List<Element> _elements = [];
 
     // A literal if Slot is null.
-    private sealed record Element(string Word, Func<TokenReader, Operand?>? Slot, TokenKind Kind, bool Optional);
+    private sealed record Element(string Word, Func<TokenReader, Operand?>? Slot, TokenKind Kind);
 
-    /// <summary>Compiles a syntax. It is lexed as the language itself; `?` after a slot makes it optional.</summary>
+    /// <summary>Compiles a syntax. It is lexed as the language itself.</summary>
     public static Pattern Of(string syntax)
     {
         var pattern = new Pattern();
         var tokens = Lexer.Read(syntax, new ErrorList(), gen1: false)
             ?? throw new InvalidOperationException($"The statement table holds an unreadable syntax: {syntax}");
-        for (int i = 0; tokens[i].Kind != TokenKind.End; i++)
+        foreach (var token in tokens)
         {
-            var token = tokens[i];
-            bool optional = tokens[i + 1] is { Kind: TokenKind.Symbol, Text: "?" };
-            var slot = token.Kind == TokenKind.Word ? Slots.Find(token.Text) : null;
-            pattern._elements.Add(new Element(token.Text, slot, token.Kind, optional));
-            i += optional ? 1 : 0;
+            if (token.Kind != TokenKind.End)
+            {
+                pattern._elements.Add(new Element(token.Text, SlotOf(token), token.Kind));
+            }
         }
 
         return pattern;
@@ -37,24 +36,16 @@ internal sealed class Pattern
         var operands = new Dictionary<string, Operand>(StringComparer.Ordinal);
         foreach (var element in _elements)
         {
-            if (element.Slot is null && element.Kind is not (TokenKind.Text or TokenKind.Constant))
+            if (element.Slot is null)
             {
                 if (!MatchLiteral(element, reader))
                 {
                     return null;
                 }
-
-                continue;
             }
-
-            var mark = reader.Mark;
-            if ((element.Slot ?? MatchToken(element.Kind))(reader) is { } operand)
+            else if (element.Slot(reader) is { } operand)
             {
                 operands.Add(element.Word, operand);
-            }
-            else if (element.Optional)
-            {
-                reader.Return(mark);
             }
             else
             {
@@ -64,6 +55,15 @@ internal sealed class Pattern
 
         return operands;
     }
+
+    // A string or a #name in a syntax stands for any.
+    private static Func<TokenReader, Operand?>? SlotOf(Token token) => token.Kind switch
+    {
+        TokenKind.Word => Slots.Find(token.Text),
+        TokenKind.Text => Slots.AnyText,
+        TokenKind.Constant => Slots.AnyConstant,
+        _ => null,
+    };
 
     private static bool MatchLiteral(Element element, TokenReader reader)
     {
@@ -77,20 +77,4 @@ internal sealed class Pattern
         reader.Expect($"'{element.Word}'");
         return false;
     }
-
-    // A string or a #name in a syntax stands for any.
-    private static Func<TokenReader, Operand?> MatchToken(TokenKind kind) => reader =>
-    {
-        var token = reader.Next;
-        if (token.Kind != kind)
-        {
-            reader.Expect(kind == TokenKind.Text ? "a string" : "'#constant'");
-            return null;
-        }
-
-        reader.Advance();
-        return kind == TokenKind.Text
-            ? new TextOperand(token.Column, token.Text)
-            : new ConstantOperand(token.Column, reader.UseConstant(token));
-    };
 }

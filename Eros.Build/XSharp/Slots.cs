@@ -44,6 +44,34 @@ internal static class Slots
     /// <summary>The width of addresses and of the stack in bytes.</summary>
     public static int Width(Mode mode) => mode == Mode.Bits64 ? 8 : 4;
 
+    /// <summary>A string.</summary>
+    public static TextOperand? AnyText(TokenReader reader)
+    {
+        var token = reader.Next;
+        if (token.Kind != TokenKind.Text)
+        {
+            reader.Expect("a string");
+            return null;
+        }
+
+        reader.Advance();
+        return new TextOperand(token.Column, token.Text);
+    }
+
+    /// <summary>A constant's name, by itself.</summary>
+    public static ConstantOperand? AnyConstant(TokenReader reader)
+    {
+        var token = reader.Next;
+        if (token.Kind != TokenKind.Constant)
+        {
+            reader.Expect("'#constant'");
+            return null;
+        }
+
+        reader.Advance();
+        return new ConstantOperand(token.Column, reader.UseConstant(token));
+    }
+
     /// <summary>One of the six orderings.</summary>
     public static ConditionOperand? Ordering(TokenReader reader)
     {

@@ -9,13 +9,18 @@ namespace Eros.Build.XSharp;
 internal sealed record Statement(Form Form, IReadOnlyDictionary<string, Operand> Operands, int Column, Mode Mode)
 {
     /// <summary>
-    /// The operand size in bytes: what `as` says, else that of the first register, else that of the variable, else
+    /// The operand size in bytes: what the form fixes, else what `as` says, else that of the first register, else that of the variable, else
     /// the form's own; 0 if nothing tells it.
     /// </summary>
     public int Size
     {
         get
         {
+            if (Form.AlwaysWide)
+            {
+                return Slots.Width(Mode);
+            }
+
             if (Operands.GetValueOrDefault("S") is SizeOperand explicitSize)
             {
                 return explicitSize.Size;

@@ -10,6 +10,8 @@ namespace Eros.Build.XSharp;
 
 internal sealed class Translator
 {
+    private const int LongestLine = 4096;
+
     private readonly XSharpOptions _options;
     private readonly List<string> _including = [];
     private readonly Stack<Block> _blocks = new();
@@ -173,6 +175,12 @@ internal sealed class Translator
 
     private void TranslateLine(string line)
     {
+        if (line.Length > LongestLine)
+        {
+            Error(XSharpErrorCode.UnknownToken, LongestLine + 1, $"expected a line of at most {LongestLine} characters");
+            return;
+        }
+
         string trimmed = line.TrimStart();
         if (trimmed.StartsWith('!'))
         {

@@ -7,7 +7,7 @@ namespace Eros.Build.XSharp;
 /// <summary>What is wrong; the number is what the user sees as <c>XS0010</c>.</summary>
 public enum XSharpErrorCode
 {
-    /// <summary>A character, or a run of symbols, that the language does not have.</summary>
+    /// <summary>A character that the language does not have, or too many of them.</summary>
     UnknownToken = 1,
 
     /// <summary>A string without its closing quote.</summary>

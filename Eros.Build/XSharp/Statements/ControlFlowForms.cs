@@ -10,12 +10,12 @@ internal static class ControlFlowForms
         new("name:", "name:") { Emit = Label, Directive = true },
         new("goto V", "Jmp V"),
         new("goto Rn", "Jmp Rn", Mode.Ours),
-        new("goto M", "Jmp size M", Mode.Ours) { DefaultSize = Slots.Width },
+        new("goto M", "Jmp size M", Mode.Ours) { AlwaysWide = true },
         new("goto far n:V", "jmp n:V", Mode.Bits32),
         new("F()", "Call F"),
         new("call V", "Call V"),
         new("call Rn", "Call Rn", Mode.Ours),
-        new("call M", "Call size M", Mode.Ours) { DefaultSize = Slots.Width },
+        new("call M", "Call size M", Mode.Ours) { AlwaysWide = true },
         new("return", "Jmp to the function's exit label") { Emit = Return },
         new("return far", "retf", Mode.Bits32),
         new("return far", "o64 retf", Mode.Bits64),
@@ -65,11 +65,17 @@ internal static class ControlFlowForms
         }
 
         string label = translator.Names.Label(name.Written);
-        if (translator.Define(label, name.Column))
+        if (!translator.Define(label, name.Column))
         {
-            DefinitionForms.ExportPlain(translator, name.Written, label);
-            translator.Output.Code($"{label}:");
+            return;
         }
+
+        if (DefinitionForms.IsExported(translator, name.Written))
+        {
+            translator.Output.Code($"global {label}");
+        }
+
+        translator.Output.Code($"{label}:");
     }
 
     private static void Return(Translator translator, Statement statement)

@@ -166,7 +166,11 @@ internal static class DataForms
             return null;
         }
 
-        DefinitionForms.ExportPlain(translator, name.Written, label);
+        if (DefinitionForms.IsExported(translator, name.Written))
+        {
+            translator.Output.Data($"global {label}");
+        }
+
         return label;
     }
 

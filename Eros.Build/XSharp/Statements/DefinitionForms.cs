@@ -25,14 +25,9 @@ internal static class DefinitionForms
         },
     ];
 
-    /// <summary>A name written with two dots is a symbol that other object files see.</summary>
-    public static void ExportPlain(Translator translator, string written, string label)
-    {
-        if (translator.Mode != Mode.Gen1 && written.StartsWith("..", System.StringComparison.Ordinal))
-        {
-            translator.Output.Code($"global {label}");
-        }
-    }
+    /// <summary>Whether a name is a symbol that other object files see: in ours, with two dots.</summary>
+    public static bool IsExported(Translator translator, string written)
+        => translator.Mode != Mode.Gen1 && written.StartsWith("..", System.StringComparison.Ordinal);
 
     private static void Namespace(Translator translator, Statement statement)
     {

@@ -23,14 +23,14 @@ internal static class StackForms
         new("+Flags", "pushfq", Mode.Bits64),
         new("-Flags", "popfd", Mode.Bits32),
         new("-Flags", "popfq", Mode.Bits64),
-        new("+#C", "push size C", Mode.Gen1) { DefaultSize = Slots.Width },
+        new("+#C", "push size C", Mode.Gen1) { AlwaysWide = true },
         new("+#C as S", "push size C", Mode.Gen1),
         new("+n as S", "push size n", Mode.Ours) { Check = NeedsStackSize },
-        new("+n", "push size n", Mode.Ours) { DefaultSize = Slots.Width },
+        new("+n", "push size n", Mode.Ours) { AlwaysWide = true },
         new("+R", "push size R") { Check = NeedsStackSize },
         new("-R", "pop size R") { Check = NeedsStackSize },
-        new("+M", "push size M", Mode.Ours) { DefaultSize = Slots.Width },
-        new("-M", "pop size M", Mode.Ours) { DefaultSize = Slots.Width },
+        new("+M", "push size M", Mode.Ours) { AlwaysWide = true },
+        new("-M", "pop size M", Mode.Ours) { AlwaysWide = true },
     ];
 
     private static void PushAll(Translator translator, Statement statement)
