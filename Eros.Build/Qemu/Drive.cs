@@ -16,7 +16,7 @@ public abstract record Drive
     public static Drive File(string path) => new TextDrive($"file={Escape(path)},format=raw");
 
     /// <summary>A raw image whose writes and flushes are also recorded, in order, in the dm-log-writes file
-    /// <paramref name="logPath"/> (see <c>WriteLog</c>). Both files must exist; the log must be empty.</summary>
+    /// <paramref name="logPath"/>, which <c>WriteLog.Create</c> made.</summary>
     public static Drive Logged(string path, string logPath) => new LoggedDrive(path, logPath);
 
     /// <summary>Text as QEMU's -drive takes it, without <c>if</c> and <c>id</c>: <c>file=PATH,format=raw,...</c>.</summary>

@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Linq;
 using Eros.Build.Cli;
 using Eros.Build.Cli.Running;
+using Eros.Build.Plug;
 using Eros.Build.Qemu;
 using NUnit.Framework;
 
@@ -89,6 +91,26 @@ public sealed class QemuMachineTests
         Assert.That(
             () => MachineDisk.Prepare(disk, disk, fresh: true),
             Throws.TypeOf<UserError>().With.Message.Contains("in use by another machine"));
+    }
+
+    [Test]
+    public void The_log_that_QEMU_writes_says_what_the_machine_wrote()
+    {
+        using var folder = new TemporaryFolder();
+        string disk = folder.File("disk.img");
+        string log = folder.File("disk.log");
+        byte[] sector = EchoSector.WriteTo(disk);
+        WriteLog.Create(log);
+        using (QemuMachine machine = QemuMachine.Start(new MachineOptions { Disk = Drive.Logged(disk, log) }, _limit))
+        {
+            machine.Expect("!", _limit);
+            machine.Pull();
+        }
+
+        using FileStream file = File.OpenRead(log);
+        WriteLogEntry write = WriteLog.Read(file).Single();
+        Assert.That((write.Kind, write.Offset), Is.EqualTo((WriteLogKind.Write, 512L)));
+        Assert.That(write.Data, Is.EqualTo(sector));
     }
 
     private static QemuMachine StartEcho(TemporaryFolder folder, MachineOptions options)
