@@ -1,0 +1,23 @@
+// X64Mmu: CR3 and INVLPG (Intel SDM volume 3A, 4.10.4). The kernel's own entries are global: they survive a load of CR3.
+
+using Eros.Kernel.Machine;
+
+namespace Eros.Hal.X64;
+
+/// <summary>The address translation of this processor; <paramref name="kernelRoot"/> is the frame of the boot-time root.</summary>
+public sealed class X64Mmu(uint kernelRoot) : Mmu
+{
+    private uint _root = kernelRoot;
+
+    public override uint KernelRoot { get; } = kernelRoot;
+
+    public override void LoadRoot(uint pfn)
+    {
+        _root = pfn;
+        InvalidateAll();
+    }
+
+    public override void Invalidate(ulong address) => Native.Invalidate(address);
+
+    public override void InvalidateAll() => Native.WriteControl3((ulong)_root * KernelTables.PageBytes);
+}
