@@ -1,7 +1,7 @@
 // What X# must know of C# types, as const lines: for the types that a project names in XSharpConstants items,
 //
-//   const Type.Field = n    offset of a field of a struct with explicit layout, in bytes
-//   const Type.Name = n     an integer constant, or a member of an enum
+//   const Type_Field = n    offset of a field of a struct with explicit layout, in bytes
+//   const Type_Name = n     an integer constant, or a member of an enum
 //
 // Read from the compiled assembly's metadata, so that the X# and the C# of one image cannot disagree.
 
@@ -58,7 +58,7 @@ internal sealed class XSharpConstants
             .Select(handle => _metadata.GetFieldDefinition(handle))
             .Select(field => (Name: _metadata.GetString(field.Name), Value: ValueOf(field)))
             .Where(field => field.Value is not null)
-            .Select(field => $"const {name}.{field.Name} = {field.Value}")
+            .Select(field => $"const {name}_{field.Name} = {field.Value}")
             .ToList();
     }
 

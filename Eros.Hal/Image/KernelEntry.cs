@@ -1,60 +1,75 @@
-// The first C# that runs. Until the kernel is composed here, it says hello and leaves the emulator.
+// KernelEntry: from the first C# instruction to the first object: what the loader left is read, the processor is checked, and the
+// kernel's own page tables replace those of the boot code (Boot.xs says what holds at the entry).
+//
+// Until the tables are loaded physical memory below 4 GB is seen at its own address; afterwards all of it at the direct map.
 
-using System;
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using Eros.Hal.Firmware;
+using Eros.Hal.X64;
 
-namespace Eros.Hal;
+namespace Eros.Hal.Image;
 
-internal static class KernelEntry
+/// <summary>The kernel's entry.</summary>
+internal static unsafe class KernelEntry
 {
-    private const ushort Com1 = 0x3F8;
-    private const ushort LineStatus = Com1 + 5;
-    private const byte TransmitterEmpty = 0x20;
+    public const string TooLittleMemory = "too little memory";
 
-    // QEMU's isa-debug-exit: the process ends with 2 * value + 1.
-    private const ushort DebugExit = 0xF4;
+    private const ulong LowMemoryEnd = 1 << 20;
+    private const ulong MappedByBoot = 1UL << 32;
 
     [RuntimeExport("KernelEntry")]
-    private static void Enter(ulong bootInformation, ulong protocol)
+    private static void Enter(ulong address, ulong protocol)
     {
-        Startup.Run();
-        Write("eros: hello\n");
-        WritePort(DebugExit, 0);
-    }
-
-    [RuntimeExport("ErosAllocate")]
-    private static nuint Allocate(nuint size)
-    {
-        Fail(FailCode.InvalidOperation, null);
-        return 0;
-    }
-
-    [RuntimeExport("ErosFail")]
-    private static void Fail(FailCode code, string? text)
-    {
-        Write("eros: stopped: ");
-        Write(text ?? string.Empty);
-        WritePort(DebugExit, (byte)code);
-    }
-
-    private static void Write(string text)
-    {
-        foreach (char c in text)
+        DebugMarks.Entry();
+        ulong start = Native.Timestamp();
+        CpuFeatures cpu = CpuSetup.ReadFeatures();
+        if (cpu.Missing() is { } missing)
         {
-            while ((ReadPort(LineStatus) & TransmitterEmpty) == 0)
-            {
-            }
-
-            WritePort(Com1, (byte)c);
+            LastWords.Refuse(null, "this processor lacks ", missing);
         }
+
+        BootInfo info = default;
+        if (!info.Read(new PhysicalWindow(null, MappedByBoot), protocol != 0, address) || info.Memory.Overflowed)
+        {
+            LastWords.Refuse(null, "the loader left no memory map that can be read");
+        }
+
+        info.Memory.Add(0, LowMemoryEnd, MemoryKind.Taken);
+        info.Memory.Add(LowMemoryEnd, (ulong)(delegate*<void>)&ImageEnd - LowMemoryEnd, MemoryKind.Taken);
+        BootHeap.Memory = BootMemory.Largest(info.Memory, LowMemoryEnd, MappedByBoot);
+        KernelTables tables = BuildTables(ref info);
+        Native.WriteControl3(tables.Root);
+        CpuSetup.Enable(cpu, (ulong)(delegate*<void>)&SystemCallEntry);
+        Startup.Run();
+        new Machine(ref info, tables, cpu, start).Run();
     }
 
-    [RuntimeImport("*", "Ports_WriteByte")]
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    private static extern void WritePort(ushort port, byte value);
+    private static KernelTables BuildTables(ref BootInfo info)
+    {
+        ulong root = BootHeap.Memory.TakeFrames(1);
+        KernelTables tables = new(null, root);
+        if (root == 0)
+        {
+            LastWords.Refuse(null, TooLittleMemory);
+        }
 
-    [RuntimeImport("*", "Ports_ReadByte")]
+        tables.Clear();
+        tables.ShareImage(Native.ReadControl3());
+        if (!tables.MapMemory(info.Memory, ref BootHeap.Memory))
+        {
+            LastWords.Refuse(null, TooLittleMemory);
+        }
+
+        return tables;
+    }
+
+    // Symbols of the linker and of X#: only their addresses are taken.
+    [RuntimeImport("*", "EndPhysical")]
     [MethodImpl(MethodImplOptions.InternalCall)]
-    private static extern byte ReadPort(ushort port);
+    private static extern void ImageEnd();
+
+    [RuntimeImport("*", "Trap_SystemCall")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void SystemCallEntry();
 }

@@ -46,18 +46,15 @@ public static unsafe class Native
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void CpuId(uint leaf, uint subleaf, CpuIdRegisters* registers);
 
-    [RuntimeImport("*", "Native_ReadControl0")]
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern ulong ReadControl0();
-
-    [RuntimeImport("*", "Native_WriteControl0")]
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern void WriteControl0(ulong value);
-
     /// <summary>The address of the last page fault.</summary>
     [RuntimeImport("*", "Native_ReadControl2")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern ulong ReadControl2();
+
+    /// <summary>Physical address of the top page table, and flags below it.</summary>
+    [RuntimeImport("*", "Native_ReadControl3")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ulong ReadControl3();
 
     /// <summary>Loads a page table; the whole TLB but global entries is emptied.</summary>
     [RuntimeImport("*", "Native_WriteControl3")]
@@ -85,7 +82,7 @@ public static unsafe class Native
     /// <summary>LGDT, LTR and fresh segment registers. The operand is 2 bytes of limit and 8 of address.</summary>
     [RuntimeImport("*", "Native_LoadDescriptors")]
     [MethodImpl(MethodImplOptions.InternalCall)]
-    public static extern void LoadDescriptors(DescriptorPointer* table, ushort code, ushort task);
+    public static extern void LoadDescriptors(DescriptorPointer* table, ulong code, ulong data, ulong task);
 
     /// <summary>LIDT.</summary>
     [RuntimeImport("*", "Native_LoadInterrupts")]

@@ -66,14 +66,6 @@ function CpuId {
     -RBX
 }
 
-function ReadControl0 {
-    RAX = CR0
-}
-
-function WriteControl0 {
-    CR0 = RDI
-}
-
 function ReadControl2 {
     RAX = CR2
 }

@@ -8,7 +8,7 @@ namespace Switch
 extern ..Trap_Resume
 extern ..TrapStartThread
 
-include 'layout.xs'
+include 'constants.xs'
 
 // RDI = where the old thread's RSP goes, RSI = the new thread's RSP.
 naked function Threads {
@@ -42,7 +42,7 @@ naked function LeaveForDomain {
 
 // A thread's first instruction: RBX = the thread. RSP is the top of its stack, a multiple of 16.
 naked function Start {
-    RDI = GS[#TrapBlockHandler]
+    RDI = GS[#TrapBlock_Handler]
     RSI = RBX
     call ..TrapStartThread
     ud2

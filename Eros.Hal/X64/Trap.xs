@@ -25,90 +25,91 @@ extern ..TrapFromUser
 extern ..TrapFromKernel
 extern ..TrapFatal
 
-include 'layout.xs'
+include 'constants.xs'
 
 const VectorComponents = 7
-const FsBase = 0xC0000100
-const GsBase = 0xC0000101
+const FsBaseRegister = 0xC0000100
+const GsBaseRegister = 0xC0000101
 const RingMask = 3
 const FxsaveBytes = 512
+const GeneralBytes = 15 * 8
 
 section text
 
 // RCX = return address, R11 = RFLAGS, RSP = the user's. IF, DF, TF, NT and AC are clear (SFMASK).
 naked function SystemCall {
     swapgs
-    GS[#TrapBlockScratch] = RSP
-    RSP = GS[#TrapBlockFrame]
-    [RSP + #ProcessFrameRip] = RCX
-    [RSP + #ProcessFrameRcx] = RCX
-    [RSP + #ProcessFrameRflags] = R11
-    [RSP + #ProcessFrameR11] = R11
+    GS[#TrapBlock_Scratch] = RSP
+    RSP = GS[#TrapBlock_Frame]
+    [RSP + #ProcessFrame_Rip] = RCX
+    [RSP + #ProcessFrame_Rcx] = RCX
+    [RSP + #ProcessFrame_Rflags] = R11
+    [RSP + #ProcessFrame_R11] = R11
     RCX = RSP
     include 'SaveRegisters.xsi'
-    RAX = GS[#TrapBlockScratch]
-    [RCX + #ProcessFrameRsp] = RAX
-    RSP = GS[#TrapBlockEntryStack]
+    RAX = GS[#TrapBlock_Scratch]
+    [RCX + #ProcessFrame_Rsp] = RAX
+    RSP = GS[#TrapBlock_EntryStack]
     RBX = RCX
-    RDI = GS[#TrapBlockHandler]
+    RDI = GS[#TrapBlock_Handler]
     call ..TrapFastPath
     RDI = RAX
     EAX = #VectorComponents
     EDX = 0
-    xsave [RBX + #ProcessFrameVectorState]
+    xsave [RBX + #ProcessFrame_VectorState]
     if RDI != 0 goto .Resume
-    RDI = GS[#TrapBlockHandler]
+    RDI = GS[#TrapBlock_Handler]
     call ..TrapSystemCall
     ud2
 }
 
 // RDI = frame of the process that goes on. Its space is loaded. Any stack with room for five words.
 naked function Resume {
-    GS[#TrapBlockFrame] = RDI
-    RCX = [RDI + #ProcessFrameRip]
+    GS[#TrapBlock_Frame] = RDI
+    RCX = [RDI + #ProcessFrame_Rip]
     RAX = RCX
     RAX >> 47
     if !0 goto .NotCanonical
     EAX = #VectorComponents
     EDX = 0
-    xrstor [RDI + #ProcessFrameVectorState]
-    EAX = #UserData
+    xrstor [RDI + #ProcessFrame_VectorState]
+    EAX = #Selector_UserData
     DS = AX
     ES = AX
     FS = AX
     swapgs
     GS = AX
-    RSI = [RDI + #ProcessFrameFsBase]
+    RSI = [RDI + #ProcessFrame_FsBase]
     if RSI != 0 {
-        ECX = #FsBase
+        ECX = #FsBaseRegister
         .WriteBase()
-        RCX = [RDI + #ProcessFrameRip]
+        RCX = [RDI + #ProcessFrame_Rip]
     }
-    RSI = [RDI + #ProcessFrameGsBase]
+    RSI = [RDI + #ProcessFrame_GsBase]
     if RSI != 0 {
-        ECX = #GsBase
+        ECX = #GsBaseRegister
         .WriteBase()
-        RCX = [RDI + #ProcessFrameRip]
+        RCX = [RDI + #ProcessFrame_Rip]
     }
-    R11 = [RDI + #ProcessFrameRflags]
-    if RCX != [RDI + #ProcessFrameRcx] goto .ResumeWhole
-    if R11 != [RDI + #ProcessFrameR11] goto .ResumeWhole
+    R11 = [RDI + #ProcessFrame_Rflags]
+    if RCX != [RDI + #ProcessFrame_Rcx] goto .ResumeWhole
+    if R11 != [RDI + #ProcessFrame_R11] goto .ResumeWhole
     include 'LoadRegisters.xsi'
-    RSP = [RDI + #ProcessFrameRsp]
-    RDI = [RDI + #ProcessFrameRdi]
+    RSP = [RDI + #ProcessFrame_Rsp]
+    RDI = [RDI + #ProcessFrame_Rdi]
     sysret
 }
 
 naked function ResumeWhole {
-    +#UserData
-    +[RDI + #ProcessFrameRsp]
+    +#Selector_UserData
+    +[RDI + #ProcessFrame_Rsp]
     +R11
-    +#UserCode
+    +#Selector_UserCode
     +RCX
-    RCX = [RDI + #ProcessFrameRcx]
-    R11 = [RDI + #ProcessFrameR11]
+    RCX = [RDI + #ProcessFrame_Rcx]
+    R11 = [RDI + #ProcessFrame_R11]
     include 'LoadRegisters.xsi'
-    RDI = [RDI + #ProcessFrameRdi]
+    RDI = [RDI + #ProcessFrame_Rdi]
     iretq
 }
 
@@ -123,10 +124,10 @@ naked function WriteBase {
 
 // The process at RDI is not let run: it has faulted.
 naked function NotCanonical {
-    RSP = GS[#TrapBlockEntryStack]
-    ESI = #GeneralProtection
+    RSP = GS[#TrapBlock_EntryStack]
+    ESI = #Vector_GeneralProtection
     EDX = 0
-    RDI = GS[#TrapBlockHandler]
+    RDI = GS[#TrapBlock_Handler]
     call ..TrapFromUser
     ud2
 }
@@ -135,23 +136,130 @@ naked function NotCanonical {
 // 14, 17, 21, 29 and 30 (SDM volume 3A, table 6-1).
 align 8
 naked function Table {
+    repeat 2 times {
+        align 8
+        call .WithoutCode
+    }
     align 8
-    call .WithoutCode                           // 0, 1
+    call .Fatal
+    repeat 5 times {
+        align 8
+        call .WithoutCode
+    }
     align 8
-    call .WithoutCode
-    align 8
-    call .Fatal                                 // 2 non-maskable interrupt
-    align 8
-    call .WithoutCode                           // 3 to 7
-    align 8
-    call .WithoutCode
-    align 8
-    call .WithoutCode
-    align 8
-    call .WithoutCode
+    call .Fatal
     align 8
     call .WithoutCode
+    repeat 5 times {
+        align 8
+        call .WithCode
+    }
+    repeat 2 times {
+        align 8
+        call .WithoutCode
+    }
     align 8
-    call .Fatal                                 // 8 double fault
+    call .WithCode
     align 8
-    call .WithoutCode                           // 9
+    call .Fatal
+    repeat 2 times {
+        align 8
+        call .WithoutCode
+    }
+    align 8
+    call .WithCode
+    repeat 7 times {
+        align 8
+        call .WithoutCode
+    }
+    repeat 2 times {
+        align 8
+        call .WithCode
+    }
+    repeat 33 times {
+        align 8
+        call .WithoutCode
+    }
+}
+
+// From here on the stack holds, upwards: address in the table, error code, RIP, CS, RFLAGS, RSP, SS.
+naked function WithoutCode {
+    +[RSP]
+    [RSP + 8] = 0 as qword
+    goto .WithCode
+}
+
+naked function WithCode {
+    [RSP + 24] ?& #RingMask as byte
+    if 0 goto .FromKernel
+    swapgs
+    +RCX
+    RCX = GS[#TrapBlock_Frame]
+    include 'SaveRegisters.xsi'
+    [RCX + #ProcessFrame_R11] = R11
+    RBX = RCX
+    -RAX
+    [RBX + #ProcessFrame_Rcx] = RAX
+    -RSI
+    -R12
+    -RAX
+    [RBX + #ProcessFrame_Rip] = RAX
+    -RAX
+    -RAX
+    [RBX + #ProcessFrame_Rflags] = RAX
+    -RAX
+    [RBX + #ProcessFrame_Rsp] = RAX
+    RSP = GS[#TrapBlock_EntryStack]
+    +2
+    -Flags
+    EAX = #VectorComponents
+    EDX = 0
+    xsave [RBX + #ProcessFrame_VectorState]
+    RDI = GS[#TrapBlock_Handler]
+    .VectorOf()
+    EDX = R12D
+    call ..TrapFromUser
+    ud2
+}
+
+// RSI = address in the table → ESI = vector. Keeps all but RAX.
+naked function VectorOf {
+    RAX = @.Table
+    RSI - RAX
+    ESI >> 3
+    ret
+}
+
+// The stack pointer was made a multiple of 16 by the processor, and 176 bytes have been pushed when FXSAVE needs it to be one.
+naked function FromKernel {
+    +All
+    RSI = [RSP + #GeneralBytes]
+    RDX = @[RSP + #GeneralBytes + 8]
+    RSP - #FxsaveBytes
+    fxsave [RSP]
+    cld
+    RDI = GS[#TrapBlock_Handler]
+    .VectorOf()
+    call ..TrapFromKernel
+    fxrstor [RSP]
+    RSP + #FxsaveBytes
+    -All
+    RSP + 16
+    iretq
+}
+
+// Any ring, any GS: the kernel's base is negative.
+naked function Fatal {
+    ECX = #GsBaseRegister
+    rdmsr
+    if signed EDX >= 0 {
+        swapgs
+    }
+    -RSI
+    RDX = RSP
+    RSP & 0xFFFFFFFFFFFFFFF0
+    RDI = GS[#TrapBlock_Handler]
+    .VectorOf()
+    call ..TrapFatal
+    ud2
+}

@@ -29,6 +29,9 @@ public struct TrapBlock
 
     /// <summary>How often the gate is closed.</summary>
     [FieldOffset(32)] public uint GateDepth;
+
+    /// <summary>Hal's object that the stubs hand to the C# that they call.</summary>
+    [FieldOffset(40)] public ulong Handler;
 }
 
 /// <summary>One processor.</summary>
