@@ -10,9 +10,6 @@ namespace Eros.Hal.Firmware;
 /// is none.</summary>
 public struct BootInfo
 {
-    /// <summary>What the boot code passes on from EAX for a Multiboot2 loader; anything else means PVH.</summary>
-    public const uint Multiboot2Magic = 0x36D76289;
-
     public MemoryMap Memory;
 
     /// <summary>The ACPI root pointer, or a copy of it.</summary>
@@ -25,9 +22,8 @@ public struct BootInfo
     /// <summary>A zero-terminated string.</summary>
     public ulong CommandLine;
 
-    /// <summary>Reads what the loader left at <paramref name="address"/>. False: it is not what its magic
-    /// says.</summary>
-    public bool Read(PhysicalWindow memory, uint magic, ulong address) => magic == Multiboot2Magic
+    /// <summary>Reads what the loader left at <paramref name="address"/>. False: it is not what it should be.</summary>
+    public bool Read(PhysicalWindow memory, ulong address, bool isMultiboot2) => isMultiboot2
         ? Multiboot2Info.Read(memory, address, ref this)
         : PvhStartInfo.Read(memory, address, ref this);
 

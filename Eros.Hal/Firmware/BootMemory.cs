@@ -1,5 +1,5 @@
-// BootMemory: one free range of physical memory that the boot lives on. Objects grow from its low end, whole frames are taken from
-// its high end, and what is left between them goes to the frame table when the boot is over.
+// BootMemory: one free range of physical memory that the boot lives on. Objects grow from its low end, whole frames
+// are taken from its high end, and what is left between them goes to the frame table when the boot is over.
 
 namespace Eros.Hal.Firmware;
 

@@ -1,5 +1,5 @@
-// The attributes that Eros.CoreLib has and .NET has not, so that this library compiles on the host, where nothing calls what they mark.
-// Not part of the kernel image.
+// The attributes that Eros.CoreLib has and .NET has not, so that this library compiles on the host, where nothing
+// calls what they mark. Not part of the kernel image.
 
 namespace System.Runtime;
 

@@ -1,5 +1,6 @@
-// BootHeap: the allocator of the kernel's objects. They are made while the kernel boots and live until the machine stops; after
-// Seal, an allocation is a bug. The one mutable static of the kernel: the compiler's helpers know no other way to it.
+// BootHeap: the allocator of the kernel's objects. They are made while the kernel boots and live until the machine
+// stops; after Seal, an allocation is a bug. The one mutable static of the kernel: the compiler's helpers know no
+// other way to it.
 
 using System.Runtime;
 using Eros.Hal.Firmware;

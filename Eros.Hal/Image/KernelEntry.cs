@@ -1,7 +1,8 @@
-// KernelEntry: from the first C# instruction to the first object: what the loader left is read, the processor is checked, and the
-// kernel's own page tables replace those of the boot code (Boot.xs says what holds at the entry).
+// KernelEntry: from the first C# instruction to the first object: what the loader left is read, the processor is
+// checked, and the kernel's own page tables replace those of the boot code (Boot.xs says what holds at the entry).
 //
-// Until the tables are loaded physical memory below 4 GB is seen at its own address; afterwards all of it at the direct map.
+// Until the tables are loaded physical memory below 4 GB is seen at its own address; afterwards all of it at the
+// direct map.
 
 using System.Runtime;
 using System.Runtime.CompilerServices;
@@ -17,6 +18,8 @@ internal static unsafe class KernelEntry
 
     private const ulong LowMemoryEnd = 1 << 20;
     private const ulong MappedByBoot = 1UL << 32;
+    private const ulong Multiboot2 = 1;
+    private const ulong KernelBase = 0xFFFF_FFFF_8000_0000;
 
     [RuntimeExport("KernelEntry")]
     private static void Enter(ulong address, ulong protocol)
@@ -30,13 +33,13 @@ internal static unsafe class KernelEntry
         }
 
         BootInfo info = default;
-        if (!info.Read(new PhysicalWindow(null, MappedByBoot), protocol != 0, address) || info.Memory.Overflowed)
+        if (!info.Read(new PhysicalWindow(null, MappedByBoot), address, protocol == Multiboot2) || info.Memory.Overflowed)
         {
             LastWords.Refuse(null, "the loader left no memory map that can be read");
         }
 
         info.Memory.Add(0, LowMemoryEnd, MemoryKind.Taken);
-        info.Memory.Add(LowMemoryEnd, (ulong)(delegate*<void>)&ImageEnd - LowMemoryEnd, MemoryKind.Taken);
+        info.Memory.Add(LowMemoryEnd, (ulong)(delegate*<void>)&ImageEnd - KernelBase - LowMemoryEnd, MemoryKind.Taken);
         BootHeap.Memory = BootMemory.Largest(info.Memory, LowMemoryEnd, MappedByBoot);
         KernelTables tables = BuildTables(ref info);
         Native.WriteControl3(tables.Root);
@@ -47,25 +50,22 @@ internal static unsafe class KernelEntry
 
     private static KernelTables BuildTables(ref BootInfo info)
     {
-        ulong root = BootHeap.Memory.TakeFrames(1);
-        KernelTables tables = new(null, root);
-        if (root == 0)
+        if (!KernelTables.TryCreate(null, ref BootHeap.Memory, out KernelTables tables))
         {
             LastWords.Refuse(null, TooLittleMemory);
         }
 
-        tables.Clear();
         tables.ShareImage(Native.ReadControl3());
         if (!tables.MapMemory(info.Memory, ref BootHeap.Memory))
         {
             LastWords.Refuse(null, TooLittleMemory);
         }
 
-        return tables;
+        return new KernelTables((byte*)MemoryLayout.DirectMap, tables.Root);
     }
 
     // Symbols of the linker and of X#: only their addresses are taken.
-    [RuntimeImport("*", "EndPhysical")]
+    [RuntimeImport("*", "ImageEnd")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     private static extern void ImageEnd();
 

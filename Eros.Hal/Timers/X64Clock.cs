@@ -2,7 +2,8 @@
 //
 //   now = time at which the clock was set + (time stamp - time stamp then), scaled
 //
-// The counter must run at one speed in all power states (as on every processor with AVX) and is that of the only processor.
+// The counter must run at one speed in all power states (as on every processor with AVX) and is that of the only
+// processor.
 
 using System;
 using Eros.Hal.Interrupts;

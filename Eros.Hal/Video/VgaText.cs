@@ -1,5 +1,5 @@
-// VgaText: the text screen of the VGA, mode 3, as the firmware left it, and its cursor (IBM VGA technical reference, CRT controller:
-// index port 3D4, registers 0E and 0F hold the cursor's cell).
+// VgaText: the text screen of the VGA, mode 3, as the firmware left it, and its cursor (IBM VGA technical
+// reference, CRT controller: index port 3D4, registers 0E and 0F hold the cursor's cell).
 
 using System;
 using Eros.Hal.X64;

@@ -1,4 +1,5 @@
-// CpuSetup: the processor's features, and its registers as the kernel wants them (Intel SDM volume 3A, 2.5; volume 4, MSRs).
+// CpuSetup: the processor's features, and its registers as the kernel wants them (Intel SDM volume 3A, 2.5; volume
+// 4, MSRs).
 //
 // The boot code has switched on long mode, write protection, no-execute and XSETBV.
 
@@ -35,7 +36,8 @@ public static unsafe class CpuSetup
         return cpu;
     }
 
-    /// <summary>Turns on what protects the kernel, the vector state, and system calls to <paramref name="entry"/>.</summary>
+    /// <summary>Turns on what protects the kernel, the vector state, and system calls to <paramref
+    /// name="entry"/>.</summary>
     public static void Enable(in CpuFeatures cpu, ulong entry)
     {
         Native.WriteControl4(Native.ReadControl4() | PageGlobalEnable | cpu.Protections);

@@ -10,7 +10,8 @@ public unsafe struct DeviceWindow(KernelTables tables)
     private readonly KernelTables _tables = tables;
     private ulong _next = MemoryLayout.Devices;
 
-    /// <summary>Where <paramref name="bytes"/> at a physical address are seen; null when no frame is left for a table.</summary>
+    /// <summary>Where <paramref name="bytes"/> at a physical address are seen; null when no frame is left for a
+    /// table.</summary>
     public byte* Map(ulong physical, ulong bytes, ref BootMemory memory)
     {
         ulong first = physical & ~(KernelTables.PageBytes - 1);

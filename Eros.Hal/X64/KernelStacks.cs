@@ -1,5 +1,6 @@
-// KernelStacks: the stacks of the kernel's threads, 16 KB each, all mapped at boot. Below each is an absent page: what runs over its
-// stack is a double fault, told on an interrupt stack, and not a silent overwriting of its neighbour.
+// KernelStacks: the stacks of the kernel's threads, 16 KB each, all mapped at boot. Below each is an absent page:
+// what runs over its stack is a double fault, told on an interrupt stack, and not a silent overwriting of its
+// neighbour.
 
 using Eros.Hal.Firmware;
 

@@ -1,4 +1,5 @@
-// KernelTables: the kernel's half of the page tables, built once at boot and then shared by all (Intel SDM volume 3A, 4.5).
+// KernelTables: the kernel's half of the page tables, built once at boot and then shared by all (Intel SDM volume
+// 3A, 4.5).
 //
 //   63 no-execute | 51:12 frame | 8 global | 7 large (2 MB) | 4 uncached | 3 write-through | 1 writable | 0 present
 //
@@ -40,11 +41,19 @@ public unsafe struct KernelTables(byte* origin, ulong root)
     /// <summary>Physical address of the top table.</summary>
     public ulong Root { get; } = root;
 
+    /// <summary>Takes a frame for an empty top table. False: there is none.</summary>
+    public static bool TryCreate(byte* origin, ref BootMemory memory, out KernelTables tables)
+    {
+        tables = new KernelTables(origin, TakeTable(origin, ref memory));
+        return tables.Root != 0;
+    }
+
     /// <summary>Keeps the boot code's mapping of the image; <paramref name="bootRoot"/> is its top table.</summary>
     public readonly void ShareImage(ulong bootRoot) =>
         ((ulong*)(_origin + Root))[ImageEntry] = ((ulong*)(_origin + bootRoot))[ImageEntry];
 
-    /// <summary>Maps whole pages, large ones where both addresses allow it. False: no frame was left for a table.</summary>
+    /// <summary>Maps whole pages, large ones where both addresses allow it. False: no frame was left for a
+    /// table.</summary>
     public readonly bool Map(ulong address, ulong physical, ulong bytes, MapKind kind, ref BootMemory memory)
     {
         for (ulong done = 0; done < bytes;)
@@ -64,7 +73,8 @@ public unsafe struct KernelTables(byte* origin, ulong root)
         return true;
     }
 
-    /// <summary>Maps all memory at <see cref="MemoryLayout.DirectMap"/>, in units of 2 MB. False: no frame was left.</summary>
+    /// <summary>Maps all memory at <see cref="MemoryLayout.DirectMap"/>, in units of 2 MB. False: no frame was
+    /// left.</summary>
     public readonly bool MapMemory(in MemoryMap map, ref BootMemory memory)
     {
         for (ulong at = 0; at < map.Top && at < MemoryLayout.DirectMapLimit; at += LargePageBytes)
@@ -79,7 +89,8 @@ public unsafe struct KernelTables(byte* origin, ulong root)
         return true;
     }
 
-    /// <summary>The entry for an address in the table whose entries span 2^<paramref name="level"/> bytes; null: no frame.</summary>
+    /// <summary>The entry for an address in the table whose entries span 2^<paramref name="level"/> bytes; null: no
+    /// frame.</summary>
     private readonly ulong* Entry(ulong address, int level, ref BootMemory memory)
     {
         ulong table = Root;
@@ -91,30 +102,31 @@ public unsafe struct KernelTables(byte* origin, ulong root)
                 return entry;
             }
 
-            if ((*entry & Present) == 0 && !AddTable(entry, ref memory))
+            if ((*entry & Present) == 0)
             {
-                return null;
+                ulong added = TakeTable(_origin, ref memory);
+                if (added == 0)
+                {
+                    return null;
+                }
+
+                *entry = added | Present | Writable;
             }
 
             table = *entry & FrameMask;
         }
     }
 
-    private readonly bool AddTable(ulong* entry, ref BootMemory memory)
+    /// <summary>An empty table's physical address, 0: no frame.</summary>
+    private static ulong TakeTable(byte* origin, ref BootMemory memory)
     {
         ulong table = memory.TakeFrames(1);
-        if (table == 0)
-        {
-            return false;
-        }
-
-        ulong* words = (ulong*)(_origin + table);
-        for (int i = 0; i < Entries; i++)
+        ulong* words = (ulong*)(origin + table);
+        for (int i = 0; table != 0 && i < Entries; i++)
         {
             words[i] = 0;
         }
 
-        *entry = table | Present | Writable;
-        return true;
+        return table;
     }
 }

@@ -1,5 +1,5 @@
-// LastWords: text on the serial line and on the screen without interrupts, threads or objects: for what must be said before there are
-// any, and when the machine stops.
+// LastWords: text on the serial line and on the screen without interrupts, threads or objects: for what must be
+// said before there are any, and when the machine stops.
 //
 // The last line is also left at the symbol ErosEpitaph, and ErosEpitaphFlag is set to 1, for a debugger (LastWords.xs).
 

@@ -1,5 +1,5 @@
-// ProcessorTables: the descriptor table, the task state and the interrupt table of one processor. Made at boot, never changed; the
-// object never moves, so the processor is given its address.
+// ProcessorTables: the descriptor table, the task state and the interrupt table of one processor. Made at boot,
+// never changed; the object never moves, so the processor is given its address.
 
 using System.Runtime;
 using System.Runtime.CompilerServices;
@@ -18,8 +18,8 @@ public sealed unsafe class ProcessorTables
     private Gates _gates;
 
     /// <param name="entryStack">Top of the stack for entries from ring 3.</param>
-    /// <param name="faultStacks">Top of the first of three stacks, for double faults, non-maskable interrupts and machine
-    /// checks; each ends where the next begins.</param>
+    /// <param name="faultStacks">Top of the first of three stacks, for double faults, non-maskable interrupts and
+    /// machine checks; each ends where the next begins.</param>
     /// <param name="faultStackBytes">Bytes of each.</param>
     public ProcessorTables(ulong entryStack, ulong faultStacks, ulong faultStackBytes)
     {

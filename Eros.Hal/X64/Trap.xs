@@ -15,6 +15,8 @@
 // RIP, or was interrupted, is resumed by IRETQ. Neither is given an RIP that is not canonical: both would fault in ring 0, SYSRET with
 // the user's stack pointer (Intel SDM volume 2B, SYSRET).
 //
+// A process that nobody has given an RFLAGS runs with interrupts on as well.
+//
 // Segment registers are no part of a process: each resume sets them, and so the bases of FS and GS to 0 (a base that is not 0 follows).
 
 namespace Trap
@@ -31,6 +33,7 @@ const VectorComponents = 7
 const FsBaseRegister = 0xC0000100
 const GsBaseRegister = 0xC0000101
 const RingMask = 3
+const InterruptsOn = 0x202                      // IF, and the bit that is always 1
 const FxsaveBytes = 512
 const GeneralBytes = 15 * 8
 
@@ -92,6 +95,7 @@ naked function Resume {
         RCX = [RDI + #ProcessFrame_Rip]
     }
     R11 = [RDI + #ProcessFrame_Rflags]
+    R11 | #InterruptsOn
     if RCX != [RDI + #ProcessFrame_Rcx] goto .ResumeWhole
     if R11 != [RDI + #ProcessFrame_R11] goto .ResumeWhole
     include 'LoadRegisters.xsi'

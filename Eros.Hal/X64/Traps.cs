@@ -1,4 +1,5 @@
-// Traps: the C# that the entry stubs call (Trap.xs says from where and on which stack). The gate is closed once in all of it.
+// Traps: the C# that the entry stubs call (Trap.xs says from where and on which stack). The gate is closed once in
+// all of it.
 //
 // Entries from ring 3 end in Scheduler.Dispatch, which goes on with some domain or thread and does not return.
 

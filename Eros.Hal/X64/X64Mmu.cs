@@ -1,10 +1,12 @@
-// X64Mmu: CR3 and INVLPG (Intel SDM volume 3A, 4.10.4). The kernel's own entries are global: they survive a load of CR3.
+// X64Mmu: CR3 and INVLPG (Intel SDM volume 3A, 4.10.4). The kernel's own entries are global: they survive a load of
+// CR3.
 
 using Eros.Kernel.Machine;
 
 namespace Eros.Hal.X64;
 
-/// <summary>The address translation of this processor; <paramref name="kernelRoot"/> is the frame of the boot-time root.</summary>
+/// <summary>The address translation of this processor; <paramref name="kernelRoot"/> is the frame of the boot-time
+/// root.</summary>
 public sealed class X64Mmu(uint kernelRoot) : Mmu
 {
     private uint _root = kernelRoot;

@@ -1,8 +1,9 @@
-// X64Processor: the gate (CLI and STI), and the switches between the kernel's threads and domains. The switches themselves are X#
-// (Switch.xs, Trap.xs); what they save and where is said there.
+// X64Processor: the gate (CLI and STI), and the switches between the kernel's threads and domains. The switches
+// themselves are X# (Switch.xs, Trap.xs); what they save and where is said there.
 //
-// Invariants: interrupts are off exactly while the gate is closed (the exception is Idle, and an interrupt in it sees the gate
-// as it was). While a domain runs, the depth stays 1, so that every entry from ring 3 finds the gate closed once (T1).
+// Invariants: interrupts are off exactly while the gate is closed (the exception is Idle, and an interrupt in it
+// sees the gate as it was). While a domain runs, the depth stays 1, so that every entry from ring 3 finds the gate
+// closed once (T1).
 
 using System.Runtime;
 using System.Runtime.CompilerServices;

@@ -15,7 +15,7 @@ public sealed class BootInfoTests
         WritePvh(image);
 
         BootInfo info = default;
-        Assert.That(info.Read(image.Window, 0, Info), Is.True);
+        Assert.That(info.Read(image.Window, Info, false), Is.True);
         Assert.That(info.Rsdp, Is.EqualTo(0xF0000));
         Assert.That(info.CommandLine, Is.EqualTo(0x3000));
         Assert.That((info.ModuleStart, info.ModuleBytes), Is.EqualTo((0x400000UL, 0x5000UL)));
@@ -31,10 +31,10 @@ public sealed class BootInfoTests
         WritePvh(image);
         BootInfo info = default;
         image.U32(Info + 4, 0);
-        Assert.That(info.Read(image.Window, 0, Info), Is.False);
+        Assert.That(info.Read(image.Window, Info, false), Is.False);
         image.U32(Info + 4, 1);
         image.U32(Info, 0x12345678);
-        Assert.That(info.Read(image.Window, 0, Info), Is.False);
+        Assert.That(info.Read(image.Window, Info, false), Is.False);
     }
 
     [Test]
@@ -42,8 +42,8 @@ public sealed class BootInfoTests
     {
         using PhysicalImage image = new();
         BootInfo info = default;
-        Assert.That(info.Read(image.Window, 0, PhysicalImage.Size - 8), Is.False);
-        Assert.That(info.Read(image.Window, 0, ulong.MaxValue - 8), Is.False);
+        Assert.That(info.Read(image.Window, PhysicalImage.Size - 8, false), Is.False);
+        Assert.That(info.Read(image.Window, ulong.MaxValue - 8, false), Is.False);
     }
 
     [Test]
@@ -53,7 +53,7 @@ public sealed class BootInfoTests
         ulong root = WriteMultiboot(image);
 
         BootInfo info = default;
-        Assert.That(info.Read(image.Window, BootInfo.Multiboot2Magic, Info), Is.True);
+        Assert.That(info.Read(image.Window, Info, true), Is.True);
         Assert.That((info.ModuleStart, info.ModuleBytes), Is.EqualTo((0x600000UL, 0x1000UL)));
         Assert.That(info.CommandLine, Is.EqualTo(Info + 16));
         Assert.That(info.Rsdp, Is.EqualTo(root));
@@ -70,7 +70,7 @@ public sealed class BootInfoTests
         image.U32(Info + 8, 6);
         image.U32(Info + 12, 0);
         BootInfo info = default;
-        Assert.That(info.Read(image.Window, BootInfo.Multiboot2Magic, Info), Is.False);
+        Assert.That(info.Read(image.Window, Info, true), Is.False);
     }
 
     private static void WritePvh(PhysicalImage image)

@@ -1,0 +1,172 @@
+// Machine: this computer, composed. Everything is made here, once, and every concrete type is named here; then the
+// allocator is sealed and the scheduler goes to the first thread.
+
+using System;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using Eros.Hal.Bus;
+using Eros.Hal.Firmware;
+using Eros.Hal.Input;
+using Eros.Hal.Interrupts;
+using Eros.Hal.Serial;
+using Eros.Hal.Timers;
+using Eros.Hal.Video;
+using Eros.Hal.X64;
+using Eros.Kernel;
+using Eros.Kernel.Machine;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Scheduling;
+using Eros.Kernel.Spaces;
+using Eros.Kernel.Threads;
+using Eros.Persistence.Base;
+using Eros.Persistence.Store;
+
+namespace Eros.Hal.Image;
+
+/// <summary>The machine that the kernel runs on, and the kernel on it.</summary>
+internal sealed unsafe class Machine
+{
+    private readonly Fail _fail = new(new Epitaph());
+    private readonly Counters _counters = new();
+    private readonly PhysicalMemory _memory;
+    private readonly X64Processor _processor;
+    private readonly LocalApic _apic;
+    private readonly IoApic _ioApic;
+    private readonly X64Clock _clock;
+    private readonly InterruptTable _interrupts = new();
+    private readonly Scheduler _scheduler;
+    private readonly Eros.Kernel.Kernel _kernel;
+    private Madt _madt;
+    private DeviceWindow _window;
+
+    public Machine(ref BootInfo info, KernelTables tables, in CpuFeatures cpu, ulong start)
+    {
+        byte* directMap = (byte*)MemoryLayout.DirectMap;
+        BootMemory boot = BootHeap.Memory;
+        _window = new DeviceWindow(tables);
+        AcpiTables acpi = new(new PhysicalWindow(directMap, info.Memory.Top + KernelTables.LargePageBytes), info.Rsdp);
+        if (!_madt.Read(acpi.Find(Madt.Signature)))
+        {
+            LastWords.Refuse(directMap, "the ACPI tables name no I/O APIC");
+        }
+
+        LegacyPic.Disable();
+        _apic = new LocalApic(Map(_madt.LocalApic));
+        _apic.Enable();
+        _ioApic = new IoApic(Map(_madt.IoApic), _madt.IoApicFirst);
+        _ioApic.MaskAll();
+        Calibration calibration = Calibration.Measure(_apic);
+        if (calibration.TimestampHz == 0)
+        {
+            LastWords.Refuse(directMap, "the interval timer does not count");
+        }
+
+        _clock = new X64Clock(_apic, calibration);
+        _counters.Values.TimestampHz = calibration.TimestampHz;
+        _processor = MakeProcessor(tables);
+        _memory = new PhysicalMemory(directMap, (uint)(info.Memory.Top / BootMemory.FrameBytes), _fail);
+        MarkedStoreEvents events = new();
+        FrameTable frames = new(_memory, (int)(info.Memory.UsableBytes / BootMemory.FrameBytes), events, _fail);
+        X64Mmu mmu = new((uint)(tables.Root / KernelTables.PageBytes));
+        AddressSpaces spaces = new(frames, _memory, mmu, _processor.State, _counters);
+        ActivityTable activities = new(_fail);
+        _scheduler = new Scheduler(activities, _processor, _clock, _counters, _fail);
+        AcpiPower power = new(new Fadt(acpi.Find(Fadt.Signature), acpi));
+        _kernel = new Eros.Kernel.Kernel(
+            _fail, _memory, frames, spaces, activities, _scheduler, _processor, _clock, power, _counters);
+        events.Attach(_kernel);
+        _scheduler.Attach(new DomainRunner(_kernel));
+        _ = new Traps(_processor, _scheduler, _clock, _apic, _interrupts);
+        AddConsole(directMap);
+        Report(info, cpu);
+        GiveFrames(ref info, boot, frames);
+    }
+
+    /// <summary>Goes to the first thread; never returns.</summary>
+    public void Run()
+    {
+        BootHeap.Seal();
+        _scheduler.Dispatch();
+    }
+
+    private byte* Map(ulong physical) => _window.Map(physical, KernelTables.PageBytes, ref BootHeap.Memory);
+
+    private X64Processor MakeProcessor(KernelTables tables)
+    {
+        KernelStacks stacks = default;
+        ulong faultStacks = BootHeap.Memory.TakeFrames(3);
+        if (faultStacks == 0 || !stacks.Map(Limits.KernelThreads + 1, tables, ref BootHeap.Memory))
+        {
+            LastWords.Refuse((byte*)MemoryLayout.DirectMap, KernelEntry.TooLittleMemory);
+        }
+
+        ulong entryStack = (ulong)(delegate*<void>)&BootStackTop;
+        X64Processor processor = new(entryStack, stacks, _counters, _fail);
+        ulong firstTop = MemoryLayout.DirectMap + faultStacks + KernelTables.PageBytes;
+        new ProcessorTables(entryStack, firstTop, KernelTables.PageBytes).Load();
+        CpuSetup.SetBlock(ref processor.State.Trap);
+        return processor;
+    }
+
+    private void AddConsole(byte* directMap)
+    {
+        Uart16550 uart = new(Uart16550.FirstPort);
+        uart.Initialise();
+        VgaText screen = new((ushort*)(directMap + VgaText.Address));
+        screen.Clear();
+        ConsoleThread console = new(_kernel, uart, screen);
+        Connect(Uart16550.FirstLine, _kernel.Services.ConsoleDue);
+        if (KeyboardController.Enable())
+        {
+            Connect(KeyboardController.Line, _kernel.Services.ConsoleDue);
+        }
+
+        _scheduler.Add(console);
+    }
+
+    private void Connect(int isaLine, Event onInterrupt) =>
+        _ioApic.Connect(_madt.Isa(isaLine), _interrupts.Add(onInterrupt), _apic.ApicId);
+
+    private void Report(in BootInfo info, in CpuFeatures cpu)
+    {
+        _kernel.Log.Begin("").Decimal(info.Memory.UsableBytes >> 20).Text(" MB of memory").End();
+        if (cpu.MayMelt)
+        {
+            _kernel.Log.Begin("warning: this processor may let domains read the kernel's memory (Meltdown)").End();
+        }
+
+        PciBus bus = new(new PortConfig());
+        while (bus.MoveNext())
+        {
+            PciFunction function = bus.Current;
+            _kernel.Log.Begin("pci ").Hex(function.Vendor).Text(":").Hex(function.Device).Text(" class ").Hex(function.Class).End();
+        }
+    }
+
+    /// <summary>What the boot has not used belongs to the frame table.</summary>
+    private void GiveFrames(ref BootInfo info, in BootMemory before, FrameTable frames)
+    {
+        BootMemory after = BootHeap.Memory;
+        info.Memory.Add(before.Low, after.Low + BootMemory.FrameBytes - before.Low, MemoryKind.Taken);
+        info.Memory.Add(after.High, before.High - after.High, MemoryKind.Taken);
+        for (ulong from = 0; info.Memory.NextFree(from, out MemoryRange free); from = free.End)
+        {
+            BootMemory whole = new(free.Start, free.End);
+            if (whole.High > whole.Low)
+            {
+                ulong count = (whole.High - whole.Low) / BootMemory.FrameBytes;
+                frames.AddFreeFrames((uint)(whole.Low / BootMemory.FrameBytes), (uint)count);
+            }
+        }
+    }
+
+    [RuntimeImport("*", "BootStackTop")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void BootStackTop();
+
+    /// <summary>The kernel's ear at the store, which also marks the phases for tests.</summary>
+    private sealed class MarkedStoreEvents : StoreEvents
+    {
+        public override void Phase(StorePhase phase) => DebugMarks.Phase(phase);
+    }
+}
