@@ -40,6 +40,7 @@ internal sealed class ImageBuild
         File.Copy(_linked, _options.Output, overwrite: true);
     }
 
+    // Loops aligned to 32 bytes would cost the kernel 3 % of its size and no instruction.
     private void Compile()
     {
         List<string> arguments =
@@ -52,6 +53,7 @@ internal sealed class ImageBuild
             "--nativelib",
             "--noinlinetls",
             _options.Optimize,
+            "--codegenopt:JitAlignLoops=0",
             "-o:" + _object,
             "--map:" + Path.ChangeExtension(_object, ".map.xml"),
         ];

@@ -33,7 +33,8 @@ internal static unsafe class KernelEntry
         }
 
         BootInfo info = default;
-        if (!info.Read(new PhysicalWindow(null, MappedByBoot), address, protocol == Multiboot2) || info.Memory.Overflowed)
+        bool isRead = info.Read(new PhysicalWindow(null, MappedByBoot), address, protocol == Multiboot2);
+        if (!isRead || info.Memory.Overflowed)
         {
             LastWords.Refuse(null, "the loader left no memory map that can be read");
         }

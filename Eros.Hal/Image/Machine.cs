@@ -139,7 +139,7 @@ internal sealed unsafe class Machine
         while (bus.MoveNext())
         {
             PciFunction function = bus.Current;
-            _kernel.Log.Begin("pci ").Hex(function.Vendor).Text(":").Hex(function.Device).Text(" class ").Hex(function.Class).End();
+            _kernel.Log.Begin("device ").Hex(function.Vendor).Text(":").Hex(function.Device).End();
         }
     }
 
