@@ -20,6 +20,7 @@ internal static class Slots
         ["SR"] = reader => Special(reader, RegisterKind.Segment, "a segment register"),
         ["CR"] = reader => Special(reader, RegisterKind.Control, "a control register"),
         ["X"] = reader => Special(reader, RegisterKind.Xmm, "an XMM register"),
+        ["X2"] = reader => Special(reader, RegisterKind.Xmm, "an XMM register"),
         ["Y"] = reader => Special(reader, RegisterKind.Ymm, "a YMM register"),
         ["n"] = Immediate,
         ["n2"] = Immediate,

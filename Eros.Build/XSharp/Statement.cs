@@ -9,8 +9,8 @@ namespace Eros.Build.XSharp;
 internal sealed record Statement(Form Form, IReadOnlyDictionary<string, Operand> Operands, int Column, Mode Mode)
 {
     /// <summary>
-    /// The operand size in bytes: what the form fixes, else what `as` says, else that of the first register, else that of the variable, else
-    /// the form's own; 0 if nothing tells it.
+    /// The operand size in bytes: what the form fixes, else what `as` says, else that of the first register, else that
+    /// of the variable, else the form's own; 0 if nothing tells it.
     /// </summary>
     public int Size
     {

@@ -73,15 +73,16 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Mode mode, Names 
     public (int Column, string Message) Furthest()
     {
         var found = tokens[_furthest];
+        string shown = IsKeyword(found) ? $"the keyword {found.Shown}" : found.Shown;
         if (_furthest == 0)
         {
-            return (found.Column, $"expected a statement, found {found.Shown}");
+            return (found.Column, $"expected a statement, found {shown}");
         }
 
         string wanted = _expected.Count == 1
             ? _expected[0]
             : string.Join(", ", _expected.Take(_expected.Count - 1)) + " or " + _expected[^1];
-        return (found.Column, $"expected {wanted} after {tokens[_furthest - 1].Shown}, found {found.Shown}");
+        return (found.Column, $"expected {wanted} after {tokens[_furthest - 1].Shown}, found {shown}");
     }
 
     /// <summary>Reports an error if this attempt is the one chosen.</summary>
@@ -202,10 +203,12 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens, Mode mode, Names 
         }
     }
 
+    private bool IsKeyword(Token token) => token.Kind == TokenKind.Word && Names.IsReserved(token.Text, mode);
+
     private bool IsName(Token token)
         => token.Kind == TokenKind.Word
             && Register.Find(token.Text, mode) is null
-            && !Names.IsReserved(token.Text, mode)
+            && !IsKeyword(token)
             && token.Text.TrimStart('.') is { Length: > 0 } name
             && (char.IsAsciiLetter(name[0]) || name[0] == '_')
             && token.Text.Length - name.Length <= 2;

@@ -177,7 +177,8 @@ internal sealed class Translator
     {
         if (line.Length > LongestLine)
         {
-            Error(XSharpErrorCode.UnknownToken, LongestLine + 1, $"expected a line of at most {LongestLine} characters");
+            string expected = $"expected a line of at most {LongestLine} characters";
+            Error(XSharpErrorCode.UnknownToken, LongestLine + 1, expected);
             return;
         }
 

@@ -1,6 +1,6 @@
-// Vector state: saving and restoring it whole, and moves of single registers. The areas' layout and alignment
-// (16 for FXSAVE, 64 for XSAVE): Intel SDM volume 1, 10.5 and 13.4. 64-bit code uses the forms with REX.W, which keep
-// the whole of the FPU's instruction and data pointers.
+// Vector state: saving and restoring it whole, moves of single registers, and the little arithmetic that a test of
+// them needs. The areas' layout and alignment (16 for FXSAVE, 64 for XSAVE): Intel SDM volume 1, 10.5 and 13.4. 64-bit
+// code uses the forms with REX.W, which keep the whole of the FPU's instruction and data pointers.
 
 namespace Eros.Build.XSharp;
 
@@ -28,7 +28,20 @@ internal static class VectorForms
         new("M = X", "movups M,X", Mode.Ours),
         new("Y = M", "vmovups Y,M", Mode.Ours),
         new("M = Y", "vmovups M,Y", Mode.Ours),
+        new("X = X2", "movaps X,X2", Mode.Ours),
+        new("X + X2 as qword", "paddq X,X2", Mode.Ours),
+        new("X ^ X2", "pxor X,X2", Mode.Ours),
+        new("X << n as qword", "psllq X,n", Mode.Ours) { Check = NeedsCount },
         new("X = Rn", "movq X,Rn", Mode.Bits64),
         new("Rn = X", "movq Rn,X", Mode.Bits64),
     ];
+
+    private static void NeedsCount(Translator translator, Statement statement)
+    {
+        if (statement.ConstantOf("n").Value is not { } count || count < 0 || count > 63)
+        {
+            int column = statement.Operands["n"].Column;
+            translator.Error(XSharpErrorCode.ConstantTooLarge, column, "expected a count from 0 to 63");
+        }
+    }
 }

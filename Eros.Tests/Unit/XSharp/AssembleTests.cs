@@ -28,9 +28,10 @@ public sealed class AssembleTests
         Assert.That(Nasm.Assemble(Surroundings.Compile(source, golden.Mode).Asm, golden.Mode), Is.Empty);
     }
 
-    /// <summary>What NASM says to these bodies, each in a function of its own with all that it names declared.</summary>
+    /// <summary>What NASM says to these bodies, each in a function of its own.</summary>
     internal static string Complaints(IEnumerable<string> bodies, Mode mode)
     {
+        // Upstream's names of variables need no declaration there, but NASM wants one.
         string declared = mode == Mode.Gen1 ? "\nvar Local\nvar RAX\nvar CR0" : "";
         var functions = bodies.Select((body, i) => $"function F{i} {{{declared}\n{body}\n}}");
         string source = $"{Surroundings.Before(mode)}}}\n{string.Join('\n', functions)}\n";

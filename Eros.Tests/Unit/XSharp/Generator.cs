@@ -31,11 +31,12 @@ internal sealed partial class Generator(int seed, Mode mode)
 
     private static readonly string[] _words =
     [
-        "namespace", "function", "interrupt", "naked", "const", "include", "extern", "export", "bits", "section", "goto",
-        "far", "call", "return", "ret", "iret", "if", "else", "while", "repeat", "times", "var", "data", "align", "as",
-        "Port", "All", "Flags", "signed", "lock", "rep", "movsq", "CR3", "DS", "GS", "XMM0", "YMM1", "FSBASE", "lgdt",
-        "byte", "word", "dword", "qword", "absolute", "CL", "DX", "name", ".V", "..E", "G", "blah", "'text'", "'",
-        "!", "//", "#", "\\", ";", "~", "\u00e9", "\ud83d", "\0", "$", "..", "#C", "$1F", "0x", "99999999999999999999999",
+        "namespace", "function", "interrupt", "naked", "const", "include", "extern", "export", "bits", "section",
+        "goto", "far", "call", "return", "ret", "iret", "if", "else", "while", "repeat", "times", "var", "data",
+        "align", "as", "Port", "All", "Flags", "signed", "lock", "rep", "movsq", "CR3", "DS", "GS", "XMM0", "YMM1",
+        "FSBASE", "lgdt", "byte", "word", "dword", "qword", "absolute", "CL", "DX", "name", ".V", "..E", "G", "blah",
+        "'text'", "'", "!", "//", "#", "\\", ";", "~", "\u00e9", "\ud83d", "\0", "$", "..", "#C", "$1F", "0x",
+        "99999999999999999999",
     ];
 
     private readonly Random _random = new(seed);
@@ -81,7 +82,7 @@ internal sealed partial class Generator(int seed, Mode mode)
         "A" => One("AL", "AX", "EAX"),
         "SR" => One("DS", "ES", "FS", "GS", "SS"),
         "CR" => One("CR0", "CR2", "CR3", "CR4"),
-        "X" => One("XMM0", "XMM7", "XMM15"),
+        "X" or "X2" => One("XMM0", "XMM7", "XMM15"),
         "Y" => One("YMM0", "YMM15"),
         "n" => mode == Mode.Gen1 ? _random.Next(300).ToString() : One(_numbers),
         "S" => One("byte", "word", "dword", "qword"),
