@@ -71,8 +71,23 @@ public sealed class DebugPort : IDisposable
 
     /// <summary>Waits for <paramref name="mark"/> among the marks from number <paramref name="from"/> on.</summary>
     /// <returns>False when <paramref name="timeout"/> passed without it.</returns>
-    public bool WaitFor(MachineMark mark, int from, TimeSpan timeout) =>
-        Poll(() => Marks.Count > from && _marks.IndexOf(mark, from) >= 0, timeout);
+    public bool WaitFor(MachineMark mark, int from, TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Marks.Count <= from || _marks.IndexOf(mark, from) < 0)
+        {
+            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            var request = new Native.PollRequest { File = (int)Handle, Wanted = Native.Readable };
+            _ = Native.Poll(ref request, 1, (int)Math.Ceiling(left.TotalMilliseconds));
+        }
+
+        return true;
+    }
 
     /// <summary>Lets <paramref name="marks"/> more marks pass and holds the machine at the one after them.</summary>
     public void Arm(int marks)
@@ -82,9 +97,24 @@ public sealed class DebugPort : IDisposable
         _pipe.Write(new byte[Capacity - marks]);
     }
 
-    /// <summary>After <see cref="Arm"/>: waits until all marks that were let pass have come.</summary>
+    /// <summary>After <see cref="Arm"/>: waits until all marks that were let pass have come. Spins: a phase can be some
+    /// microseconds long.</summary>
     /// <returns>False when <paramref name="timeout"/> passed before.</returns>
-    public bool WaitUntilFull(TimeSpan timeout) => Poll(() => Waiting() == Capacity, timeout);
+    public bool WaitUntilFull(TimeSpan timeout)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Waiting() < Capacity)
+        {
+            if (Stopwatch.GetElapsedTime(start) > timeout)
+            {
+                return false;
+            }
+
+            Thread.Yield();
+        }
+
+        return true;
+    }
 
     /// <summary>Ends what <see cref="Arm"/> began: the machine runs on, and the marks since then are counted.</summary>
     public void Release()
@@ -98,24 +128,6 @@ public sealed class DebugPort : IDisposable
         _pipe.Dispose();
         File.Delete(_in);
         File.Delete(_out);
-    }
-
-    private static bool Poll(Func<bool> condition, TimeSpan timeout)
-    {
-        long start = Stopwatch.GetTimestamp();
-        var spinner = new SpinWait();
-        while (!condition())
-        {
-            if (Stopwatch.GetElapsedTime(start) > timeout)
-            {
-                return false;
-            }
-
-            // Yields at first; a mark is worth a prompt answer. Never sleeps a whole millisecond.
-            spinner.SpinOnce(sleep1Threshold: -1);
-        }
-
-        return true;
     }
 
     private int Waiting() => Native.DeviceControl(Handle, Native.BytesToRead, out int count) < 0 ? 0 : count;

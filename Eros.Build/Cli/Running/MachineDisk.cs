@@ -6,6 +6,7 @@
 
 using System;
 using System.IO;
+using Eros.Build.Qemu;
 
 namespace Eros.Build.Cli.Running;
 
@@ -14,8 +15,6 @@ internal static class MachineDisk
 {
     /// <summary>Volumes are made of blocks of this many bytes.</summary>
     private const int BlockBytes = 4096;
-
-    private const int CopyBytes = 1 << 20;
 
     /// <summary>Makes sure that <paramref name="path"/> is a disk that a machine can have.</summary>
     /// <param name="path">The disk's file.</param>
@@ -80,7 +79,7 @@ internal static class MachineDisk
         try
         {
             Directory.CreateDirectory(folder!);
-            CopySparse(pristine, part);
+            DiskFile.CopySparse(pristine, part);
             File.Move(part, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -92,27 +91,5 @@ internal static class MachineDisk
 
             throw new UserError($"{path} cannot be made: {e.Message}");
         }
-    }
-
-    /// <summary>Copies a file and leaves holes where it has zeros.</summary>
-    internal static void CopySparse(string from, string to)
-    {
-        using FileStream source = File.OpenRead(from);
-        using FileStream copy = File.Create(to);
-        byte[] buffer = new byte[CopyBytes];
-        for (int count; (count = source.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
-        {
-            Span<byte> piece = buffer.AsSpan(0, count);
-            if (piece.ContainsAnyExcept((byte)0))
-            {
-                copy.Write(piece);
-            }
-            else
-            {
-                copy.Seek(count, SeekOrigin.Current);
-            }
-        }
-
-        copy.SetLength(source.Length);
     }
 }
