@@ -21,6 +21,9 @@ public enum CutKind
 
     /// <summary>Some do, some of their sectors do, in another order.</summary>
     Torn,
+
+    /// <summary>Only the newest does: it overtook all others.</summary>
+    Overtaken,
 }
 
 /// <summary>Replays write logs up to a cut.</summary>
@@ -46,11 +49,7 @@ public static class PowerCut
         }
 
         WriteLogEntry[] unflushed = [.. open.Where(entry => !entry.Forced)];
-        if (kind != CutKind.Dropped)
-        {
-            WriteSome(disk, [.. unflushed], kind, random);
-        }
-
+        Survive(disk, [.. unflushed], kind, random);
         return unflushed.Length;
     }
 
@@ -66,20 +65,32 @@ public static class PowerCut
         return at;
     }
 
-    private static void WriteSome(Stream disk, WriteLogEntry[] writes, CutKind kind, Random random)
+    private static void Survive(Stream disk, WriteLogEntry[] writes, CutKind kind, Random random)
     {
-        random.Shuffle(writes);
-        foreach (WriteLogEntry write in writes)
+        switch (kind)
         {
-            int fate = random.Next(kind == CutKind.Torn ? 3 : 2);
-            if (fate == 1)
-            {
-                Write(disk, write, 0, write.Data.Length);
-            }
-            else if (fate == 2)
-            {
-                Tear(disk, write, random);
-            }
+            case CutKind.Dropped:
+                break;
+            case CutKind.Overtaken when writes is [.., var newest]:
+                Write(disk, newest, 0, newest.Data.Length);
+                break;
+            default:
+                random.Shuffle(writes);
+                Array.ForEach(writes, write => WriteSome(disk, write, kind, random));
+                break;
+        }
+    }
+
+    private static void WriteSome(Stream disk, WriteLogEntry write, CutKind kind, Random random)
+    {
+        int fate = random.Next(kind == CutKind.Torn ? 3 : 2);
+        if (fate == 1)
+        {
+            Write(disk, write, 0, write.Data.Length);
+        }
+        else if (fate == 2)
+        {
+            Tear(disk, write, random);
         }
     }
 

@@ -107,13 +107,14 @@ public sealed class QemuMachine : IDisposable
         }
     }
 
-    /// <summary>Pulls the plug: SIGKILL, nothing is finished or flushed. Returns when the process is gone.</summary>
+    /// <summary>Pulls the plug: SIGKILL, nothing is finished or flushed. Returns when the process is gone and all its output is in.</summary>
     public void Pull()
     {
         try
         {
             _process.Kill();
             _process.WaitForExit();
+            _reader.Join();
         }
         catch (InvalidOperationException)
         {

@@ -28,6 +28,9 @@ public sealed class PowerCutTests
         Assert.That(Outcomes(CutKind.Torn), Has.Length.EqualTo(2 * 3 * 2));
 
     [Test]
+    public void The_newest_write_can_overtake_all_others() => Assert.That(Cut(_log, CutKind.Overtaken, 0), Is.EqualTo("1033"));
+
+    [Test]
     public void What_was_flushed_is_never_lost() =>
         Assert.That(Outcomes(CutKind.Torn), Is.All.StartsWith("1"));
 

@@ -1,0 +1,108 @@
+// PulledPlug: one session that ends with a pulled plug: some commands, an acknowledged checkpoint, more commands, and a second
+// checkpoint in one phase of which the plug is pulled. For the phase between checkpoints there is no second one.
+
+using System;
+using System.Diagnostics;
+using System.IO;
+using Eros.Build.Qemu;
+
+namespace Eros.Build.Plug;
+
+/// <summary>What one pull left behind.</summary>
+/// <param name="Phase">The phase in which the plug was pulled.</param>
+/// <param name="Expected">What the disk may come back as, and a replay of the whole log.</param>
+/// <param name="Earlier">What a replay may come back as that is cut before the end.</param>
+/// <param name="EarlierLogLength">Such a replay holds the log up to here at least, bytes: by then the session's first
+/// checkpoint was acknowledged.</param>
+internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expectation Earlier, long EarlierLogLength)
+{
+    private const int MostSteps = 3;
+    private const int LongestDelayMicroseconds = 4000;
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Marks of one checkpoint, in order: as many must pass as stand up to the phase.</summary>
+    private static readonly MachineMark[] _order =
+        [MachineMark.Snapshot, MachineMark.Stabilise, MachineMark.Commit, MachineMark.Migrate];
+
+    /// <summary>Drives a machine that is in the newest state of <paramref name="expected"/>, and pulls its plug in
+    /// <paramref name="phase"/>, or close to it: the result says where.</summary>
+    /// <exception cref="MachineException">The machine does not do what it is told.</exception>
+    internal static PulledPlug Pull(BootedMachine booted, Expectation expected, MachineMark phase, string log, Random random)
+    {
+        Work(booted.Witnesses, expected, random);
+        Checkpoint(booted, expected);
+        long earlierLogLength = new FileInfo(log).Length;
+        Work(booted.Witnesses, expected, random);
+        Expectation earlier = expected.Copy();
+        if (phase == MachineMark.Idle)
+        {
+            Delay(random);
+            booted.Machine.Pull();
+        }
+        else
+        {
+            PullInCheckpoint(booted, expected, Array.IndexOf(_order, phase) + 1, random);
+        }
+
+        return new PulledPlug(LastMark(booted.Port), expected, earlier, earlierLogLength);
+    }
+
+    private static void Work(Witnesses witnesses, Expectation expected, Random random)
+    {
+        for (int step = random.Next(MostSteps); step >= 0; step--)
+        {
+            string value = random.Next().ToString();
+            witnesses.Set(value);
+            expected.Became(expected.Now with { Value = value });
+            expected.Became(expected.Now with { Count = witnesses.Count() });
+        }
+    }
+
+    /// <summary>One checkpoint from the request until everything is home.</summary>
+    private static void Checkpoint(BootedMachine booted, Expectation expected)
+    {
+        int marks = booted.Port.Marks.Count;
+        long spin = booted.Witnesses.Spin();
+        booted.Witnesses.Checkpoint();
+        expected.Acknowledged(spin);
+        if (!booted.Port.WaitFor(MachineMark.Idle, marks, _patience))
+        {
+            throw new MachineException("A checkpoint was acknowledged and never marked as home.");
+        }
+    }
+
+    private static void PullInCheckpoint(BootedMachine booted, Expectation expected, int marks, Random random)
+    {
+        long spin = booted.Witnesses.Spin();
+        int before = booted.Machine.Output.Length;
+        booted.Port.Arm(marks);
+        booted.Machine.Type("checkpoint\r");
+        if (!booted.Port.WaitUntilFull(_patience))
+        {
+            throw new MachineException("A checkpoint was asked for and its phases were not marked.");
+        }
+
+        Delay(random);
+        booted.Machine.Pull();
+        booted.Port.Release();
+        if (booted.Machine.Output[before..].Contains("committed", StringComparison.Ordinal))
+        {
+            expected.Acknowledged(spin);
+        }
+    }
+
+    /// <summary>Half of the pulls come at once.</summary>
+    private static void Delay(Random random)
+    {
+        TimeSpan delay = TimeSpan.FromMicroseconds(Math.Max(0, random.Next(-LongestDelayMicroseconds, LongestDelayMicroseconds)));
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < delay)
+        {
+        }
+    }
+
+    /// <summary>The phase that the machine was last in; before the first checkpoint of a boot that is idle.</summary>
+    private static MachineMark LastMark(DebugPort port) =>
+        port.Marks is [.., var last] && last != MachineMark.Entry ? last : MachineMark.Idle;
+}

@@ -1,0 +1,52 @@
+using Eros.Build.Plug;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Plug;
+
+[TestFixture, Category(TestKind.Unit)]
+public sealed class ExpectationTests
+{
+    private static readonly ShellState _first = new("a", 0);
+    private static readonly ShellState _second = new("b", 0);
+    private static readonly ShellState _third = new("b", 1);
+    private static readonly ShellState _fourth = new("c", 1);
+
+    private Expectation _expectation = null!;
+
+    [SetUp]
+    public void AcknowledgeTheThirdOfFour()
+    {
+        _expectation = new Expectation(_first, spin: 10);
+        _expectation.Became(_second);
+        _expectation.Became(_third);
+        _expectation.Acknowledged(spin: 20);
+        _expectation.Became(_fourth);
+    }
+
+    [Test]
+    public void The_acknowledged_state_is_right() => Assert.That(_expectation.Judge(_third, 20), Is.Null);
+
+    [Test]
+    public void A_later_state_is_right_too() => Assert.That(_expectation.Judge(_fourth, 25), Is.Null);
+
+    [Test]
+    public void A_state_before_the_acknowledged_one_means_that_a_checkpoint_was_lost() =>
+        Assert.That(_expectation.Judge(_second, 20), Does.Contain("was lost"));
+
+    [Test]
+    public void A_mixture_of_two_states_is_wrong() =>
+        Assert.That(_expectation.Judge(new ShellState("c", 0), 20), Does.Contain("never was"));
+
+    [Test]
+    public void A_spinner_that_went_back_is_wrong() =>
+        Assert.That(_expectation.Judge(_third, 19), Does.Contain("went back"));
+
+    [Test]
+    public void A_copy_does_not_follow_what_happens_later()
+    {
+        Expectation copy = _expectation.Copy();
+        _expectation.Acknowledged(spin: 30);
+        Assert.That(copy.Judge(_third, 20), Is.Null);
+        Assert.That(_expectation.Judge(_third, 30), Is.Not.Null);
+    }
+}
