@@ -2,8 +2,8 @@
 // taken out. Sleepers are numbered: activities by their index, kernel threads by Limits.Processes + their index.
 //
 // Invariants
-//  S1 _heap[(i - 1) / 2] wakes no later than _heap[i].
-//  S2 _place[s] == i exactly when _heap[i] is sleeper s; -1 when s does not sleep.
+//  W1 _heap[(i - 1) / 2] wakes no later than _heap[i].
+//  W2 _place[s] == i exactly when _heap[i] is sleeper s; -1 when s does not sleep.
 
 namespace Eros.Kernel.Scheduling;
 

@@ -21,12 +21,24 @@ public sealed class AddressSpaces
     private readonly SpaceWalker _walk;
     private readonly Counters _counters;
 
-    public AddressSpaces(FrameTable frames, PhysicalMemory memory, Mmu mmu, ProcessorState state, Counters counters)
+    /// <param name="frames">The object cache, which also gives the frames for page tables.</param>
+    /// <param name="memory">The machine's memory.</param>
+    /// <param name="mmu">Its address translation.</param>
+    /// <param name="state">The processor.</param>
+    /// <param name="counters">Where loads, flushes and faults are counted.</param>
+    /// <param name="pageTables">Page tables that may exist; 0 for as many as suit the memory.</param>
+    public AddressSpaces(
+        FrameTable frames,
+        PhysicalMemory memory,
+        Mmu mmu,
+        ProcessorState state,
+        Counters counters,
+        int pageTables = 0)
     {
         _frames = frames;
         _counters = counters;
         _walk = new SpaceWalker(frames, memory);
-        _tables = new PageTables(frames, memory, mmu, state, counters);
+        _tables = new PageTables(frames, memory, mmu, state, counters, pageTables == 0 ? TablesFor(frames.Capacity) : pageTables);
         Check = new SpacesCheck(frames, _tables, _walk);
     }
 
@@ -107,6 +119,13 @@ public sealed class AddressSpaces
 
     /// <summary>Snapshot: the frame is not written any more without MakeDirty.</summary>
     public void Protect(int entry) => _tables.Protect(entry);
+
+    private static int TablesFor(int frames)
+    {
+        int tables = frames / Limits.FramesPerPageTable;
+        tables = tables < Limits.MinPageTables ? Limits.MinPageTables : tables;
+        return tables < PageTableEntry.TableLimit ? tables : PageTableEntry.TableLimit;
+    }
 
     private PageTableEntry Lookup(int process, ulong address)
     {

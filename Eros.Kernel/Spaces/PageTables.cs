@@ -52,11 +52,8 @@ internal sealed class PageTables
     private uint _stamp;
     private int _singles;
 
-    public PageTables(FrameTable frames, PhysicalMemory memory, Mmu mmu, ProcessorState state, Counters counters)
+    public PageTables(FrameTable frames, PhysicalMemory memory, Mmu mmu, ProcessorState state, Counters counters, int tables)
     {
-        int tables = frames.Capacity / Limits.FramesPerPageTable;
-        tables = tables < Limits.MinPageTables ? Limits.MinPageTables : tables;
-        tables = tables < PageTableEntry.TableLimit ? tables : PageTableEntry.TableLimit;
         _pool = new TablePool(tables, frames, memory, mmu);
         _uses = new NodeUses(tables * Limits.NodeUsesPerPageTable, frames.Capacity);
         _memory = memory;

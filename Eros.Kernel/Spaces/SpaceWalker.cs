@@ -141,7 +141,7 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
             if (type is CapabilityType.Space or CapabilityType.Page)
             {
                 Guard guard = new(capability.Data);
-                if (guard.Log2 > limitLog2)
+                if (guard.Log2 > limitLog2 || guard.Log2 < Guard.PageLog2)
                 {
                     return Fail(FaultCode.MalformedSpace);
                 }

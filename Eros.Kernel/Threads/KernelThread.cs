@@ -32,13 +32,16 @@ public abstract class KernelThread(string name, int priority, bool isService)
 
     // ---- the scheduler's
 
-    internal ThreadState State;
+    public ThreadState State { get; internal set; }
+
+    /// <summary>What it is scheduled by: the highest of its own priority, its urgency, and the levels of threads that wait for it.</summary>
+    public int Level { get; internal set; } = priority;
+
+    /// <summary>Its number: its bit among the ready threads.</summary>
+    public int Index { get; internal set; } = -1;
 
     /// <summary>The priority of the most urgent activity that waits for this thread's work, -1 for none.</summary>
     internal int Urgency = -1;
-
-    /// <summary>What it is scheduled by: the highest of its own priority, its urgency, and the levels of threads that wait for it.</summary>
-    internal int Level = priority;
 
     /// <summary>When it last went to the end of its ring, in the scheduler's count.</summary>
     internal ulong Since;
@@ -48,9 +51,6 @@ public abstract class KernelThread(string name, int priority, bool isService)
 
     /// <summary>True when the last wait ended by its event, false when its time had come.</summary>
     internal bool WasSignalled;
-
-    /// <summary>Its number: its bit among the ready threads.</summary>
-    internal int Index = -1;
 
     /// <summary>The thread's whole life. Never returns.</summary>
     public abstract void Run();
