@@ -10,6 +10,8 @@ internal class Array<T> : Array, IList<T>, IReadOnlyList<T>
 {
     public int Count => Length;
 
+    bool ICollection<T>.IsReadOnly => true;
+
     public T this[int index]
     {
         get => Self[index];

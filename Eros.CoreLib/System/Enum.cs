@@ -6,7 +6,7 @@ namespace System;
 /// <summary>Base of enums. Their text is their number: the image holds no names.</summary>
 public abstract unsafe class Enum : ValueType, ISpanFormattable
 {
-    private ulong Bits => EnumValue.Bits(ref Unsafe.As<BoxedEnum>(this).Value, m_pEEType);
+    private ulong Bits => EnumValue.Bits(ref Unsafe.As<RawData>(this).Data, m_pEEType);
 
     public override bool Equals(object? obj) =>
         obj is not null && obj.m_pEEType == m_pEEType && Unsafe.As<Enum>(obj).Bits == Bits;
@@ -26,9 +26,4 @@ public abstract unsafe class Enum : ValueType, ISpanFormattable
             Bits, m_pEEType->IsSignedInteger, (int)m_pEEType->ValueSize, format, destination, out charsWritten);
 
     public bool HasFlag(Enum flag) => (Bits & flag.Bits) == flag.Bits;
-
-    private sealed class BoxedEnum
-    {
-        internal byte Value;
-    }
 }

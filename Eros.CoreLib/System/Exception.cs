@@ -20,4 +20,6 @@ public class Exception
     public virtual string Message => _message ?? string.Empty;
 
     public Exception? InnerException { get; }
+
+    public override string ToString() => Message;
 }

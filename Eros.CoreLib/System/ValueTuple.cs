@@ -1,6 +1,8 @@
+using System.Collections.Generic;
+
 namespace System;
 
-public struct ValueTuple<T1, T2>
+public struct ValueTuple<T1, T2> : IEquatable<(T1, T2)>
 {
     public T1 Item1;
     public T2 Item2;
@@ -10,9 +12,19 @@ public struct ValueTuple<T1, T2>
         Item1 = item1;
         Item2 = item2;
     }
+
+    public readonly bool Equals((T1, T2) other) =>
+        EqualityComparer<T1>.Default.Equals(Item1, other.Item1) &&
+        EqualityComparer<T2>.Default.Equals(Item2, other.Item2);
+
+    public override readonly bool Equals(object? obj) => obj is ValueTuple<T1, T2> other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(Item1, Item2);
+
+    public override readonly string ToString() => $"({Item1}, {Item2})";
 }
 
-public struct ValueTuple<T1, T2, T3>
+public struct ValueTuple<T1, T2, T3> : IEquatable<(T1, T2, T3)>
 {
     public T1 Item1;
     public T2 Item2;
@@ -24,9 +36,20 @@ public struct ValueTuple<T1, T2, T3>
         Item2 = item2;
         Item3 = item3;
     }
+
+    public readonly bool Equals((T1, T2, T3) other) =>
+        EqualityComparer<T1>.Default.Equals(Item1, other.Item1) &&
+        EqualityComparer<T2>.Default.Equals(Item2, other.Item2) &&
+        EqualityComparer<T3>.Default.Equals(Item3, other.Item3);
+
+    public override readonly bool Equals(object? obj) => obj is ValueTuple<T1, T2, T3> other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(Item1, Item2, Item3);
+
+    public override readonly string ToString() => $"({Item1}, {Item2}, {Item3})";
 }
 
-public struct ValueTuple<T1, T2, T3, T4>
+public struct ValueTuple<T1, T2, T3, T4> : IEquatable<(T1, T2, T3, T4)>
 {
     public T1 Item1;
     public T2 Item2;
@@ -40,4 +63,16 @@ public struct ValueTuple<T1, T2, T3, T4>
         Item3 = item3;
         Item4 = item4;
     }
+
+    public readonly bool Equals((T1, T2, T3, T4) other) =>
+        EqualityComparer<T1>.Default.Equals(Item1, other.Item1) &&
+        EqualityComparer<T2>.Default.Equals(Item2, other.Item2) &&
+        EqualityComparer<T3>.Default.Equals(Item3, other.Item3) &&
+        EqualityComparer<T4>.Default.Equals(Item4, other.Item4);
+
+    public override readonly bool Equals(object? obj) => obj is ValueTuple<T1, T2, T3, T4> other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(Item1, Item2, Item3, Item4);
+
+    public override readonly string ToString() => $"({Item1}, {Item2}, {Item3}, {Item4})";
 }

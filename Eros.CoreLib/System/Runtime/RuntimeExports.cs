@@ -22,7 +22,7 @@ internal static unsafe class RuntimeExports
         }
 
         object box = Allocator.New(type);
-        SpanHelpers.Memmove(ref RawData(box), ref data, type->ValueSize);
+        SpanHelpers.Memmove(ref DataOf(box), ref data, type->ValueSize);
         return box;
     }
 
@@ -34,7 +34,7 @@ internal static unsafe class RuntimeExports
         }
 
         RhUnboxTypeTest(type, obj.m_pEEType);
-        return ref RawData(obj);
+        return ref DataOf(obj);
     }
 
     internal static void RhUnboxTypeTest(MethodTable* type, MethodTable* boxType)
@@ -63,10 +63,5 @@ internal static unsafe class RuntimeExports
     private static bool SameUnderlying(MethodTable* left, MethodTable* right) =>
         left->Element == right->Element && left->Element < ElementType.ValueType;
 
-    private static ref byte RawData(object obj) => ref Unsafe.As<RawObject>(obj).Data;
-
-    private sealed class RawObject
-    {
-        internal byte Data;
-    }
+    private static ref byte DataOf(object obj) => ref Unsafe.As<RawData>(obj).Data;
 }

@@ -1,8 +1,7 @@
-// Order for generic code. Create is replaced by the compiler for each T.
+// Order for generic code. Create is replaced by the compiler for each value type.
 
 using System.Runtime.CompilerServices;
 using Internal.Runtime;
-using Internal.Runtime.CompilerHelpers;
 
 namespace System.Collections.Generic;
 
@@ -16,8 +15,9 @@ public abstract class Comparer<T> : IComparer<T>
 
     public abstract int Compare(T? x, T? y);
 
+    // What remains for code shared by all reference types.
     [Intrinsic]
-    private static Comparer<T> Create() => Create();
+    private static Comparer<T> Create() => new ObjectComparer<T>();
 }
 
 internal sealed class ComparisonComparer<T>(Comparison<T> comparison) : Comparer<T>
@@ -65,7 +65,18 @@ internal sealed class ObjectComparer<T> : Comparer<T>
 {
     public override int Compare(T? x, T? y)
     {
-        ThrowHelpers.ThrowArgumentException();
-        return 0;
+        if (x is null)
+        {
+            return y is null ? 0 : -1;
+        }
+
+        if (y is null)
+        {
+            return 1;
+        }
+
+        return x is IComparable<T> comparable
+            ? comparable.CompareTo(y)
+            : throw new InvalidOperationException("a type without order was compared");
     }
 }

@@ -1,5 +1,5 @@
-// Equality for generic code. Create is replaced by the compiler for each T: it makes one of the classes below,
-// according to what T implements.
+// Equality for generic code. Create is replaced by the compiler for each value type: it makes one of the classes
+// below, according to what T implements.
 
 using System.Runtime.CompilerServices;
 using Internal.Runtime;
@@ -16,8 +16,9 @@ public abstract class EqualityComparer<T> : IEqualityComparer<T>
 
     public abstract int GetHashCode(T obj);
 
+    // What remains for code shared by all reference types.
     [Intrinsic]
-    private static EqualityComparer<T> Create() => Create();
+    private static EqualityComparer<T> Create() => new ObjectEqualityComparer<T>();
 }
 
 internal sealed class GenericEqualityComparer<T> : EqualityComparer<T>

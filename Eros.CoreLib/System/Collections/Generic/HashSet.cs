@@ -18,6 +18,8 @@ public class HashSet<T> : ICollection<T>, IReadOnlyCollection<T>
 
     public int Count => _table.Count;
 
+    bool ICollection<T>.IsReadOnly => false;
+
     /// <summary>False if the value was there already.</summary>
     public bool Add(T item)
     {

@@ -4,6 +4,8 @@ public interface ICollection<T> : IEnumerable<T>
 {
     int Count { get; }
 
+    bool IsReadOnly { get; }
+
     void Add(T item);
 
     void Clear();

@@ -27,6 +27,8 @@ public class List<T> : IList<T>, IReadOnlyList<T>
 
     public int Count => _size;
 
+    bool ICollection<T>.IsReadOnly => false;
+
     public int Capacity
     {
         get => _items.Length;

@@ -34,5 +34,10 @@ public static unsafe class RuntimeHelpers
         return result;
     }
 
+    // Records ask before they print their members: an overflow of the stack is the host's business.
+    public static void EnsureSufficientExecutionStack()
+    {
+    }
+
     public static int GetHashCode(object? obj) => obj is null ? 0 : (int)(Unsafe.As<object, nint>(ref obj) >> 3);
 }

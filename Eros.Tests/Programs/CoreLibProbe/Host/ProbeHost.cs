@@ -1,0 +1,84 @@
+// What stands under the checks when there is no .NET: a heap that only grows, output and exit by system call.
+// Usage: CoreLibProbe NAME runs one check and prints what it says; a failure prints FAIL, the code and the message.
+
+using System;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Eros.Tests.Programs;
+
+internal static unsafe class ProbeHost
+{
+    private static byte* s_heap;
+    private static byte* s_heapEnd;
+
+    [RuntimeExport("ProbeMain")]
+    private static int Main(nint* arguments, byte* heap, byte* heapEnd)
+    {
+        s_heap = heap;
+        s_heapEnd = heapEnd;
+        Startup.Run();
+        return arguments[0] == 2 ? RunCheck((byte*)arguments[2]) : 2;
+    }
+
+    private static int RunCheck(byte* name)
+    {
+        int length = 0;
+        while (name[length] != 0)
+        {
+            length++;
+        }
+
+        string wanted = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(name, length));
+        foreach (Check check in AllChecks.List())
+        {
+            if (check.Name == wanted)
+            {
+                Output output = new();
+                check.Body(output);
+                Print(output.Text);
+                return 0;
+            }
+        }
+
+        return 2;
+    }
+
+    private static void Print(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        fixed (byte* address = bytes)
+        {
+            Write(address, bytes.Length);
+        }
+    }
+
+    [RuntimeExport("ErosAllocate")]
+    private static byte* Allocate(nuint size)
+    {
+        byte* block = s_heap;
+        s_heap += size;
+        if (s_heap > s_heapEnd)
+        {
+            Exit(3);
+        }
+
+        return block;
+    }
+
+    [RuntimeExport("ErosFail")]
+    private static void Fail(FailCode code, string? text)
+    {
+        Print($"FAIL {(int)code} {text}\n");
+        Exit(1);
+    }
+
+    [RuntimeImport("*", "Host_Write")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void Write(byte* address, nint count);
+
+    [RuntimeImport("*", "Host_Exit")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void Exit(int status);
+}
