@@ -168,23 +168,20 @@ internal static class Number
     private static bool TryReadDigits(ReadOnlySpan<char> text, uint numberBase, ulong limit, out ulong value)
     {
         value = 0;
-        if (text.Length == 0)
-        {
-            return false;
-        }
-
+        ulong read = 0;
         foreach (char c in text)
         {
             uint digit = DigitOf(c);
-            if (digit >= numberBase || value > (limit - digit) / numberBase || digit > limit)
+            if (digit >= numberBase || digit > limit || read > (limit - digit) / numberBase)
             {
                 return false;
             }
 
-            value = value * numberBase + digit;
+            read = read * numberBase + digit;
         }
 
-        return true;
+        value = read;
+        return text.Length != 0;
     }
 
     // Above 15 for anything that is no hexadecimal digit.

@@ -35,5 +35,5 @@ public unsafe class Object
 
     /// <summary>The type of the object; types compare by identity and have no names.</summary>
     [Intrinsic]
-    public Type GetType() => new RuntimeType(m_pEEType);
+    public Type GetType() => RuntimeType.Of(m_pEEType);
 }

@@ -2,15 +2,15 @@ using Internal.Runtime;
 
 namespace System;
 
-// The compiler builds frozen instances of this class and fills the first field, whatever its name.
+// The one Type object of a type. The compiler builds frozen instances of this class for typeof: it fills the first
+// field, and the type's MethodTable points to them. It compares types by reference.
 internal sealed unsafe class RuntimeType : Type
 {
-    private readonly MethodTable* _pUnderlyingEEType;
+    private readonly MethodTable* _type;
 
-    internal RuntimeType(MethodTable* type) => _pUnderlyingEEType = type;
+    private RuntimeType(MethodTable* type) => _type = type;
 
-    public override bool Equals(object? obj) =>
-        obj is RuntimeType other && other._pUnderlyingEEType == _pUnderlyingEEType;
+    public override int GetHashCode() => (int)((nint)_type >> 3);
 
-    public override int GetHashCode() => (int)((nint)_pUnderlyingEEType >> 3);
+    internal static RuntimeType Of(MethodTable* type) => type->TypeObject ??= new RuntimeType(type);
 }

@@ -8,16 +8,15 @@ public abstract class Type
 {
     [Intrinsic]
     public static unsafe Type GetTypeFromHandle(RuntimeTypeHandle handle) =>
-        new RuntimeType((MethodTable*)handle._value);
+        RuntimeType.Of((MethodTable*)handle._value);
 
     [Intrinsic]
-    public static bool operator ==(Type? left, Type? right) =>
-        left is null ? right is null : left.Equals(right);
+    public static bool operator ==(Type? left, Type? right) => ReferenceEquals(left, right);
 
     [Intrinsic]
-    public static bool operator !=(Type? left, Type? right) => !(left == right);
+    public static bool operator !=(Type? left, Type? right) => !ReferenceEquals(left, right);
 
-    public abstract override bool Equals(object? obj);
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
     public abstract override int GetHashCode();
 }

@@ -7,6 +7,7 @@
 //   +24 vtable, then the interfaces' MethodTable addresses, then 32-bit self-relative pointers:
 //       type manager, writable data, [dispatch map], [finalizer], [sealed vtable], ...
 
+using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -78,8 +79,13 @@ internal unsafe struct MethodTable
 
     private MethodTable** Interfaces => (MethodTable**)(Vtable + _numVtableSlots);
 
-    // Behind the interfaces: type manager, writable data.
-    private int* OptionalFields => (int*)(Interfaces + _numInterfaces) + 2;
+    private int* RelativeFields => (int*)(Interfaces + _numInterfaces);
+
+    // Behind the type manager and the writable data.
+    private int* OptionalFields => RelativeFields + 2;
+
+    /// <summary>Where the type's only Type object is kept; null there until it is asked for.</summary>
+    internal ref RuntimeType? TypeObject => ref Unsafe.AsRef<RuntimeType?>(FromRelative(RelativeFields + 1));
 
     internal DispatchMap* DispatchMap => (DispatchMap*)FromRelative(OptionalFields);
 

@@ -11,5 +11,5 @@ internal static unsafe class LdTokenHelpers
 
     internal static RuntimeFieldHandle GetRuntimeFieldHandle(nint handle) => new(handle);
 
-    internal static Type GetRuntimeType(nint type) => new RuntimeType((MethodTable*)type);
+    internal static Type GetRuntimeType(nint type) => RuntimeType.Of((MethodTable*)type);
 }

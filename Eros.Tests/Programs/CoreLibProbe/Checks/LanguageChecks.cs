@@ -8,6 +8,7 @@ namespace Eros.Tests.Programs;
 internal static class LanguageChecks
 {
     private static int s_finished;
+    private static int s_thousand = 1000;
 
     internal static void AddTo(List<Check> all)
     {
@@ -171,6 +172,7 @@ internal static class LanguageChecks
 
     private static void StaticReferences(Output o)
     {
+        Holder.Names.Clear();
         Holder.Names.Add("one");
         Holder.Names.Add("two");
         Holder.Table[2] = "three";
@@ -247,7 +249,7 @@ internal static class LanguageChecks
 
     private static void CheckedArithmetic(Output o)
     {
-        int n = Volatile.Read(ref s_finished) + 1000;
+        int n = Volatile.Read(ref s_thousand);
         o.Say(checked(n * 1000));
         o.Say(checked((byte)(n / 4)));
         o.Say(unchecked((int)(n * 4_000_000_000)));

@@ -1,0 +1,54 @@
+// The core library against .NET: each check runs in this process and, as freestanding code, in CoreLibProbe, and must
+// say the same in both. The bodies of the checks are in Programs/CoreLibProbe/Checks.
+
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using Eros.Tests.Programs;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Build;
+
+[TestFixture]
+[Platform("Linux", Reason = "the probe is a Linux program")]
+public sealed class CoreLibTests
+{
+    private static readonly string Probe = Path.Combine(
+        Repository.PathOf("Eros.Tests/Programs/CoreLibProbe"), "bin", Configuration, "net10.0", "CoreLibProbe");
+
+    private static string Configuration =>
+        new DirectoryInfo(TestContext.CurrentContext.TestDirectory).Parent!.Name;
+
+    private static IEnumerable<string> Names => AllChecks.List().Select(check => check.Name);
+
+    [TestCaseSource(nameof(Names))]
+    public void Says_the_same_as_dotnet(string name)
+    {
+        Output expected = new();
+        AllChecks.List().Single(check => check.Name == name).Body(expected);
+
+        Assert.That(RunProbe(name), Is.EqualTo((0, expected.Text)));
+    }
+
+    [Test]
+    public void A_check_says_something_and_has_a_name_of_its_own()
+    {
+        Assert.That(Names, Is.Unique);
+        foreach (Check check in AllChecks.List())
+        {
+            Output output = new();
+            check.Body(output);
+            Assert.That(output.Text, Is.Not.Empty, check.Name);
+        }
+    }
+
+    private static (int ExitCode, string Text) RunProbe(string name)
+    {
+        ProcessStartInfo start = new(Probe, [name]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, text);
+    }
+}
