@@ -13,7 +13,8 @@ namespace Eros.Build.Tasks;
 
 internal static class CatchGate
 {
-    private const string MappedRoot = "/eros/";
+    // What the root of the tree is called in symbols: by the SDK in a git checkout, else by our PathMap.
+    private static readonly string[] MappedRoots = ["/_/", "/eros/"];
 
     internal static void Check(IEnumerable<string> assemblies, string root)
     {
@@ -24,11 +25,11 @@ internal static class CatchGate
         }
     }
 
-    // Symbols name sources as the compiler's PathMap does: /eros/ for the root of the tree.
-    private static string Unmap(string document, string root) =>
-        document.StartsWith(MappedRoot, StringComparison.Ordinal)
-            ? Path.Combine(root, document[MappedRoot.Length..])
-            : document;
+    private static string Unmap(string document, string root)
+    {
+        string? mapped = Array.Find(MappedRoots, start => document.StartsWith(start, StringComparison.Ordinal));
+        return mapped is null ? document : Path.Combine(root, document[mapped.Length..]);
+    }
 
     private static List<Problem> Find(string assembly, string root)
     {

@@ -103,11 +103,35 @@ internal sealed class ImageBuild
         }
     }
 
-    // One line a fault: "ld: FILE: in function `F': (text+0x10): undefined reference to `symbol'".
-    private static IEnumerable<Problem> LinkProblems(string output) =>
-        output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Distinct()
-            .Select(line => new Problem("EROS0005", line, "ld"));
+    // ld tells of an undefined symbol in two lines: "... in function `F':" and "... undefined reference to `symbol'".
+    internal static IEnumerable<Problem> LinkProblems(string output)
+    {
+        const string InFunction = "in function `";
+        const string Undefined = "undefined reference to `";
+        string function = "?";
+        foreach (string line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Contains(InFunction, StringComparison.Ordinal))
+            {
+                function = QuotedAfter(line, InFunction);
+            }
+            else if (line.Contains(Undefined, StringComparison.Ordinal))
+            {
+                string text = $"undefined symbol {QuotedAfter(line, Undefined)}, used by {function}";
+                yield return new Problem("EROS0006", text, "ld");
+            }
+            else
+            {
+                yield return new Problem("EROS0005", line, "ld");
+            }
+        }
+    }
+
+    private static string QuotedAfter(string line, string mark)
+    {
+        string rest = line[(line.IndexOf(mark, StringComparison.Ordinal) + mark.Length)..];
+        return rest.Split('\'')[0];
+    }
 
     private static void RequireDefined(ElfFile elf)
     {

@@ -43,6 +43,27 @@ public sealed class CoreLibTests
         }
     }
 
+    [TestCase("index", "2 ")]
+    [TestCase("span-index", "2 ")]
+    [TestCase("slice", "3 ")]
+    [TestCase("substring", "3 ")]
+    [TestCase("overflow", "6 ")]
+    [TestCase("array-length", "6 ")]
+    [TestCase("cast", "9 ")]
+    [TestCase("unbox", "9 ")]
+    [TestCase("array-store", "10 ")]
+    [TestCase("interface-cast", "9 ")]
+    [TestCase("nullable", "5 ")]
+    [TestCase("throw", "1 out of paper")]
+    [TestCase("parse", "1 not such a number")]
+    [TestCase("key", "1 no such key")]
+    [TestCase("changed-list", "1 the list was changed while it was enumerated")]
+    [TestCase("double-to-int", "6 ")]
+    [TestCase("to-string", "1 a type without ToString was printed")]
+    [TestCase("copy", "4 ")]
+    public void What_dotnet_throws_at_ends_in_the_hosts_ErosFail(string failure, string codeAndText) =>
+        Assert.That(RunProbe("fail:" + failure), Is.EqualTo((1, $"FAIL {codeAndText}\n")));
+
     private static (int ExitCode, string Text) RunProbe(string name)
     {
         ProcessStartInfo start = new(Probe, [name]) { RedirectStandardOutput = true };

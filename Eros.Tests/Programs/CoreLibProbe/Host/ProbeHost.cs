@@ -2,6 +2,7 @@
 // Usage: CoreLibProbe NAME runs one check and prints what it says; a failure prints FAIL, the code and the message.
 
 using System;
+using System.Collections.Generic;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -31,7 +32,9 @@ internal static unsafe class ProbeHost
         }
 
         string wanted = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(name, length));
-        foreach (Check check in AllChecks.List())
+        List<Check> checks = AllChecks.List();
+        Failures.AddTo(checks);
+        foreach (Check check in checks)
         {
             if (check.Name == wanted)
             {
