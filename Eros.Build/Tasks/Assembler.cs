@@ -39,8 +39,9 @@ internal sealed class Assembler(string directory)
     private List<Problem> Assemble(string file)
     {
         string text = Path.ChangeExtension(ObjectName(file), ".asm");
+        string textPath = Path.Combine(directory, text);
         StringWriter diagnostics = new();
-        if (XSharpFile.CompileTo(file, Path.Combine(directory, text), new XSharpOptions(), [directory], diagnostics) != 0)
+        if (XSharpFile.CompileTo(file, textPath, new XSharpOptions(), [directory], diagnostics) != 0)
         {
             return Lines(diagnostics.ToString()).Select(line => new Problem(line)).ToList();
         }

@@ -61,7 +61,8 @@ internal static class CatchGate
     {
         MethodDefinition method = metadata.GetMethodDefinition(handle);
         string type = metadata.GetString(metadata.GetTypeDefinition(method.GetDeclaringType()).Name);
-        return $"{type}.{metadata.GetString(method.Name)} has a catch clause: freestanding code cannot catch exceptions";
+        string name = metadata.GetString(method.Name);
+        return $"{type}.{name} has a catch clause: freestanding code cannot catch exceptions";
     }
 
     private static Problem Locate(

@@ -22,7 +22,8 @@ public abstract class Array
         Copy(sourceArray, 0, destinationArray, 0, length);
 
     /// <summary>Copies elements; the two arrays may be the same.</summary>
-    public static void Copy<T>(T[] sourceArray, int sourceIndex, T[] destinationArray, int destinationIndex, int length) =>
+    public static void Copy<T>(
+        T[] sourceArray, int sourceIndex, T[] destinationArray, int destinationIndex, int length) =>
         new ReadOnlySpan<T>(sourceArray, sourceIndex, length)
             .CopyTo(new Span<T>(destinationArray, destinationIndex, length));
 
@@ -82,7 +83,7 @@ public abstract class Array
 
     public static int BinarySearch<T>(T[] array, T value) => BinarySearch(array, 0, array.Length, value, null);
 
-    /// <summary>Index of the value in a sorted range; if absent, the complement of where it would be inserted.</summary>
+    /// <summary>Index of the value in a sorted range; if absent, the complement of where it belongs.</summary>
     public static int BinarySearch<T>(T[] array, int index, int length, T value, IComparer<T>? comparer)
     {
         comparer ??= Comparer<T>.Default;

@@ -1,5 +1,5 @@
-// Pseudo-random numbers from a seed: Knuth's subtractive generator (The Art of Computer Programming, volume 2, 3.2.2 A),
-// with the constants that .NET uses for seeded generators, so that a seed gives the same sequence on both.
+// Pseudo-random numbers from a seed: Knuth's subtractive generator (The Art of Computer Programming, volume 2,
+// 3.2.2 A), with the constants that .NET uses for seeded generators, so that a seed gives the same sequence on both.
 
 using Internal.Runtime.CompilerHelpers;
 

@@ -1,5 +1,5 @@
 // UTF-8, the only encoding. Malformed input, in either direction, becomes U+FFFD: one for each unpaired surrogate, and
-// one for each longest piece of an ill-formed sequence that could still have become a character (Unicode 15, 3.9, D93b).
+// one for each longest piece of an ill-formed sequence that could still have become a character (Unicode 15, D93b).
 
 namespace System.Text;
 
@@ -36,7 +36,7 @@ public sealed class Encoding
         return bytes;
     }
 
-    /// <summary>Writes the bytes and returns their number; a destination that is too short is an ArgumentException.</summary>
+    /// <summary>Writes the bytes and returns their number; a destination too short is an ArgumentException.</summary>
     public int GetBytes(ReadOnlySpan<char> chars, Span<byte> bytes) =>
         TryGetBytes(chars, bytes, out int written) ? written : throw new ArgumentException("no room for the bytes");
 

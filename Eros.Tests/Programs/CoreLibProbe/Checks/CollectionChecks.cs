@@ -40,7 +40,8 @@ internal static class CollectionChecks
     private static void ListSearches(Output o)
     {
         List<string> list = ["delta", "alpha", "echo", "bravo", "charlie"];
-        o.Say($"{list.IndexOf("echo")} {list.Contains("x")} {list.Find(s => s.Length == 4)} {list.Exists(s => s == "")}");
+        o.Say($"{list.IndexOf("echo")} {list.Contains("x")} {list.Find(s => s.Length == 4)}");
+        o.Say(list.Exists(s => s == "echo") && !list.Exists(s => s == ""));
         list.Sort(string.CompareOrdinal);
         o.Say(string.Join(" ", list) + list.FindIndex(s => s.StartsWith('c')));
         list.Reverse();
@@ -86,7 +87,8 @@ internal static class CollectionChecks
         Dictionary<string, int> ages = new() { ["ann"] = 30, ["bob"] = 40 };
         ages.Add("cid", 50);
         ages["ann"] = 31;
-        o.Say($"{ages["ann"]} {ages.TryGetValue("bob", out int bob)} {bob} {ages.TryGetValue("x", out int none)} {none}");
+        o.Say($"{ages["ann"]} {ages.TryGetValue("bob", out int bob)} {bob}");
+        o.Say($"{ages.TryGetValue("x", out int none)} {none}");
         o.Say($"{ages.Remove("bob")} {ages.Remove("bob")} {ages.ContainsKey("bob")} {ages.Count}");
         o.Say($"{ages.TryAdd("cid", 1)} {ages.TryAdd("dan", 2)} {ages.Remove("cid", out int age)} {age}");
         o.Say(ages.GetValueOrDefault("dan") + ages.GetValueOrDefault("zed"));
@@ -196,10 +198,12 @@ internal static class CollectionChecks
 
     private static void Comparers(Output o)
     {
-        o.Say(Comparer<int>.Default.Compare(1, 2) + Math.Sign(Comparer<string>.Create(string.CompareOrdinal).Compare("b", "a")));
+        Comparer<string> ordinal = Comparer<string>.Create(string.CompareOrdinal);
+        o.Say(Comparer<int>.Default.Compare(1, 2) + 10 * Math.Sign(ordinal.Compare("b", "a")));
         o.Say(Comparer<int?>.Default.Compare(null, 0));
         o.Say(EqualityComparer<string>.Default.Equals("a", null) || EqualityComparer<int?>.Default.Equals(null, 3));
-        o.Say(EqualityComparer<int?>.Default.Equals(3, 3) && EqualityComparer<Colour>.Default.Equals(Colour.Red, default));
+        o.Say(EqualityComparer<int?>.Default.Equals(3, 3));
+        o.Say(EqualityComparer<Colour>.Default.Equals(Colour.Red, default));
         o.Say(EqualityComparer<object>.Default.Equals(5, 5));
     }
 

@@ -49,7 +49,8 @@ internal static class NumberChecks
 
     private static void Refusals(Output o)
     {
-        string?[] texts = [null, "", " ", "-", "+", "1 2", "12a", "0x12", "2147483648", "-2147483649", "--1", "1-", "١"];
+        string?[] texts =
+            [null, "", " ", "-", "+", "1 2", "12a", "0x12", "2147483648", "-2147483649", "--1", "1-", "\u0661"];
         foreach (string? text in texts)
         {
             o.Say($"{int.TryParse(text, out int value)} {value}");

@@ -319,7 +319,8 @@ internal static class TypeChecks
 
     private sealed class FirstMixer : IMixer
     {
-        public int Mix(int a, int b, int c, int d, int e, int f, int g) => a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + g;
+        public int Mix(int a, int b, int c, int d, int e, int f, int g) =>
+            a + 2 * b + 3 * c + 4 * d + 5 * e + 6 * f + g;
 
         public double Blend(double a, double b, double c, double d, double e, double f, double g, double h) =>
             a - b + c * d - e / f + g * h;
