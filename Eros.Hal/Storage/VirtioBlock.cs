@@ -3,8 +3,9 @@
 //   configuration  0 capacity in sectors of 512 bytes u64 | 12 most segments of a request u32
 //   features       2 the number of segments is limited | 9 flush
 //
-// A thread that wants a transfer puts it into the queue itself and waits for its end; the driver's thread takes back what the device
-// has finished. Without the flush feature every write is durable when it is finished (5.2.6.2), and Flush has nothing to do.
+// A thread that wants a transfer puts it into the queue itself and waits for its end; the driver's thread takes
+// back what the device has finished. Without the flush feature every write is durable when it is finished
+// (5.2.6.2), and Flush has nothing to do.
 //
 //   slot: free ── Start, Flush: chain offered ──▶ in flight ── finished, or given up ──▶ free
 //
@@ -35,7 +36,8 @@ public sealed class VirtioBlock : Disk
     /// <summary>A device that finishes nothing for so long is given up.</summary>
     private const ulong PatienceNs = 30_000_000_000;
 
-    /// <summary>How long the driver waits for an interrupt before it looks by itself: one may be lost, or not exist.</summary>
+    /// <summary>How long the driver waits for an interrupt before it looks by itself: one may be lost, or not
+    /// exist.</summary>
     private const ulong LookNs = 10_000_000;
 
     private readonly VirtioDevice _device;

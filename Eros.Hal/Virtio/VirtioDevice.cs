@@ -1,4 +1,5 @@
-// VirtioDevice: a modern virtio function over PCI (Virtual I/O Device 1.2, 4.1.4.3 common configuration, 3.1 initialisation).
+// VirtioDevice: a modern virtio function over PCI (Virtual I/O Device 1.2, 4.1.4.3 common configuration, 3.1
+// initialisation).
 //
 //   00 device feature select u32 | 04 device features u32 | 08 driver feature select u32 | 0C driver features u32
 //   10 configuration vector u16 | 12 queues u16 | 14 status u8 | 15 generation u8 | 16 queue select u16 | 18 queue size u16
@@ -61,7 +62,8 @@ public sealed unsafe class VirtioDevice(byte* common, byte* notify, byte* device
         return false;
     }
 
-    /// <summary>Agrees on those of the wanted features that the device has. False: it refuses, or is of the old kind.</summary>
+    /// <summary>Agrees on those of the wanted features that the device has. False: it refuses, or is of the old
+    /// kind.</summary>
     public bool Negotiate(ulong wanted, out ulong agreed)
     {
         AddStatus(Acknowledge);
