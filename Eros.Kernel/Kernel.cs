@@ -136,6 +136,38 @@ public sealed class Kernel
     public void Fault(FaultCode code, ulong address, ulong info) =>
         Faults.Record(Processes.Current, code, address, info);
 
+    /// <summary>Tells the terminal's listener of input, if it must be told; for the console's thread. Absent: <paramref
+    /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
+    public Outcome TellListener(out ulong frame)
+    {
+        frame = 0;
+        if (!Terminal.MustTell)
+        {
+            return Outcome.Ok;
+        }
+
+        Capability listener = Terminal.Listener;
+        frame = listener.Oid.Frame;
+        Outcome outcome = Objects.Find(listener, out int process);
+        if (outcome == Outcome.Ok)
+        {
+            outcome = Frames.MakeDirty(process);
+        }
+
+        if (outcome == Outcome.Ok && Processes.Notify(process, listener.Data))
+        {
+            Processes.Start(process);
+        }
+
+        if (outcome is Outcome.Ok or Outcome.NoObject)
+        {
+            Terminal.Told();
+            return Outcome.Ok;
+        }
+
+        return outcome;
+    }
+
     /// <summary>What a stretch with the gate closed has cost since <paramref name="since"/>.</summary>
     private void CountClosed(ulong since)
     {
