@@ -113,24 +113,16 @@ public sealed class Kernel
     /// <summary>The current process invokes a capability; its registers say which.</summary>
     public void SystemCall()
     {
-        ulong since = Processor.ReadTimestamp();
         int process = Processes.Current;
         if (_invoker.Run(process, out ulong address) == Verdict.SenderFault)
         {
             Objects.Process(process).Rip -= InvocationWord.InstructionBytes;
             Faults.PageFault(process, address, Access.Read);
         }
-
-        CountClosed(since);
     }
 
     /// <summary>The current process has no page, or not the right, at an address.</summary>
-    public void PageFault(ulong address, Access access)
-    {
-        ulong since = Processor.ReadTimestamp();
-        Faults.PageFault(Processes.Current, address, access);
-        CountClosed(since);
-    }
+    public void PageFault(ulong address, Access access) => Faults.PageFault(Processes.Current, address, access);
 
     /// <summary>The current process did what it cannot do. Its keeper hears of it before it runs again.</summary>
     public void Fault(FaultCode code, ulong address, ulong info) =>
@@ -166,15 +158,5 @@ public sealed class Kernel
         }
 
         return outcome;
-    }
-
-    /// <summary>What a stretch with the gate closed has cost since <paramref name="since"/>.</summary>
-    private void CountClosed(ulong since)
-    {
-        ulong cycles = Processor.ReadTimestamp() - since;
-        if (cycles > Counters.Values.LongestClosedCycles)
-        {
-            Counters.Values.LongestClosedCycles = cycles;
-        }
     }
 }

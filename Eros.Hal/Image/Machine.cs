@@ -76,7 +76,7 @@ internal sealed unsafe class Machine
             _fail, _memory, frames, spaces, activities, _scheduler, _processor, _clock, power, _counters);
         events.Attach(_kernel);
         _scheduler.Attach(new DomainRunner(_kernel));
-        _ = new Traps(_processor, _scheduler, _clock, _apic, _interrupts);
+        _ = new Traps(_kernel, _processor, _clock, _apic, _interrupts);
         AddConsole(directMap);
         Report(info, cpu);
         _ = FindDisk();
@@ -87,6 +87,9 @@ internal sealed unsafe class Machine
     public void Run()
     {
         BootHeap.Seal();
+
+        // The boot itself does not count as a stretch with the gate closed.
+        _processor.EnterFromUser();
         _scheduler.Dispatch();
     }
 
