@@ -10,8 +10,8 @@
 //   slot: free ── Start, Flush: chain offered ──▶ in flight ── finished, or given up ──▶ free
 //
 // Invariants
-//  V1 bit s of _busy is set exactly while slot s is not free.
-//  V2 _transfers[s] is set exactly while the device may read or write the chain of slot s. A device that is late beyond
+//  B1 bit s of _busy is set exactly while slot s is not free.
+//  B2 _transfers[s] is set exactly while the device may read or write the chain of slot s. A device that is late beyond
 // reason is reset before its transfers are given up: it can't write into a frame that has another owner by then.
 
 using System.Numerics;
