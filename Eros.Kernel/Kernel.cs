@@ -63,6 +63,7 @@ public sealed class Kernel
         _invoker = new Invoker(this);
         Faults = new Faults(this, _invoker);
         Life = new ObjectLife(this);
+        FastPath = new FastPath(this);
     }
 
     // ---- what it stands on
@@ -98,6 +99,9 @@ public sealed class Kernel
     public Faults Faults { get; }
 
     public ObjectLife Life { get; }
+
+    /// <summary>Tried first, before the vector state is saved.</summary>
+    public FastPath FastPath { get; }
 
     public Services Services { get; }
 

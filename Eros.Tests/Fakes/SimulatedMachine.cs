@@ -26,15 +26,15 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>Home frames that a test may use.</summary>
     public const int HomeFrames = 1000;
 
-    private const int PhysicalFrames = 512;
-    private readonly HostMemory _host = new(PhysicalFrames + 1);
+    private readonly HostMemory _host;
     private ulong _nextFrame = 1;
 
-    public SimulatedMachine(uint claimLimit = 400)
+    public SimulatedMachine(uint claimLimit = 400, int physicalFrames = 512)
     {
+        _host = new HostMemory(physicalFrames + 1);
         Events = new SimulatedStoreEvents();
-        Frames = new FrameTable(_host.Memory, PhysicalFrames, Events, _host.Fail);
-        Frames.AddFreeFrames(1, PhysicalFrames);
+        Frames = new FrameTable(_host.Memory, physicalFrames, Events, _host.Fail);
+        Frames.AddFreeFrames(1, (uint)physicalFrames);
         Frames.Open(HomeFrames, claimLimit);
         uint kernelRoot = Frames.AllocateFrame();
         _host.Memory.Clear(kernelRoot);

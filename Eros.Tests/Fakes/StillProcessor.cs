@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Threads;
 using Eros.Persistence.Layout;
@@ -32,9 +33,8 @@ public sealed class StillProcessor : Processor
     {
     }
 
-    public override void ResumeDomain(KernelThread? from, ref ProcessFrame frame)
-    {
-    }
+    public override unsafe void ResumeDomain(KernelThread? from, ref ProcessFrame frame) =>
+        State.Trap.Frame = (ulong)Unsafe.AsPointer(ref frame);
 
     public override void Idle()
     {
