@@ -1,0 +1,67 @@
+// Problems: everything that the generator refuses, with the numbers that the compiler prints.
+
+using System.Collections.Generic;
+using System.Linq;
+using Eros.Build.Generator.Model;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Eros.Build.Generator.Reading;
+
+/// <summary>The diagnostics EROS001 to EROS012 of capability interfaces and domains.</summary>
+internal static class Problems
+{
+    public const string InterfaceName = "EROS001";
+    public const string NoOrder = "EROS002";
+    public const string OrderTwice = "EROS003";
+    public const string TypeCannotTravel = "EROS004";
+    public const string TooMuch = "EROS005";
+    public const string MemberKind = "EROS006";
+    public const string BufferLength = "EROS007";
+    public const string OneWayAnswer = "EROS008";
+    public const string ReservedOrder = "EROS009";
+    public const string DomainShape = "EROS010";
+    public const string NeedShape = "EROS011";
+    public const string NeedType = "EROS012";
+
+    private static readonly Dictionary<string, DiagnosticDescriptor> _all = new[]
+    {
+        Describe(InterfaceName, "the name of capability interface {0} must be I and a name, without type parameters"),
+        Describe(NoOrder, "{0} needs an [Order(n)]"),
+        Describe(OrderTwice, "order {1} of {0} is taken by {2}"),
+        Describe(TypeCannotTravel, "{0}: a value of type {1} cannot travel in a message; words are integers, bool and "
+            + "enums, strings are string, ReadOnlySpan<byte> and Span<byte>, capabilities are interfaces that extend ICapability"),
+        Describe(TooMuch, "{0} has more {1} than a message holds ({2})"),
+        Describe(MemberKind, "{0}: a capability interface has plain methods whose parameters go in by value or come out"),
+        Describe(BufferLength, "{0}: the parameter after a Span<byte> is the answer's length, an out int"),
+        Describe(OneWayAnswer, "{0} is one-way, so nothing can come back"),
+        Describe(ReservedOrder, "order {1} of {0} is reserved: every object knows it, or the kernel sends it"),
+        Describe(DomainShape, "domain {0} must be a partial class outside any other, and derive from Domain"),
+        Describe(NeedShape, "{0} must be a partial property with only a getter"),
+        Describe(NeedType, "{0} must be of a capability interface's type, or a MappedPage"),
+    }.ToDictionary(descriptor => descriptor.Id);
+
+    /// <summary>Notes a problem at the symbol's first place in the source.</summary>
+    public static Problem At(ISymbol symbol, string id, params string[] arguments)
+    {
+        Location location = symbol.Locations[0];
+        FileLinePositionSpan lines = location.GetLineSpan();
+        return new Problem(id, lines.Path, location.SourceSpan.Start, location.SourceSpan.Length,
+            lines.StartLinePosition.Line, lines.StartLinePosition.Character,
+            lines.EndLinePosition.Line, lines.EndLinePosition.Character,
+            new EquatableArray<string>(arguments));
+    }
+
+    /// <summary>The diagnostic of a noted problem.</summary>
+    public static Diagnostic ToDiagnostic(Problem problem) => Diagnostic.Create(
+        _all[problem.Id],
+        Location.Create(
+            problem.File,
+            new TextSpan(problem.Start, problem.Length),
+            new LinePositionSpan(
+                new LinePosition(problem.Line, problem.Column), new LinePosition(problem.EndLine, problem.EndColumn))),
+        problem.Arguments.ToArray<object>());
+
+    private static DiagnosticDescriptor Describe(string id, string message) =>
+        new(id, "Eros capabilities", message, "Eros", DiagnosticSeverity.Error, isEnabledByDefault: true);
+}
