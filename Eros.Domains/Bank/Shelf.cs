@@ -1,0 +1,76 @@
+// Shelf: books and range together. A sale is an entry in the books and an object made by the range; either both happen or none.
+
+using Eros.Domains.Runtime;
+using Eros.Kernel.Protocol;
+
+namespace Eros.Domains.Bank;
+
+/// <summary>Makes what is sold, unmakes what comes back.</summary>
+internal sealed class Shelf(Books books, int range)
+{
+    private const int ShapeShift = 8;
+
+    private readonly Books _books = books;
+    private readonly int _range = range;
+
+    /// <summary>Sells an object of a <see cref="RangeKind"/>; its capability is put into a register.</summary>
+    public Result Sell(int account, uint kind, int slotLog2, int register)
+    {
+        BookKind bookKind = KindOf(kind);
+        uint pot = bookKind == BookKind.Pot ? _books.OpenPot(account) : Books.NoFrame;
+        if (pot == Books.NoFrame && !_books.CanTake(account))
+        {
+            return Result.LimitReached;
+        }
+
+        ulong frame = pot != Books.NoFrame ? pot : _books.Take(account, bookKind);
+        int index = bookKind == BookKind.Pot ? _books.TakeNode(frame) : 0;
+        MessageRegisters message = default;
+        message.Order = RangeOrder.Create;
+        message.Word1 = frame;
+        message.Word2 = kind;
+        message.Word3 = (uint)index | ((ulong)(uint)slotLog2 << ShapeShift);
+        message.Call(_range, 0, InvocationWord.Registers(register));
+        if (message.Result != Result.Ok)
+        {
+            Return(frame, index, bookKind);
+        }
+
+        return message.Result;
+    }
+
+    /// <summary>Takes an object back: its capabilities are void everywhere, its frame can be sold again.</summary>
+    public Result TakeBack(ulong frame, int index, BookKind kind)
+    {
+        MessageRegisters message = default;
+        message.Order = RangeOrder.Rescind;
+        message.Word1 = frame;
+        message.Word2 = (ulong)index;
+        message.Call(_range, 0, 0);
+        if (message.Result == Result.Ok)
+        {
+            Return(frame, index, kind);
+        }
+
+        return message.Result;
+    }
+
+    private void Return(ulong frame, int index, BookKind kind)
+    {
+        if (kind == BookKind.Pot)
+        {
+            _books.ReturnNode(frame, index);
+        }
+        else
+        {
+            _books.Return(frame);
+        }
+    }
+
+    private static BookKind KindOf(uint kind) => kind switch
+    {
+        RangeKind.Page => BookKind.Page,
+        RangeKind.Process => BookKind.Process,
+        _ => BookKind.Pot,
+    };
+}

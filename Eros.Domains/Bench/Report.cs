@@ -1,0 +1,72 @@
+using System;
+using System.Text;
+
+namespace Eros.Domains.Bench;
+
+/// <summary>What was asked for.</summary>
+internal readonly struct Options
+{
+    /// <summary>The figures are instructions: the machine counts them (-icount).</summary>
+    public bool IsExact { get; private init; }
+
+    public bool IsJson { get; private init; }
+
+    public int Samples { get; private init; }
+
+    /// <summary>False for anything that is no option.</summary>
+    public static bool TryParse(string arguments, int samples, out Options options)
+    {
+        options = new Options { Samples = samples };
+        string[] words = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (int i = 0; i < words.Length; i++)
+        {
+            switch (words[i])
+            {
+                case "--exact":
+                    options = options with { IsExact = true };
+                    break;
+                case "--json":
+                    options = options with { IsJson = true };
+                    break;
+                case "--samples" when i + 1 < words.Length && int.TryParse(words[i + 1], out int count) && count > 0:
+                    options = options with { Samples = count };
+                    i++;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>The rows, as a table for people or as lines for programs.</summary>
+internal sealed class Report(Options options)
+{
+    private readonly Options _options = options;
+    private readonly StringBuilder _text = new(options.IsJson ? "" : Head(options.IsExact));
+
+    public string Text => _text.ToString();
+
+    public void Add(string name, Figures figures)
+    {
+        if (_options.IsJson)
+        {
+            _text.Append($"{{\"name\":\"{name}\",\"samples\":{figures.Samples},\"median\":{figures.Median},")
+                .Append($"\"minimum\":{figures.Minimum},\"maximum\":{figures.Maximum},")
+                .Append($"\"spaceLoads\":{figures.SpaceLoads},\"tlbFlushes\":{figures.TlbFlushes}}}\n");
+        }
+        else
+        {
+            _text.Append($"{name,-28}{figures.Median,10}{figures.Minimum,10}{figures.Maximum,12}")
+                .Append($"{figures.SpaceLoads,6}{figures.TlbFlushes,6}{figures.Samples,9}\n");
+        }
+    }
+
+    private static string Head(bool isExact) =>
+        (isExact
+            ? "guest instructions, counted by the machine (-icount)\n"
+            : "cycles of the time-stamp counter; without -icount they are not exact\n")
+        + $"{"",-28}{"median",10}{"minimum",10}{"maximum",12}{"CR3",6}{"TLB",6}{"samples",9}\n";
+}

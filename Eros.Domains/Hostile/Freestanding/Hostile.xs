@@ -1,0 +1,90 @@
+// What a hostile program does, one function each. All but RunAway are expected to fault before they return.
+
+namespace Hostile
+
+// ulong Read(ulong address)
+function Read {
+    RAX = [RDI]
+}
+
+// void Write(ulong address)
+function Write {
+    RDI[0] = RDI
+}
+
+// void Jump(ulong address)
+function Jump {
+    goto RDI
+}
+
+function Divide {
+    RAX = 1
+    RDX = 0
+    RCX = 0
+    div RCX
+}
+
+// Bytes that are no instruction in 64-bit mode: the old encoding of AAD, and an opcode that was never given.
+function Garbage {
+    data byte 0xD5, 0xFF, 0x0F, 0x04
+}
+
+// A write of CR3, then whatever else is the kernel's.
+function Privileged {
+    RAX = 0
+    CR3 = RAX
+    hlt
+}
+
+function TouchPort {
+    AL = 0xFE
+    Port[0x64] = AL
+}
+
+function Breakpoint {
+    int 3
+}
+
+// Sets the trap flag: the next instruction, a system call, is stepped into the kernel.
+function SingleStep {
+    +Flags
+    RAX = RSP[0]
+    RAX | 0x100
+    RSP[0] = RAX
+    RAX = 0xFFFFFFFFFFFFFFFF
+    -Flags
+    syscall
+    return
+}
+
+// A stack pointer that is no address, then a push.
+function LoseStack {
+    RSP = 0x800000000000
+    +RAX
+}
+
+// An interrupt vector that belongs to a device.
+function RaiseInterrupt {
+    int 0x24
+}
+
+// ulong InvokeWithoutStack(): a malformed system call while RSP and RBP hold addresses of the kernel's.
+function InvokeWithoutStack {
+    +RBP
+    +R12
+    R12 = RSP
+    RSP = 0xFFFF800000000000
+    RBP = RSP
+    R10 = 0
+    RAX = 0xFFFFFFFFFFFFFFFF
+    syscall
+    RSP = R12
+    RAX = RDI
+    -R12
+    -RBP
+}
+
+naked function RunAway {
+Again:
+    goto Again
+}

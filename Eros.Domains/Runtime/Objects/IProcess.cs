@@ -1,0 +1,68 @@
+using System;
+using Eros.Kernel.Protocol;
+
+namespace Eros.Domains.Runtime;
+
+/// <summary>Total authority over one process.</summary>
+public interface IProcess : ICapability
+{
+    [Order(ProcessOrder.FetchRegister)]
+    Result FetchRegister(uint register, out ICapability capability);
+
+    [Order(ProcessOrder.SwapRegister)]
+    Result SwapRegister(uint register, ICapability capability, out ICapability previous);
+
+    [Order(ProcessOrder.FetchSlot)]
+    Result FetchSlot(uint slot, out ICapability capability);
+
+    [Order(ProcessOrder.SwapSlot)]
+    Result SwapSlot(uint slot, ICapability capability, out ICapability previous);
+
+    /// <summary>The registers as <see cref="ProcessRegisters"/> has them.</summary>
+    [Order(ProcessOrder.ReadRegisters)]
+    Result ReadRegisters(Span<byte> registers, out int stored);
+
+    [Order(ProcessOrder.WriteRegisters)]
+    Result WriteRegisters(ReadOnlySpan<byte> registers);
+
+    /// <summary>A start capability; servers of this run time read the payload as facet and badge.</summary>
+    [Order(ProcessOrder.MakeStart)]
+    Result MakeStart(uint payload, out ICapability start);
+
+    /// <summary>A capability that sets bits of the process's pending notifications.</summary>
+    [Order(ProcessOrder.MakeNotification)]
+    Result MakeNotification(uint mask, out INotification notification);
+
+    /// <summary>Has it run from its rip, whatever it was doing.</summary>
+    [Order(ProcessOrder.Run)]
+    Result Run();
+
+    /// <summary>Has it wait for messages; what it waited for is given up.</summary>
+    [Order(ProcessOrder.MakeAvailable)]
+    Result MakeAvailable();
+
+    [Order(ProcessOrder.Describe)]
+    Result Describe(out ulong runState, out ulong faultCode, out ulong faultAddress);
+}
+
+/// <summary>Whoever is told of a process's faults.</summary>
+public interface IKeeper : ICapability
+{
+    /// <summary>
+    /// A process has a fault. Ok: the fault is mended and the process repeats the instruction. Anything else: its own keeper is
+    /// told next, or it stays as it is.
+    /// </summary>
+    [Order(InvocationWord.FaultOrder)]
+    Result Fault(ulong code, ulong address, ulong info);
+}
+
+/// <summary>Bits that are set in a process's pending notifications; it is told when it next waits for messages.</summary>
+public interface INotification : ICapability
+{
+    [Order(0)]
+    [OneWay]
+    void Notify();
+}
+
+/// <summary>A priority: who holds it can have a process run at it.</summary>
+public interface ISchedule : ICapability;

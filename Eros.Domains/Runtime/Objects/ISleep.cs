@@ -1,0 +1,21 @@
+using Eros.Kernel.Protocol;
+
+namespace Eros.Domains.Runtime;
+
+/// <summary>The clock. Times are nanoseconds since the volume was made; they never run backwards.</summary>
+public interface ISleep : ICapability
+{
+    /// <summary>Ok when the time has passed; Restarted when the machine was restarted meanwhile.</summary>
+    [Order(SleepOrder.For)]
+    Result For(ulong nanoseconds);
+
+    [Order(SleepOrder.Until)]
+    Result Until(ulong time);
+
+    [Order(SleepOrder.Now)]
+    Result Now(out ulong time);
+
+    /// <summary>Restarted, after the next restart.</summary>
+    [Order(SleepOrder.UntilRestart)]
+    Result UntilRestart();
+}

@@ -1,0 +1,120 @@
+// SpaceGrower: lengthens a run of pages in the domain's own space, one page at a time, with nodes for the levels above as they are
+// needed. It is what the heap and the bank's books grow by.
+//
+//   root (register Space): 32 regions of 4 MB → region (GrowingRegion): 32 leaves of 128 KB → leaf (GrowingLeaf): 32 pages
+//
+// Invariants: the pages 0..Pages-1 of the run are in the space. The two growing registers hold the nodes of the page last added.
+// Nothing is allocated on the heap here: the heap's own growth comes through.
+
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+
+namespace Eros.Domains.Runtime;
+
+/// <summary>A growing run of pages. Whoever derives says where storage comes from.</summary>
+public abstract class SpaceGrower
+{
+    private const int NodeLog2 = Guard.NodeLog2;
+    private const int SlotMask = (1 << NodeLog2) - 1;
+
+    private readonly int _firstRegion;
+    private int _leaves;
+    private int _regions;
+
+    /// <param name="firstRegion">Slot of the root where the run begins.</param>
+    /// <param name="pages">Pages that the composition has put there, with their nodes.</param>
+    protected SpaceGrower(int firstRegion, int pages)
+    {
+        _firstRegion = firstRegion;
+        Pages = pages;
+        _leaves = (pages + SlotMask) >> NodeLog2;
+        _regions = (_leaves + SlotMask) >> NodeLog2;
+    }
+
+    /// <summary>Pages that are there.</summary>
+    public int Pages { get; private set; }
+
+    /// <summary>The address of the first byte of the run.</summary>
+    public ulong Start => (ulong)_firstRegion << SpaceLayout.RegionLog2;
+
+    /// <summary>The address behind the run.</summary>
+    public ulong End => Start + ((ulong)Pages << SpaceLayout.PageLog2);
+
+    /// <summary>Adds a page of zeros. Not Ok: nothing is added, and what was bought is used by the next try.</summary>
+    public Result Grow()
+    {
+        int leaf = Pages >> NodeLog2;
+        int region = leaf >> NodeLog2;
+        if (_firstRegion + region >= SpaceLayout.RegionCount)
+        {
+            return Result.LimitReached;
+        }
+
+        Result result = Result.Ok;
+        if (region == _regions)
+        {
+            result = AddNode(CapabilityRegisters.Space, _firstRegion + region, CapabilityRegisters.GrowingRegion,
+                SpaceLayout.LeafLog2);
+            _regions += result == Result.Ok ? 1 : 0;
+        }
+
+        if (result == Result.Ok && leaf == _leaves)
+        {
+            result = AddNode(CapabilityRegisters.GrowingRegion, leaf & SlotMask, CapabilityRegisters.GrowingLeaf,
+                SpaceLayout.PageLog2);
+            _leaves += result == Result.Ok ? 1 : 0;
+        }
+
+        if (result == Result.Ok)
+        {
+            result = AddPage();
+        }
+
+        return result;
+    }
+
+    /// <summary>Buys an object of a <see cref="RangeKind"/>, a page or a space node, into a capability register.</summary>
+    protected abstract Result Buy(uint kind, int slotLog2, int register);
+
+    private Result AddPage()
+    {
+        Result result = Buy(RangeKind.Page, 0, CapabilityRegisters.Passing);
+        if (result == Result.Ok)
+        {
+            result = Store(CapabilityRegisters.GrowingLeaf, Pages & SlotMask);
+        }
+
+        if (result == Result.Ok)
+        {
+            Pages++;
+        }
+
+        return result;
+    }
+
+    private Result AddNode(int upper, int slot, int register, int slotLog2)
+    {
+        Result result = Buy(RangeKind.SpaceNode, slotLog2, register);
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        MessageRegisters message = default;
+        message.Order = NodeOrder.MakeSpace;
+        message.Word1 = Guard.At0(slotLog2 + NodeLog2).Value;
+        message.Word2 = (ulong)Rights.NoExecute;
+        message.Call(register, 0, InvocationWord.Registers(CapabilityRegisters.Passing));
+        return message.Result == Result.Ok ? Store(upper, slot) : message.Result;
+    }
+
+    // Puts what is in the passing register into a node's slot.
+    private static Result Store(int node, int slot)
+    {
+        MessageRegisters message = default;
+        message.Order = NodeOrder.Swap;
+        message.Word1 = (ulong)slot;
+        message.Call(node, InvocationWord.Registers(CapabilityRegisters.Passing), 0);
+        return message.Result;
+    }
+}

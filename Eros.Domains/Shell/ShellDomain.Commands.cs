@@ -1,0 +1,38 @@
+using System;
+using Eros.Domains.Runtime;
+using Eros.Persistence.Layout;
+
+namespace Eros.Domains.Shell;
+
+public sealed partial class ShellDomain
+{
+    private sealed record Command(string Usage, string Purpose, Action<string> Obey)
+    {
+        public string Name { get; } = SplitFirst(Usage).First;
+    }
+
+    private Command[] Commands() =>
+    [
+        new("help", "this list", Help),
+        new("ps", "the domains and what they are doing", ListProcesses),
+        new("caps", "the capabilities that this shell holds", ListCapabilities),
+        new("set NAME VALUE", "keeps a value", Set),
+        new("get NAME", "shows it", Get),
+        new("counter", "adds one to the counter", Count),
+        new("checkpoint", "takes a checkpoint; returns when it is on disk", TakeCheckpoint),
+        new("generation", "the newest checkpoint on disk", ShowGeneration),
+        new("bench", "measures the system", arguments => Run("bench " + arguments)),
+        new("halt", "takes a checkpoint and stops the machine", Halt),
+        new("run NAME [ARGS]", "calls a program", Run),
+    ];
+
+    private static string TypeName(ICapability capability) => Capabilities.TypeOf(capability) switch
+    {
+        CapabilityType.Void => "void",
+        CapabilityType.Start => "a domain",
+        CapabilityType.Node => "a node",
+        CapabilityType.Page => "a page",
+        CapabilityType.Checkpoint => "the machine's persistence",
+        CapabilityType type => "type " + (uint)type,
+    };
+}

@@ -1,0 +1,219 @@
+// ShellDomain: reads a line, obeys it, prints, and so for ever. Its variables are an ordinary dictionary: they are there after a
+// power cut because everything is.
+//
+// What can be told apart from outside after a restart is only the command during which a checkpoint was taken: it goes on from
+// the call that took it. `halt` is the one command that must not do its work twice; it remembers the boot in which it was given.
+
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Eros.Domains.Runtime;
+using Eros.Kernel.Protocol;
+
+namespace Eros.Domains.Shell;
+
+/// <summary>The interactive shell.</summary>
+[Domain]
+public sealed partial class ShellDomain : Domain
+{
+    private const string Prompt = "eros> ";
+
+    private readonly Dictionary<string, string> _variables = [];
+    private readonly Command[] _commands;
+    private ulong _counterCalls;
+
+    public ShellDomain() => _commands = Commands();
+
+    [Capability]
+    internal partial ITerminal Terminal { get; }
+
+    [Capability]
+    internal partial ICounter Counter { get; }
+
+    [Capability]
+    internal partial ICheckpoint Checkpoint { get; }
+
+    [Capability]
+    internal partial IWarden Warden { get; }
+
+    [Capability]
+    internal partial INode Programs { get; }
+
+    [Capability]
+    internal partial MappedPage ProgramNames { get; }
+
+    protected override void Main()
+    {
+        while (true)
+        {
+            Result result = Terminal.ReadLine(Prompt, out string line);
+            if (result == Result.Ok)
+            {
+                Obey(line.Trim());
+            }
+        }
+    }
+
+    /// <summary>Obeys one line.</summary>
+    internal void Obey(string line)
+    {
+        if (line.Length == 0)
+        {
+            return;
+        }
+
+        (string name, string arguments) = SplitFirst(line);
+        foreach (Command command in _commands)
+        {
+            if (command.Name == name)
+            {
+                command.Obey(arguments);
+                return;
+            }
+        }
+
+        Print($"{name}: no such command; help lists them\n");
+    }
+
+    private static (string First, string Others) SplitFirst(string line)
+    {
+        int blank = line.IndexOf(' ');
+        return blank < 0 ? (line, "") : (line[..blank], line[(blank + 1)..].Trim());
+    }
+
+    private void Help(string arguments)
+    {
+        foreach (Command command in _commands)
+        {
+            Print($"  {command.Usage,-18} {command.Purpose}\n");
+        }
+    }
+
+    private void ListProcesses(string arguments)
+    {
+        for (uint index = 0; Warden.Describe(index, out string description) == Result.Ok; index++)
+        {
+            Print(description + "\n");
+        }
+    }
+
+    private void ListCapabilities(string arguments)
+    {
+        (string Name, ICapability Capability)[] held =
+        [
+            ("terminal", Terminal), ("counter", Counter), ("checkpoint", Checkpoint), ("warden", Warden),
+            ("programs", Programs),
+        ];
+        foreach ((string name, ICapability capability) in held)
+        {
+            Print($"  {name,-12} {TypeName(capability)}\n");
+        }
+
+        Directory programs = new(ProgramNames, Programs);
+        for (int entry = 0; entry < Directory.Limit; entry++)
+        {
+            string name = programs.NameOf(entry);
+            if (name.Length > 0)
+            {
+                Print($"    programs/{name}\n");
+            }
+        }
+    }
+
+    private void Set(string arguments)
+    {
+        (string name, string value) = SplitFirst(arguments);
+        if (name.Length == 0 || value.Length == 0)
+        {
+            Print("usage: set NAME VALUE\n");
+            return;
+        }
+
+        _variables[name] = value;
+    }
+
+    private void Get(string arguments) =>
+        Print(_variables.TryGetValue(arguments, out string? value) ? value + "\n" : $"{arguments}: not set\n");
+
+    private void Count(string arguments)
+    {
+        ulong count = Counter.Increment();
+        _counterCalls++;
+        Print(count == _counterCalls
+            ? $"{count}\n"
+            : $"{count}, but this shell has called it {_counterCalls} times\n");
+    }
+
+    private void TakeCheckpoint(string arguments)
+    {
+        if (Commit(out ulong generation))
+        {
+            Print($"generation {generation} is on disk\n");
+        }
+    }
+
+    private void ShowGeneration(string arguments)
+    {
+        Result result = Checkpoint.Generation(out ulong committed, out _, out ulong intervalMs);
+        Print(result == Result.Ok
+            ? $"generation {committed} is on disk; another every {intervalMs} ms\n"
+            : ResultText.Of(result) + "\n");
+    }
+
+    private void Halt(string arguments)
+    {
+        ulong boot = BootEpoch();
+        if (Commit(out _) && BootEpoch() == boot)
+        {
+            Checkpoint.PowerOff();
+        }
+    }
+
+    private void Run(string arguments)
+    {
+        (string name, string rest) = SplitFirst(arguments);
+        if (name.Length == 0)
+        {
+            Print("usage: run NAME [ARGUMENTS]; caps lists the programs\n");
+            return;
+        }
+
+        if (!new Directory(ProgramNames, Programs).TryFind(name, out ICapability program))
+        {
+            Print($"{name}: no such program; caps lists them\n");
+            return;
+        }
+
+        Result result = ProgramClient.Of(program).Run(rest, out string output);
+        Capabilities.Release(program);
+        Print(output);
+        if (result != Result.Ok && output.Length == 0)
+        {
+            Print(result == Result.VoidCapability ? $"{name} gave no answer\n" : $"{name}: {ResultText.Of(result)}\n");
+        }
+    }
+
+    private bool Commit(out ulong generation)
+    {
+        Result result = Checkpoint.Take(out generation);
+        if (result == Result.Ok)
+        {
+            result = Checkpoint.WaitCommitted(generation);
+        }
+
+        if (result != Result.Ok)
+        {
+            Print($"no checkpoint: {ResultText.Of(result)}\n");
+        }
+
+        return result == Result.Ok;
+    }
+
+    private ulong BootEpoch()
+    {
+        KernelCounters counters = default;
+        Checkpoint.Counters(MemoryMarshal.AsBytes(new System.Span<KernelCounters>(ref counters)), out _);
+        return counters.BootEpoch;
+    }
+
+    private void Print(string text) => Terminal.Write(text);
+}

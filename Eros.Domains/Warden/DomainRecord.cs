@@ -1,0 +1,58 @@
+// DomainRecord: what the warden is told of each domain, 64 bytes; the composition fills a page with them, in the order of the badges.
+//
+//   0 name, UTF-8, zeros behind it (40) | 40 flags u64 | 48 entry u64 | 56 stack top u64
+
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Eros.Domains.Warden;
+
+[Flags]
+public enum DomainFlags : ulong
+{
+    None = 0,
+
+    /// <summary>After a fault it starts again from its entry, with its memory as it is.</summary>
+    Restarts = 1,
+
+    /// <summary>The warden prints through it: of its own faults nothing can be printed.</summary>
+    Terminal = 2,
+}
+
+[StructLayout(LayoutKind.Sequential, Size = SizeInBytes)]
+public unsafe struct DomainRecord
+{
+    public const int SizeInBytes = 64;
+    public const int MaxName = 40;
+
+    private fixed byte _name[MaxName];
+
+    public DomainFlags Flags;
+    public ulong Entry;
+    public ulong StackTop;
+
+    /// <summary>Empty in a record that is not used.</summary>
+    public string Name
+    {
+        get
+        {
+            fixed (byte* name = _name)
+            {
+                ReadOnlySpan<byte> bytes = new(name, MaxName);
+                int length = bytes.IndexOf((byte)0);
+                return Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
+            }
+        }
+
+        set
+        {
+            fixed (byte* name = _name)
+            {
+                Span<byte> bytes = new(name, MaxName);
+                bytes.Clear();
+                Encoding.UTF8.GetBytes(value.AsSpan(), bytes);
+            }
+        }
+    }
+}

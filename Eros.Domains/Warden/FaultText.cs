@@ -1,0 +1,54 @@
+// FaultText: a fault in words. A domain that gives up by itself executes an undefined instruction with a mark in rax, the reason in
+// rdi and 48 bytes of text in six registers (Invoke.xs, Die).
+
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+using Eros.Domains.Runtime;
+using Eros.Persistence.Layout;
+
+namespace Eros.Domains.Warden;
+
+public static class FaultText
+{
+    /// <summary>'EROSFAIL', as Invoke.xs has it.</summary>
+    public const ulong GaveUpMark = 0x4C494146534F5245;
+
+    private const int TextBytes = 48;
+
+    /// <summary>A few words without a full stop.</summary>
+    public static string Of(FaultCode code, ulong address, in ProcessRegisters registers)
+    {
+        if (code == FaultCode.BadOpcode && registers.Rax == GaveUpMark)
+        {
+            return "gave up: " + GivenText(registers);
+        }
+
+        string place = " at 0x" + registers.Rip.ToString("x");
+        return code switch
+        {
+            FaultCode.InvalidAddress or FaultCode.NoSpace => "no memory at 0x" + address.ToString("x") + "," + place,
+            FaultCode.Access => "no right to touch 0x" + address.ToString("x") + " so," + place,
+            FaultCode.Divide => "divide error" + place,
+            FaultCode.BadOpcode => "no such instruction" + place,
+            FaultCode.GeneralProtection => "protection violation" + place,
+            FaultCode.Breakpoint => "breakpoint" + place,
+            FaultCode.Debug => "single step" + place,
+            FaultCode.Overflow => "overflow" + place,
+            FaultCode.FloatingPoint => "floating-point error" + place,
+            FaultCode.Alignment => "misaligned access" + place,
+            FaultCode.BadObject => "damaged object at 0x" + address.ToString("x") + "," + place,
+            FaultCode.SpaceTooDeep or FaultCode.MalformedSpace => "malformed address space" + place,
+            _ => "fault " + (uint)code + place,
+        };
+    }
+
+    private static string GivenText(in ProcessRegisters registers)
+    {
+        Span<ulong> words =
+            [registers.Rsi, registers.Rdx, registers.R8, registers.R9, registers.R10, registers.R12];
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(words)[..TextBytes];
+        int length = bytes.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
+    }
+}

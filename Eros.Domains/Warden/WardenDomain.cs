@@ -1,0 +1,140 @@
+// WardenDomain: keeper of the other domains' processes, and the one who knows them by name.
+//
+// A domain that faults and mends nothing would leave its caller waiting for ever. The warden answers that caller in its place, says
+// on the terminal what happened, and starts the domain again where the composition wants it. Which register holds the caller's resume
+// capability is a convention of the run time (CapabilityRegisters.Reply).
+
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Eros.Domains.Runtime;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+
+namespace Eros.Domains.Warden;
+
+/// <summary>Facets: what the shell asks; what the kernel tells, where the badge is the domain's number; what run calls.</summary>
+[Domain]
+public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IProgram
+{
+    private const uint DomainLimit = 32;
+    private const int NameColumns = 14;
+
+    private bool _terminalIsDead;
+
+    /// <summary>A process capability for each domain, by number.</summary>
+    [Capability]
+    internal partial INode Processes { get; }
+
+    /// <summary>A <see cref="DomainRecord"/> for each domain, by number.</summary>
+    [Capability]
+    internal partial MappedPage Records { get; }
+
+    [Capability]
+    internal partial ITerminal Terminal { get; }
+
+    /// <inheritdoc/>
+    public Result Describe(uint index, out string description)
+    {
+        description = "";
+        if (index >= DomainLimit || Record(index).Name.Length == 0)
+        {
+            return Result.BadArgument;
+        }
+
+        Result result = Process(index).Describe(out ulong state, out ulong code, out ulong address);
+        description = Record(index).Name.PadRight(NameColumns) + (result == Result.Ok
+            ? StateText((RunState)state, (FaultCode)code, address)
+            : ResultText.Of(result));
+        return Result.Ok;
+    }
+
+    /// <inheritdoc/>
+    public Result Fault(ulong code, ulong address, ulong info)
+    {
+        uint number = Badge;
+        IProcess process = Process(number);
+        string text = FaultText.Of((FaultCode)code, address, Registers(process));
+        DomainRecord record = Record(number);
+        _terminalIsDead |= (record.Flags & DomainFlags.Terminal) != 0;
+        if (!_terminalIsDead)
+        {
+            Terminal.Write($"{record.Name}: {text}\n");
+        }
+
+        AnswerCaller(process);
+        if ((record.Flags & DomainFlags.Restarts) != 0)
+        {
+            Restart(process, record);
+        }
+
+        return Result.VoidCapability;
+    }
+
+    /// <summary>restart NAME: starts a domain again from its entry, whatever it was doing.</summary>
+    public Result Run(string arguments, out string output)
+    {
+        string[] words = arguments.Split(' ', System.StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length != 2 || words[0] != "restart")
+        {
+            output = "usage: restart NAME\n";
+            return Result.BadArgument;
+        }
+
+        for (uint number = 0; number < DomainLimit; number++)
+        {
+            DomainRecord record = Record(number);
+            if (record.Name == words[1] && (record.Flags & DomainFlags.Restarts) != 0)
+            {
+                Restart(Process(number), record);
+                output = $"{record.Name} starts again\n";
+                return Result.Ok;
+            }
+        }
+
+        output = $"no domain {words[1]} that may be restarted\n";
+        return Result.BadArgument;
+    }
+
+    private ref DomainRecord Record(uint number) =>
+        ref Unsafe.Add(ref Unsafe.AsRef<DomainRecord>(Records.Address), (int)number);
+
+    private IProcess Process(uint number)
+    {
+        Processes.Fetch(number, out ICapability process);
+        return ProcessClient.Of(process);
+    }
+
+    private static ProcessRegisters Registers(IProcess process)
+    {
+        ProcessRegisters registers = default;
+        process.ReadRegisters(MemoryMarshal.AsBytes(new System.Span<ProcessRegisters>(ref registers)), out _);
+        return registers;
+    }
+
+    // Whoever called the domain last. If it was answered already, or nobody called, the capability is void and nothing happens.
+    private static void AnswerCaller(IProcess process)
+    {
+        process.FetchRegister(CapabilityRegisters.Reply, out ICapability caller);
+        MessageRegisters message = default;
+        message.Order = (uint)Result.VoidCapability;
+        message.Send(CapabilityClient.RegisterOf(caller), 0);
+    }
+
+    private static void Restart(IProcess process, in DomainRecord record)
+    {
+        process.MakeAvailable();
+        ProcessRegisters registers = new() { Rip = record.Entry, Rsp = record.StackTop };
+        process.WriteRegisters(MemoryMarshal.AsBytes(new System.ReadOnlySpan<ProcessRegisters>(in registers)));
+        process.Run();
+    }
+
+    private static string StateText(RunState state, FaultCode code, ulong address) => state switch
+    {
+        RunState.Available => "waits for messages",
+        RunState.Waiting => "waits for an answer",
+        RunState.Running => "runs",
+        RunState.KernelWait => "sleeps",
+        RunState.Faulted => $"stopped: fault {(uint)code} at 0x{address:x}",
+        _ => $"state {(uint)state}",
+    };
+}
