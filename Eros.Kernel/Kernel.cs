@@ -63,7 +63,6 @@ public sealed class Kernel
         _invoker = new Invoker(this);
         Faults = new Faults(this, _invoker);
         Life = new ObjectLife(this);
-        FastPath = new FastPath(this);
     }
 
     // ---- what it stands on
@@ -100,9 +99,6 @@ public sealed class Kernel
 
     public ObjectLife Life { get; }
 
-    /// <summary>Tried first, before the vector state is saved.</summary>
-    public FastPath FastPath { get; }
-
     public Services Services { get; }
 
     public Terminal Terminal { get; }
@@ -117,50 +113,36 @@ public sealed class Kernel
     /// <summary>The current process invokes a capability; its registers say which.</summary>
     public void SystemCall()
     {
+        ulong since = Processor.ReadTimestamp();
         int process = Processes.Current;
         if (_invoker.Run(process, out ulong address) == Verdict.SenderFault)
         {
             Objects.Process(process).Rip -= InvocationWord.InstructionBytes;
             Faults.PageFault(process, address, Access.Read);
         }
+
+        CountClosed(since);
     }
 
     /// <summary>The current process has no page, or not the right, at an address.</summary>
-    public void PageFault(ulong address, Access access) => Faults.PageFault(Processes.Current, address, access);
+    public void PageFault(ulong address, Access access)
+    {
+        ulong since = Processor.ReadTimestamp();
+        Faults.PageFault(Processes.Current, address, access);
+        CountClosed(since);
+    }
 
     /// <summary>The current process did what it cannot do. Its keeper hears of it before it runs again.</summary>
     public void Fault(FaultCode code, ulong address, ulong info) =>
         Faults.Record(Processes.Current, code, address, info);
 
-    /// <summary>Tells the terminal's listener of input, if it must be told; for the console's thread. Absent: <paramref
-    /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
-    public Outcome TellListener(out ulong frame)
+    /// <summary>What a stretch with the gate closed has cost since <paramref name="since"/>.</summary>
+    private void CountClosed(ulong since)
     {
-        frame = 0;
-        if (!Terminal.MustTell)
+        ulong cycles = Processor.ReadTimestamp() - since;
+        if (cycles > Counters.Values.LongestClosedCycles)
         {
-            return Outcome.Ok;
+            Counters.Values.LongestClosedCycles = cycles;
         }
-
-        Capability listener = Terminal.Listener;
-        frame = listener.Oid.Frame;
-        Outcome outcome = Objects.Find(listener, out int process);
-        if (outcome == Outcome.Ok)
-        {
-            outcome = Frames.MakeDirty(process);
-        }
-
-        if (outcome == Outcome.Ok && Processes.Notify(process, listener.Data))
-        {
-            Processes.Start(process);
-        }
-
-        if (outcome is Outcome.Ok or Outcome.NoObject)
-        {
-            Terminal.Told();
-            return Outcome.Ok;
-        }
-
-        return outcome;
     }
 }

@@ -32,9 +32,11 @@ public sealed class Event(Scheduler scheduler, Processor processor)
     public bool WaitUntil(ulong deadlineNs)
     {
         _processor.Close();
+        while (!_isSet && _scheduler.Block(this, deadlineNs))
+        {
+        }
 
-        // Woken is woken: it does not matter that another thread has reset the event since.
-        bool isSet = _isSet || _scheduler.Block(this, deadlineNs);
+        bool isSet = _isSet;
         _processor.Open();
         return isSet;
     }

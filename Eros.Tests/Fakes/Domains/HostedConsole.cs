@@ -1,0 +1,110 @@
+// HostedConsole: the terminal of a HostedSystem: grant, sessions that a restart voids, typed input, and what was written.
+
+using System;
+using System.Text;
+using System.Threading;
+using Eros.Kernel.Protocol;
+
+namespace Eros.Tests.Fakes.Domains;
+
+internal sealed record HostedConsole(HostedSystem System) : HostedObject
+{
+    private readonly StringBuilder _written = new();
+    private string _typed = "";
+    private HostedNotification? _listener;
+    private int _epoch;
+
+    /// <summary>Everything that was written since the last <see cref="Restart"/>.</summary>
+    public string Written
+    {
+        get
+        {
+            lock (System.Gate)
+            {
+                return _written.ToString();
+            }
+        }
+    }
+
+    /// <summary>A new boot: sessions are void, and a new terminal's screen is empty.</summary>
+    public void Restart()
+    {
+        lock (System.Gate)
+        {
+            _epoch++;
+            _written.Clear();
+            _typed = "";
+            _listener = null;
+        }
+    }
+
+    public void Type(string text)
+    {
+        lock (System.Gate)
+        {
+            _typed += text;
+            _listener?.Process.Notify(_listener.Mask);
+        }
+    }
+
+    /// <summary>Waits until something that ends so was written since <paramref name="from"/>; what was written until then.</summary>
+    public string WaitFor(string ending, int from = 0)
+    {
+        DateTime limit = DateTime.UtcNow.AddSeconds(20);
+        lock (System.Gate)
+        {
+            while (_written.Length < from || !_written.ToString(from, _written.Length - from).EndsWith(ending, StringComparison.Ordinal))
+            {
+                if (System.Failure is not null)
+                {
+                    throw new InvalidOperationException("a domain died", System.Failure);
+                }
+
+                if (DateTime.UtcNow > limit)
+                {
+                    throw new TimeoutException($"'{ending}' was not written, but '{_written}'");
+                }
+
+                Monitor.Wait(System.Gate, 100);
+            }
+
+            return _written.ToString(from, _written.Length - from);
+        }
+    }
+
+    public override void Obey(HostedMessage message)
+    {
+        message.Answer(message.Order == ConsoleGrantOrder.OpenSession ? Result.Ok : Result.UnknownOrder);
+        message.Capabilities[0] = new Session(this, _epoch);
+    }
+
+    private sealed record Session(HostedConsole Console, int Epoch) : HostedObject
+    {
+        public override void Obey(HostedMessage message)
+        {
+            if (Epoch != Console._epoch)
+            {
+                message.Answer(Result.VoidCapability);
+                return;
+            }
+
+            switch ((uint)message.Order)
+            {
+                case ConsoleSessionOrder.Write:
+                    Console._written.Append(Encoding.UTF8.GetString(message.Text));
+                    message.Answer(Result.Ok);
+                    Monitor.PulseAll(Console.System.Gate);
+                    break;
+                case ConsoleSessionOrder.Read:
+                    message.Answer(Result.Ok);
+                    message.Text = Encoding.UTF8.GetBytes(Console._typed);
+                    Console._typed = "";
+                    break;
+                default:
+                    Console._listener = (HostedNotification?)message.Capabilities[0];
+                    message.Answer(Result.Ok);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+// Agent, watcher, shell, counter and programs together, on a hosted kernel with a terminal: what a person at the console sees.
+
+using System.Text;
+using Eros.Domains.Agent;
+using Eros.Domains.Counter;
+using Eros.Domains.Runtime;
+using Eros.Domains.Shell;
+using Eros.Kernel.Protocol;
+using Eros.Tests.Fakes.Domains;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Domains;
+
+internal sealed unsafe class ConsoleSystemTests
+{
+    private const string Prompt = "eros> ";
+    private const uint Observer = 1;
+
+    private HostedSystem _system = null!;
+    private HostedConsole _console = null!;
+    private HostedCheckpoint _checkpoint = null!;
+    private HostedProcess _agent = null!;
+    private HostedProcess _shell = null!;
+    private HostedProcess _counter = null!;
+    private HostedProcess _test = null!;
+    private HostedStored _programs = null!;
+
+    [SetUp]
+    public void Boot()
+    {
+        _system = new HostedSystem();
+        _console = new HostedConsole(_system);
+        _checkpoint = new HostedCheckpoint();
+        _agent = _system.AddProcess();
+        _agent.Registers[CapabilityRegisters.FirstNamed] = _console;
+        _agent.Registers[CapabilityRegisters.FirstNamed + 1] = new HostedNotification(_agent, 1);
+        _counter = _system.AddProcess();
+        HostedService warden = new(message =>
+        {
+            bool isThere = message.Words[0] < 2;
+            string description = $"domain {message.Words[0]}  runs";
+            message.Answer(isThere ? Result.Ok : Result.BadArgument);
+            message.Text = Encoding.UTF8.GetBytes(description);
+        });
+        _programs = new HostedStored(0, 0, RangeKind.PlainNode);
+        _shell = _system.AddProcess(
+            new HostedStart(_agent, Message.Payload(0, 0)), new HostedStart(_counter, Message.Payload(0, 0)),
+            _checkpoint, warden, _programs);
+        byte* names = _shell.MapMemory(SpaceLayout.Windows, MappedPage.SizeInBytes);
+        AddProgram(names, 0, "echo", Result.Ok, "you said {0}\n");
+        AddProgram(names, 3, "dead", Result.VoidCapability, "");
+        AddProgram(names, 4, "full", Result.LimitReached, "");
+        _test = _system.AddProcess(new HostedStart(_agent, Message.Payload(0, 0)), new HostedStart(_agent, Message.Payload((int)Observer, 0)));
+        _test.Enter(named: 2);
+        _system.Start<AgentDomain>(_agent);
+        _system.Start<CounterDomain>(_counter);
+        _system.Start<ShellDomain>(_shell);
+        _console.WaitFor(Prompt);
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _system.Dispose();
+        _shell.Dispose();
+    }
+
+    [TestCase("get x", "x: not set")]
+    [TestCase("counter", "1")]
+    [TestCase("generation", "generation 1 is on disk; another every 30000 ms")]
+    [TestCase("checkpoint", "generation 2 is on disk")]
+    [TestCase("ps", "domain 0  runs\r\ndomain 1  runs")]
+    [TestCase("run echo a  b", "you said a  b")]
+    [TestCase("run dead", "dead gave no answer")]
+    [TestCase("run full", "full: a limit is reached")]
+    [TestCase("run", "usage: run NAME [ARGUMENTS]; caps lists the programs")]
+    [TestCase("run nothing", "nothing: no such program; caps lists them")]
+    [TestCase("set x", "usage: set NAME VALUE")]
+    [TestCase("frobnicate now", "frobnicate: no such command; help lists them")]
+    public void A_command_prints(string command, string expected) => Assert.That(Obey(command), Is.EqualTo(expected + "\r\n"));
+
+    [Test]
+    public void Values_and_counts_stay()
+    {
+        Obey("set x 42");
+        Obey("set greeting hello there");
+        Obey("counter");
+        Assert.That(Obey("get x"), Is.EqualTo("42\r\n"));
+        Assert.That(Obey("get greeting"), Is.EqualTo("hello there\r\n"));
+        Assert.That(Obey("counter"), Is.EqualTo("2\r\n"));
+    }
+
+    [Test]
+    public void A_counter_that_others_call_too_is_noticed()
+    {
+        Obey("counter");
+        _test.Registers[CapabilityRegisters.FirstNamed] = new HostedStart(_counter, Message.Payload(0, 0));
+        CounterClient.At(CapabilityRegisters.FirstNamed).Increment();
+        Assert.That(Obey("counter"), Is.EqualTo("3, but this shell has called it 2 times\r\n"));
+    }
+
+    [Test]
+    public void Help_lists_every_command()
+    {
+        string help = Obey("help");
+        foreach (string name in new[] { "help", "ps", "caps", "set", "get", "counter", "checkpoint", "generation", "bench", "halt", "run" })
+        {
+            Assert.That(help, Does.Contain("  " + name));
+        }
+    }
+
+    [Test]
+    public void Capabilities_are_listed_with_what_they_say_they_are()
+    {
+        string caps = Obey("caps");
+        Assert.That(caps, Does.Contain("  counter      a domain\r\n"));
+        Assert.That(caps, Does.Contain("    programs/echo\r\n    programs/dead\r\n"));
+    }
+
+    [Test]
+    public void An_empty_line_brings_the_prompt_again() => Assert.That(Obey("  "), Is.Empty);
+
+    [Test]
+    public void Lines_typed_ahead_are_obeyed_in_their_order()
+    {
+        _console.Type("set a 1\rset a 2\rget a\r");
+        Assert.That(_console.WaitFor("\n2\r\n" + Prompt), Does.EndWith(Prompt + "get a\r\n2\r\n" + Prompt));
+    }
+
+    [Test]
+    public void After_a_restart_prompt_and_half_a_line_are_there_and_the_line_goes_on()
+    {
+        Obey("set x 42");
+        _console.Type("get ");
+        _console.WaitFor("get ");
+        _console.Restart();
+        RestartObserverClient.At(CapabilityRegisters.FirstNamed + 1).Restarted();
+        Assert.That(_console.Written, Is.EqualTo(Prompt + "get "));
+        _console.Type("x\r");
+        Assert.That(_console.WaitFor("\n" + Prompt), Is.EqualTo(Prompt + "get x\r\n42\r\n" + Prompt));
+    }
+
+    [Test]
+    public void A_program_that_prints_before_the_agent_knows_of_the_restart_is_seen()
+    {
+        _console.Type("half");
+        _console.WaitFor("half");
+        _console.Restart();
+        TerminalClient.At(CapabilityRegisters.FirstNamed).Write("news\n");
+        Assert.That(_console.Written, Is.EqualTo("\r\x1b[Knews\r\n" + Prompt + "half"));
+    }
+
+    [Test]
+    public void A_second_reader_is_told_that_the_terminal_is_busy() =>
+        Assert.That(TerminalClient.At(CapabilityRegisters.FirstNamed).ReadLine("? ", out _), Is.EqualTo(Result.Busy));
+
+    [Test]
+    public void Halt_turns_the_machine_off_once_its_checkpoint_is_on_disk()
+    {
+        _console.Type("halt\r");
+        _console.WaitFor("halt\r\n" + Prompt);
+        Assert.That(_checkpoint.IsOff);
+    }
+
+    [Test]
+    public void Halt_does_not_halt_again_when_its_own_checkpoint_is_restarted()
+    {
+        _checkpoint.OnWait = () => _checkpoint.BootEpoch++;
+        Obey("halt");
+        Assert.That(_checkpoint.IsOff, Is.False);
+    }
+
+    // What is printed between the command's line and the next prompt.
+    private string Obey(string command)
+    {
+        int from = _console.Written.Length;
+        _console.Type(command + "\r");
+        string all = _console.WaitFor("\n" + Prompt, from);
+        return all[(command.Length + 2)..^Prompt.Length];
+    }
+
+    private void AddProgram(byte* names, int entry, string name, Result result, string format)
+    {
+        Encoding.UTF8.GetBytes(name, new System.Span<byte>(names + entry * Directory.NameBytes, Directory.NameBytes));
+        _programs.Slots[entry] = new HostedService(message =>
+        {
+            string arguments = Encoding.UTF8.GetString(message.Text);
+            message.Answer(result);
+            message.Text = Encoding.UTF8.GetBytes(string.Format(null, format, arguments));
+        });
+    }
+}
