@@ -63,6 +63,7 @@ public sealed class Kernel
         _invoker = new Invoker(this);
         Faults = new Faults(this, _invoker);
         Life = new ObjectLife(this);
+        FastPath = new FastPath(this);
     }
 
     // ---- what it stands on
@@ -99,6 +100,9 @@ public sealed class Kernel
 
     public ObjectLife Life { get; }
 
+    /// <summary>Tried first, before the vector state is saved.</summary>
+    public FastPath FastPath { get; }
+
     public Services Services { get; }
 
     public Terminal Terminal { get; }
@@ -113,36 +117,50 @@ public sealed class Kernel
     /// <summary>The current process invokes a capability; its registers say which.</summary>
     public void SystemCall()
     {
-        ulong since = Processor.ReadTimestamp();
         int process = Processes.Current;
         if (_invoker.Run(process, out ulong address) == Verdict.SenderFault)
         {
             Objects.Process(process).Rip -= InvocationWord.InstructionBytes;
             Faults.PageFault(process, address, Access.Read);
         }
-
-        CountClosed(since);
     }
 
     /// <summary>The current process has no page, or not the right, at an address.</summary>
-    public void PageFault(ulong address, Access access)
-    {
-        ulong since = Processor.ReadTimestamp();
-        Faults.PageFault(Processes.Current, address, access);
-        CountClosed(since);
-    }
+    public void PageFault(ulong address, Access access) => Faults.PageFault(Processes.Current, address, access);
 
     /// <summary>The current process did what it cannot do. Its keeper hears of it before it runs again.</summary>
     public void Fault(FaultCode code, ulong address, ulong info) =>
         Faults.Record(Processes.Current, code, address, info);
 
-    /// <summary>What a stretch with the gate closed has cost since <paramref name="since"/>.</summary>
-    private void CountClosed(ulong since)
+    /// <summary>Tells the terminal's listener of input, if it must be told; for the console's thread. Absent: <paramref
+    /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
+    public Outcome TellListener(out ulong frame)
     {
-        ulong cycles = Processor.ReadTimestamp() - since;
-        if (cycles > Counters.Values.LongestClosedCycles)
+        frame = 0;
+        if (!Terminal.MustTell)
         {
-            Counters.Values.LongestClosedCycles = cycles;
+            return Outcome.Ok;
         }
+
+        Capability listener = Terminal.Listener;
+        frame = listener.Oid.Frame;
+        Outcome outcome = Objects.Find(listener, out int process);
+        if (outcome == Outcome.Ok)
+        {
+            outcome = Frames.MakeDirty(process);
+        }
+
+        if (outcome == Outcome.Ok && Processes.Notify(process, listener.Data))
+        {
+            Processes.Start(process);
+        }
+
+        if (outcome is Outcome.Ok or Outcome.NoObject)
+        {
+            Terminal.Told();
+            return Outcome.Ok;
+        }
+
+        return outcome;
     }
 }

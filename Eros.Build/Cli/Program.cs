@@ -36,6 +36,8 @@ internal static class Program
             RunCommand.Create(tree, screen, extra),
             TestCommand.Create(tree, screen),
             ImageCommand.Create(tree, screen),
+            BenchCommand.Create(tree, screen),
+            PlugCommand.Create(tree, screen),
             XsCommand.Create(),
         };
 }

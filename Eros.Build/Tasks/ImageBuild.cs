@@ -15,6 +15,14 @@ namespace Eros.Build.Tasks;
 
 internal sealed class ImageBuild
 {
+    // What --Os leaves to be saved: padding before loops, and a second copy of a loop's condition before it.
+    private static readonly string[] SmallCode =
+    [
+        "--codegenopt:JitAlignLoops=0",
+        "--codegenopt:JitLoopInversionSizeLimit=0",
+        "--codegenopt:JitEnableStrengthReduction=0",
+    ];
+
     private readonly ImageOptions _options;
     private readonly string _object;
     private readonly string _linked;
@@ -53,7 +61,7 @@ internal sealed class ImageBuild
             "--nativelib",
             "--noinlinetls",
             _options.Optimize,
-            "--codegenopt:JitAlignLoops=0",
+            .. _options.Optimize == "--Os" ? SmallCode : [],
             "-o:" + _object,
             "--map:" + Path.ChangeExtension(_object, ".map.xml"),
         ];

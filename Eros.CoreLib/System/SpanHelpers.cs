@@ -1,6 +1,7 @@
 // Copying and clearing of memory. The compiler calls Memmove, Fill and ClearWithoutReferences by name for anything
 // above some 64 bytes; below it copies inline through vector registers. Nothing here uses vector registers.
 
+using System.Runtime;
 using System.Runtime.CompilerServices;
 
 namespace System;
@@ -24,20 +25,8 @@ internal static unsafe class SpanHelpers
 
     internal static void ClearWithoutReferences(ref byte destination, nuint length) => Fill(ref destination, 0, length);
 
-    internal static void Fill(ref byte destination, byte value, nuint length)
-    {
-        byte* to = (byte*)Unsafe.AsPointer(ref destination);
-        ulong pattern = value * 0x0101_0101_0101_0101ul;
-        for (; length >= sizeof(ulong); length -= sizeof(ulong), to += sizeof(ulong))
-        {
-            *(ulong*)to = pattern;
-        }
-
-        for (; length != 0; length--)
-        {
-            *to++ = value;
-        }
-    }
+    internal static void Fill(ref byte destination, byte value, nuint length) =>
+        Fill((byte*)Unsafe.AsPointer(ref destination), value * 0x0101_0101_0101_0101ul, length);
 
     internal static void Copy<T>(ref T destination, ref T source, int count) =>
         Memmove(
@@ -71,19 +60,6 @@ internal static unsafe class SpanHelpers
         return true;
     }
 
-    private static void CopyForward(byte* to, byte* from, nuint length)
-    {
-        for (; length >= sizeof(ulong); length -= sizeof(ulong), to += sizeof(ulong), from += sizeof(ulong))
-        {
-            *(ulong*)to = *(ulong*)from;
-        }
-
-        for (; length != 0; length--)
-        {
-            *to++ = *from++;
-        }
-    }
-
     private static void CopyBackward(byte* to, byte* from, nuint length)
     {
         to += length;
@@ -100,4 +76,12 @@ internal static unsafe class SpanHelpers
             *--to = *--from;
         }
     }
+
+    [RuntimeImport("*", "Memory_CopyForward")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void CopyForward(byte* to, byte* from, nuint length);
+
+    [RuntimeImport("*", "Memory_Fill")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void Fill(byte* to, ulong pattern, nuint length);
 }

@@ -31,7 +31,7 @@ public readonly struct PciFunction(PciConfig config, PciAddress address)
     private const int LastBusRegister = 0x1A;
 
     // 192 bytes behind the header hold at most this many capabilities of 4 bytes: a longer list is a cycle.
-    private const int MaxCapabilities = 48;
+    public const int MaxCapabilities = 48;
 
     private readonly PciConfig _config = config;
 

@@ -11,11 +11,21 @@ namespace Eros.Hal.Image;
 /// <summary>Allocates from the low end of the boot's memory, seen through the direct map.</summary>
 internal static unsafe class BootHeap
 {
+    private static BootMemory _whole;
     private static BootMemory _memory;
     private static bool _isSealed;
 
     /// <summary>What the boot lives on; frames are taken from it as well.</summary>
     public static ref BootMemory Memory => ref _memory;
+
+    /// <summary>The same, before anything was taken.</summary>
+    public static BootMemory Whole => _whole;
+
+    public static void Begin(BootMemory memory)
+    {
+        _whole = memory;
+        _memory = memory;
+    }
 
     /// <summary>Nothing is allocated from now on.</summary>
     public static void Seal() => _isSealed = true;

@@ -41,7 +41,7 @@ internal static unsafe class KernelEntry
 
         info.Memory.Add(0, LowMemoryEnd, MemoryKind.Taken);
         info.Memory.Add(LowMemoryEnd, (ulong)(delegate*<void>)&ImageEnd - KernelBase - LowMemoryEnd, MemoryKind.Taken);
-        BootHeap.Memory = BootMemory.Largest(info.Memory, LowMemoryEnd, MappedByBoot);
+        BootHeap.Begin(BootMemory.Largest(info.Memory, LowMemoryEnd, MappedByBoot));
         KernelTables tables = BuildTables(ref info);
         Native.WriteControl3(tables.Root);
         CpuSetup.Enable(cpu, (ulong)(delegate*<void>)&SystemCallEntry);

@@ -9,6 +9,7 @@ using Eros.Hal.Firmware;
 using Eros.Hal.Input;
 using Eros.Hal.Interrupts;
 using Eros.Hal.Serial;
+using Eros.Hal.Storage;
 using Eros.Hal.Timers;
 using Eros.Hal.Video;
 using Eros.Hal.X64;
@@ -42,7 +43,6 @@ internal sealed unsafe class Machine
     public Machine(ref BootInfo info, KernelTables tables, in CpuFeatures cpu, ulong start)
     {
         byte* directMap = (byte*)MemoryLayout.DirectMap;
-        BootMemory boot = BootHeap.Memory;
         _window = new DeviceWindow(tables);
         AcpiTables acpi = new(new PhysicalWindow(directMap, info.Memory.Top + KernelTables.LargePageBytes), info.Rsdp);
         if (!_madt.Read(acpi.Find(Madt.Signature)))
@@ -76,16 +76,20 @@ internal sealed unsafe class Machine
             _fail, _memory, frames, spaces, activities, _scheduler, _processor, _clock, power, _counters);
         events.Attach(_kernel);
         _scheduler.Attach(new DomainRunner(_kernel));
-        _ = new Traps(_processor, _scheduler, _clock, _apic, _interrupts);
+        _ = new Traps(_kernel, _processor, _clock, _apic, _interrupts);
         AddConsole(directMap);
         Report(info, cpu);
-        GiveFrames(ref info, boot, frames);
+        _ = FindDisk();
+        GiveFrames(ref info, frames);
     }
 
     /// <summary>Goes to the first thread; never returns.</summary>
     public void Run()
     {
         BootHeap.Seal();
+
+        // The boot itself does not count as a stretch with the gate closed.
+        _processor.EnterFromUser();
         _scheduler.Dispatch();
     }
 
@@ -134,28 +138,48 @@ internal sealed unsafe class Machine
         {
             _kernel.Log.Begin("warning: this processor may let domains read the kernel's memory (Meltdown)").End();
         }
+    }
 
-        PciBus bus = new(new PortConfig());
-        while (bus.MoveNext())
+    private VirtioBlock? FindDisk()
+    {
+        DiskProbe probe = new()
         {
-            PciFunction function = bus.Current;
-            _kernel.Log.Begin("device ").Hex(function.Vendor).Text(":").Hex(function.Device).End();
+            Scheduler = _scheduler,
+            Processor = _processor,
+            Clock = _clock,
+            Fail = _fail,
+            Apic = _apic,
+            Interrupts = _interrupts,
+            Window = ref _window,
+            Memory = ref BootHeap.Memory,
+        };
+        VirtioBlock? disk = probe.Find(new PortConfig());
+        if (disk != null)
+        {
+            _scheduler.Add(disk.Driver);
         }
+        else if (probe.Trouble != null)
+        {
+            _kernel.Log.Begin("the disk cannot be used: it ").Text(probe.Trouble).End();
+        }
+
+        return disk;
     }
 
     /// <summary>What the boot has not used belongs to the frame table.</summary>
-    private void GiveFrames(ref BootInfo info, in BootMemory before, FrameTable frames)
+    private static void GiveFrames(ref BootInfo info, FrameTable frames)
     {
-        BootMemory after = BootHeap.Memory;
-        info.Memory.Add(before.Low, after.Low + BootMemory.FrameBytes - before.Low, MemoryKind.Taken);
-        info.Memory.Add(after.High, before.High - after.High, MemoryKind.Taken);
+        BootMemory whole = BootHeap.Whole;
+        BootMemory rest = BootHeap.Memory;
+        info.Memory.Add(whole.Low, rest.Low - whole.Low, MemoryKind.Taken);
+        info.Memory.Add(rest.High, whole.High - rest.High, MemoryKind.Taken);
         for (ulong from = 0; info.Memory.NextFree(from, out MemoryRange free); from = free.End)
         {
-            BootMemory whole = new(free.Start, free.End);
-            if (whole.High > whole.Low)
+            BootMemory range = new(free.Start, free.End);
+            if (range.High > range.Low)
             {
-                ulong count = (whole.High - whole.Low) / BootMemory.FrameBytes;
-                frames.AddFreeFrames((uint)(whole.Low / BootMemory.FrameBytes), (uint)count);
+                ulong count = (range.High - range.Low) / BootMemory.FrameBytes;
+                frames.AddFreeFrames((uint)(range.Low / BootMemory.FrameBytes), (uint)count);
             }
         }
     }

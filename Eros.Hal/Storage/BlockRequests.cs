@@ -38,6 +38,9 @@ public sealed unsafe class BlockRequests(SplitQueue queue, byte* headers, ulong 
     /// <summary>Requests that fit into a queue at once.</summary>
     public static int SlotsFor(int queueSize) => queueSize / DescriptorsPerSlot;
 
+    /// <summary>The device has broken the rules of the queue; nothing more comes from it.</summary>
+    public bool IsBroken => _queue.IsBroken;
+
     /// <summary>Offers the transfer in <paramref name="slot"/>.</summary>
     public void Start(int slot, DiskTransfer transfer)
     {

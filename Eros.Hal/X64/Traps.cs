@@ -7,9 +7,10 @@ using System.Runtime;
 using System.Runtime.CompilerServices;
 using Eros.Hal.Interrupts;
 using Eros.Hal.Timers;
-using Eros.Kernel.Machine;
 using Eros.Kernel.Scheduling;
+using Eros.Kernel.Spaces;
 using Eros.Kernel.Threads;
+using Eros.Persistence.Layout;
 
 namespace Eros.Hal.X64;
 
@@ -17,17 +18,22 @@ namespace Eros.Hal.X64;
 public sealed unsafe class Traps
 {
     private const int FirstInterrupt = 32;
+    private const uint WriteBit = 1 << 1;
+    private const uint ExecuteBit = 1 << 4;
 
+    private readonly Eros.Kernel.Kernel _kernel;
     private readonly X64Processor _processor;
     private readonly Scheduler _scheduler;
     private readonly X64Clock _clock;
     private readonly LocalApic _apic;
     private readonly InterruptTable _interrupts;
 
-    public Traps(X64Processor processor, Scheduler scheduler, X64Clock clock, LocalApic apic, InterruptTable interrupts)
+    public Traps(
+        Eros.Kernel.Kernel kernel, X64Processor processor, X64Clock clock, LocalApic apic, InterruptTable interrupts)
     {
+        _kernel = kernel;
         _processor = processor;
-        _scheduler = scheduler;
+        _scheduler = kernel.Scheduler;
         _clock = clock;
         _apic = apic;
         _interrupts = interrupts;
@@ -39,18 +45,49 @@ public sealed unsafe class Traps
     private static ulong FastPath(Traps self) => 0;
 
     [RuntimeExport("TrapSystemCall")]
-    private static void SystemCall(Traps self) => LastWords.Stop("system call without a kernel", 0);
+    private static void SystemCall(Traps self)
+    {
+        self._processor.EnterFromUser();
+        self._kernel.SystemCall();
+        self._scheduler.Dispatch();
+    }
 
     [RuntimeExport("TrapFromUser")]
     private static void FromUser(Traps self, int vector, uint errorCode)
     {
+        self._processor.EnterFromUser();
         if (vector >= FirstInterrupt)
         {
             self.Interrupt(vector);
         }
+        else if (vector == Vector.PageFault)
+        {
+            self._kernel.PageFault(Native.ReadControl2(), AccessOf(errorCode));
+        }
+        else
+        {
+            self._kernel.Fault(FaultOf(vector), self.Frame->Rip, errorCode);
+        }
 
         self._scheduler.Dispatch();
     }
+
+    /// <summary>What a page fault's error code says was tried (SDM volume 3A, 4.7).</summary>
+    public static Access AccessOf(uint errorCode) =>
+        (errorCode & ExecuteBit) != 0 ? Access.Execute : (errorCode & WriteBit) != 0 ? Access.Write : Access.Read;
+
+    /// <summary>What domains call the exception with this vector.</summary>
+    public static FaultCode FaultOf(int vector) => vector switch
+    {
+        Vector.DivideError => FaultCode.Divide,
+        Vector.Debug => FaultCode.Debug,
+        Vector.Breakpoint => FaultCode.Breakpoint,
+        Vector.Overflow => FaultCode.Overflow,
+        Vector.InvalidOpcode => FaultCode.BadOpcode,
+        Vector.FloatingPoint or Vector.SimdFloatingPoint => FaultCode.FloatingPoint,
+        Vector.AlignmentCheck => FaultCode.Alignment,
+        _ => FaultCode.GeneralProtection,
+    };
 
     /// <summary>A kernel thread was interrupted; it goes on when this returns. An exception there is a bug.</summary>
     [RuntimeExport("TrapFromKernel")]
@@ -89,6 +126,9 @@ public sealed unsafe class Traps
         self._processor.Open();
         thread.Run();
     }
+
+    /// <summary>The process that entered the kernel.</summary>
+    private ProcessFrame* Frame => (ProcessFrame*)_processor.State.Trap.Frame;
 
     private void Interrupt(int vector)
     {

@@ -24,7 +24,7 @@ public sealed unsafe class X64Processor : Processor
     private readonly Counters _counters;
     private readonly Fail _fail;
     private KernelStacks _stacks;
-    private ulong _closedAt;
+    private ulong _closedAt = Native.Timestamp();
 
     public X64Processor(ulong entryStack, KernelStacks stacks, Counters counters, Fail fail)
     {
@@ -101,6 +101,9 @@ public sealed unsafe class X64Processor : Processor
         Native.WaitForInterrupt();
         _closedAt = Native.Timestamp();
     }
+
+    /// <summary>A domain has entered the kernel.</summary>
+    public void EnterFromUser() => _closedAt = Native.Timestamp();
 
     /// <summary>An interrupt has come while a kernel thread ran. Returns the depth that the thread had, for
     /// <see cref="LeaveInterrupt"/>: 0, or 1 for the idle thread.</summary>

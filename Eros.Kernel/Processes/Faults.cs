@@ -47,7 +47,7 @@ public sealed class Faults
                 break;
             case SpaceOutcome.Absent when _kernel.Processes.HasLoadFailed(fault.Frame):
                 _kernel.Processes.ForgetLoadFailure();
-                Record(process, FaultCode.BadObject, address, fault.Frame);
+                Record(process, FaultCode.BadObject, address, Oid.Of(fault.Frame).Value);
                 break;
             case SpaceOutcome.Absent:
                 _kernel.Processes.StallCurrent(StallReason.Load, fault.Frame);
@@ -87,7 +87,7 @@ public sealed class Faults
             CompleteWait(ref frame, (record.Flags & ActivityFlags.Restarted) != 0);
         }
 
-        record.Flags &= ~(ActivityFlags.Restarted | ActivityFlags.LoadFailed);
+        record.Flags &= ~ActivityFlags.Restarted;
         if (!IsItsTurn(ref record, ProcessControl.PriorityOf(ref frame)))
         {
             return false;

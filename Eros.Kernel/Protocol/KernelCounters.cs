@@ -8,7 +8,10 @@ namespace Eros.Kernel.Protocol;
 [StructLayout(LayoutKind.Sequential)]
 public struct KernelCounters
 {
+    /// <summary>On the general path.</summary>
     public ulong Invocations;
+
+    /// <summary>On the fast path.</summary>
     public ulong FastInvocations;
     public ulong PageFaults;
     public ulong SpaceLoads;

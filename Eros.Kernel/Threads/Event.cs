@@ -32,11 +32,9 @@ public sealed class Event(Scheduler scheduler, Processor processor)
     public bool WaitUntil(ulong deadlineNs)
     {
         _processor.Close();
-        while (!_isSet && _scheduler.Block(this, deadlineNs))
-        {
-        }
 
-        bool isSet = _isSet;
+        // Woken is woken: it does not matter that another thread has reset the event since.
+        bool isSet = _isSet || _scheduler.Block(this, deadlineNs);
         _processor.Open();
         return isSet;
     }

@@ -3,6 +3,8 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Eros.Hal.Timers;
 using Eros.Hal.X64;
+using Eros.Kernel.Spaces;
+using Eros.Persistence.Layout;
 using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Hal;
@@ -92,6 +94,20 @@ public sealed class ProcessorTableTests
         Assert.That((BigInteger)scale.ToTicks(ns), Is.LessThanOrEqualTo(exactTicks), $"seed {seed}");
         Assert.That(exactTicks - scale.ToTicks(ns), Is.LessThanOrEqualTo(exactTicks / 1_000_000 + 1), $"seed {seed}");
     }
+
+    [TestCase(0b00100u, Access.Read)]
+    [TestCase(0b00111u, Access.Write)]
+    [TestCase(0b10101u, Access.Execute)]
+    public void PageFaultsErrorCodeSaysWhatWasTried(uint errorCode, Access access) =>
+        Assert.That(Traps.AccessOf(errorCode), Is.EqualTo(access));
+
+    [TestCase(0, FaultCode.Divide)]
+    [TestCase(6, FaultCode.BadOpcode)]
+    [TestCase(12, FaultCode.GeneralProtection)]
+    [TestCase(13, FaultCode.GeneralProtection)]
+    [TestCase(19, FaultCode.FloatingPoint)]
+    public void ExceptionsHaveTheirFaultCodes(int vector, FaultCode code) =>
+        Assert.That(Traps.FaultOf(vector), Is.EqualTo(code));
 
     [Test]
     public void CalibrationTakesTheMiddleOne()

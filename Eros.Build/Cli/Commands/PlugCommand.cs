@@ -1,0 +1,80 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using Eros.Build.Cli.Building;
+using Eros.Build.Cli.Setup;
+using Eros.Build.Plug;
+using Eros.Build.Qemu;
+
+namespace Eros.Build.Cli.Commands;
+
+/// <summary>`./eros plug`.</summary>
+internal static class PlugCommand
+{
+    internal static Command Create(Tree tree, Screen screen)
+    {
+        var pulls = new Option<int>("--pulls")
+        {
+            Description = "How often",
+            HelpName = "N",
+            DefaultValueFactory = _ => 20,
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Chooses moments and what a cut leaves",
+            HelpName = "N",
+            DefaultValueFactory = _ => Random.Shared.Next(),
+        };
+        var kernel = new Option<string?>("--kernel") { Description = "Another kernel than the tree's", HelpName = "FILE.elf" };
+        var command = new Command("plug", "Pull the plug of a machine in every phase of a checkpoint, and look at what comes back")
+        {
+            pulls, seed, kernel,
+        };
+        command.SetAction(parsed =>
+        {
+            new Installer(screen).InstallMissing();
+            new Builder(tree, screen).BuildImages();
+            var options = new PlugOptions
+            {
+                Kernel = parsed.GetValue(kernel) ?? tree.Kernel,
+                Pristine = tree.Pristine,
+                Folder = Path.Combine(tree.Artifacts, "plug"),
+                Pulls = Limits.AtLeast(1, parsed.GetValue(pulls), "--pulls"),
+                Seed = parsed.GetValue(seed),
+            };
+            PlugReport report = screen.Step(
+                $"pulling the plug {options.Pulls} times", progress => new PlugRun(options).Run(Tell(options, progress)));
+            return Show(screen, options, report);
+        });
+        return command;
+    }
+
+    private static Action<PlugReport> Tell(PlugOptions options, Action<string> progress) => report =>
+        progress($"{report.Pulls} of {options.Pulls} pulls, {report.Replays} replays, {report.Wrong.Count} wrong");
+
+    private static int Show(Screen screen, PlugOptions options, PlugReport report)
+    {
+        foreach (WrongPull wrong in report.Wrong)
+        {
+            screen.Output.WriteLine($"WRONG after pull {wrong.Pull}, {wrong.What}: {wrong.Problem}");
+        }
+
+        string phases = string.Join(", ", options.Phases.Select(phase => $"{Name(phase)} {report.PullsIn(phase)}"));
+        screen.Output.WriteLine($"{report.Pulls} pulls: {phases}; seed {options.Seed}");
+        screen.Output.WriteLine($"{report.Replays} replays of the write log, with {report.UnflushedWrites} unflushed writes dropped, "
+            + "torn or reordered");
+        screen.Output.WriteLine($"kernel entry to prompt: median {report.MedianResume.TotalMilliseconds:F0} ms, "
+            + $"worst {report.WorstResume.TotalMilliseconds:F0} ms, of {report.Resumes.Count} resumes");
+        MachineMark[] missed = [.. options.Phases.Where(phase => report.PullsIn(phase) < options.LeastPerPhase)];
+        foreach (MachineMark phase in missed)
+        {
+            screen.Output.WriteLine($"MISSED {Name(phase)}: fewer than {options.LeastPerPhase} pulls were in it");
+        }
+
+        screen.Output.WriteLine(report.Wrong.Count == 0 ? "0 wrong" : $"{report.Wrong.Count} wrong; their disks are in {options.Folder}");
+        return report.Wrong.Count == 0 && missed.Length == 0 ? 0 : 1;
+    }
+
+    private static string Name(MachineMark phase) => phase.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,102 @@
+// BenchRunner: `./eros bench`: a fresh machine that counts its instructions, and the measurements that run inside it.
+
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using Eros.Build.Cli.Building;
+using Eros.Build.Cli.Setup;
+using Eros.Build.Qemu;
+using Spectre.Console;
+
+namespace Eros.Build.Cli.Measuring;
+
+/// <summary>Measures.</summary>
+internal sealed class BenchRunner
+{
+    private static readonly TimeSpan _bootLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(15);
+
+    private readonly Tree _tree;
+    private readonly Screen _screen;
+
+    internal BenchRunner(Tree tree, Screen screen)
+    {
+        _tree = tree;
+        _screen = screen;
+    }
+
+    /// <summary>Runs the measurements, prints them, and writes them to <paramref name="jsonFile"/> if there is one.</summary>
+    internal void Run(string? jsonFile)
+    {
+        new Installer(_screen).InstallMissing();
+        new Builder(_tree, _screen).BuildImages();
+        BenchReport report = _screen.Step("measuring", _ => Measure());
+        Show(report);
+        if (jsonFile != null)
+        {
+            Write(jsonFile, JsonSerializer.Serialize(report, BenchJson.Default.BenchReport));
+        }
+    }
+
+    /// <summary>The rows among what the program printed.</summary>
+    /// <exception cref="UserError">There is none.</exception>
+    internal static BenchRow[] ParseRows(string output)
+    {
+        BenchRow[] rows =
+        [
+            .. output.Split('\n')
+                .Where(line => line.StartsWith('{'))
+                .Select(line => JsonSerializer.Deserialize(line, BenchJson.Default.BenchRow)!),
+        ];
+        return rows.Length > 0 ? rows : throw new UserError($"The measurements did not run. The machine said: {output}");
+    }
+
+    private BenchReport Measure()
+    {
+        using var folder = new ScratchFolder();
+        string disk = folder.File("disk.img");
+        DiskFile.CopySparse(_tree.Pristine, disk);
+
+        // KVM counts no instructions.
+        MachineOptions plain = new() { Kernel = _tree.Kernel, Disk = Drive.File(disk) };
+        bool exact = plain.Accelerator == Accelerator.Tcg;
+        MachineOptions options = plain with { Icount = exact };
+        using QemuMachine machine = QemuMachine.Start(options, _limit);
+        ErosSession shell = ErosSession.Begin(machine, _bootLimit);
+        string output = shell.Run(exact ? "bench --exact --json" : "bench --json", _limit);
+        return new BenchReport(exact, QemuCommand.ShellLine(options), ParseRows(output));
+    }
+
+    private void Show(BenchReport report)
+    {
+        _screen.Output.WriteLine(report.Exact
+            ? "Guest instructions, counted exactly (-icount)."
+            : "Cycles of the time-stamp counter: without -icount these figures are not exact.");
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("operation");
+        foreach (string head in new[] { "median", "minimum", "maximum", "CR3 loads", "TLB flushes", "samples" })
+        {
+            table.AddColumn(new TableColumn(head).RightAligned());
+        }
+
+        foreach (BenchRow row in report.Rows)
+        {
+            long[] figures = [row.Median, row.Minimum, row.Maximum, row.SpaceLoads, row.TlbFlushes, row.Samples];
+            table.AddRow([Markup.Escape(row.Name), .. figures.Select(figure => figure.ToString())]);
+        }
+
+        _screen.Results.Write(table);
+    }
+
+    private static void Write(string file, string text)
+    {
+        try
+        {
+            File.WriteAllText(file, text + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"{file} cannot be written: {e.Message} Name another file with --json.");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Eros.Build.Volume;
+using Eros.Kernel;
+using Eros.Kernel.Machine;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Scheduling;
+using Eros.Kernel.Spaces;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+
+namespace Eros.Tests.Fakes;
+
+/// <summary>The switch of a machine that must not be switched off: it throws.</summary>
+public sealed class PoweredOffException : Exception;
+
+/// <summary>
+/// A whole kernel over memory of its own, with the kernel's real parts on a processor that the test plays. There is no
+/// disk: frames are in memory, or absent until the test enters them.
+/// </summary>
+public sealed class SimulatedMachine : IDisposable
+{
+    /// <summary>Home frames that a test may use.</summary>
+    public const int HomeFrames = 1000;
+
+    private readonly HostMemory _host;
+    private ulong _nextFrame = 1;
+
+    public SimulatedMachine(uint claimLimit = 400, int physicalFrames = 512)
+    {
+        _host = new HostMemory(physicalFrames + 1);
+        Events = new SimulatedStoreEvents();
+        Frames = new FrameTable(_host.Memory, physicalFrames, Events, _host.Fail);
+        Frames.AddFreeFrames(1, (uint)physicalFrames);
+        Frames.Open(HomeFrames, claimLimit);
+        uint kernelRoot = Frames.AllocateFrame();
+        _host.Memory.Clear(kernelRoot);
+        Mmu = new FakeMmu(_host.Memory, kernelRoot);
+        var activities = new ActivityTable(_host.Fail);
+        var scheduler = new Scheduler(activities, Processor, Clock, Counters, _host.Fail);
+        var spaces = new AddressSpaces(Frames, _host.Memory, Mmu, Processor.State, Counters);
+        Kernel = new Eros.Kernel.Kernel(
+            _host.Fail,
+            _host.Memory,
+            Frames,
+            spaces,
+            activities,
+            scheduler,
+            Processor,
+            Clock,
+            new ThrowingPower(),
+            Counters)
+        {
+            BootEpoch = 7,
+        };
+        Events.Attach(Kernel);
+        scheduler.Attach(new DomainRunner(Kernel));
+    }
+
+    public Eros.Kernel.Kernel Kernel { get; }
+
+    public FrameTable Frames { get; }
+
+    public SimulatedStoreEvents Events { get; }
+
+    public StillProcessor Processor { get; } = new();
+
+    public FakeClock Clock { get; } = new();
+
+    public FakeMmu Mmu { get; }
+
+    public Counters Counters { get; } = new();
+
+    public PhysicalMemory Memory => _host.Memory;
+
+    /// <summary>The process that runs, or null.</summary>
+    public SimulatedDomain? Current =>
+        Kernel.Processes.Current == ProcessControl.Nobody ? null : new SimulatedDomain(this, Kernel.Processes.Current);
+
+    /// <summary>Enters an empty frame; returns its entry. Its tag block comes with it.</summary>
+    public int Enter(ulong frame, FrameKind kind, uint version = 1)
+    {
+        if (Frames.Find(FrameTable.TagKey(frame)) == FrameTable.None)
+        {
+            Frames.Insert(FrameTable.TagKey(frame), FrameKind.Tag, 0, Frames.AllocateFrame());
+        }
+
+        uint pfn = Frames.AllocateFrame();
+        FrameImage.Clear(Memory, pfn, kind, frame, version);
+        return Frames.Insert(frame, kind, version, pfn);
+    }
+
+    /// <summary>A home frame that no object of the test has.</summary>
+    public ulong NewFrame() => _nextFrame++;
+
+    public Capability NewPage() => Kernel.Life.CapabilityOf(Enter(NewFrame(), FrameKind.Page), 0);
+
+    /// <summary>A node of its own pot.</summary>
+    public Capability NewNode(NodeKind kind = NodeKind.Plain, int slotLog2 = 0)
+    {
+        int entry = Enter(NewFrame(), FrameKind.Pot);
+        ref Node node = ref Kernel.Objects.Node(entry, 0);
+        node.Kind = kind;
+        node.SlotLog2 = (byte)slotLog2;
+        return Kernel.Life.CapabilityOf(entry, 0);
+    }
+
+    /// <summary>An Available process with a schedule and no space.</summary>
+    public SimulatedDomain NewDomain(int priority = 8)
+    {
+        var domain = new SimulatedDomain(this, Enter(NewFrame(), FrameKind.Process));
+        domain.Frame.Schedule = new Capability(CapabilityType.Schedule, default, 0, (uint)priority);
+        domain.Frame.Rip = SimulatedDomain.Code;
+        return domain;
+    }
+
+    /// <summary>
+    /// A process with pages from <see cref="SimulatedDomain.Window"/> on, that runs when its turn comes.
+    /// </summary>
+    public SimulatedDomain NewRunning(int pages = 2, int priority = 8)
+    {
+        SimulatedDomain domain = NewDomain(priority);
+        domain.GiveSpace(pages);
+        domain.Frame.RunState = RunState.Running;
+        Kernel.Processes.Start(domain.Entry);
+        return domain;
+    }
+
+    public ref Node NodeOf(Capability node)
+    {
+        Kernel.Objects.Find(node, out int entry);
+        return ref Kernel.Objects.Node(entry, node.Oid.Index);
+    }
+
+    /// <summary>Goes on with whoever is next.</summary>
+    public SimulatedDomain? Dispatch()
+    {
+        Kernel.Scheduler.Dispatch();
+        return Current;
+    }
+
+    /// <summary>Lets time pass until the next alarm that is due has come.</summary>
+    public void Pass(ulong nanoseconds)
+    {
+        Clock.Time += nanoseconds;
+        if (Clock.TakeAlarm())
+        {
+            Kernel.Scheduler.TimerExpired();
+        }
+    }
+
+    /// <summary>What the console was sent since the last look.</summary>
+    public string TakeConsole()
+    {
+        var buffer = new byte[Limits.ConsoleOutput + Limits.ConsoleKernelOutput];
+        return Encoding.ASCII.GetString(buffer, 0, Kernel.Terminal.TakeOutput(buffer));
+    }
+
+    public void Dispose() => _host.Dispose();
+
+    private sealed class ThrowingPower : Power
+    {
+        [DoesNotReturn]
+        public override void Off() => throw new PoweredOffException();
+    }
+}
+
+/// <summary>The store's voice in a machine without a store.</summary>
+public sealed class SimulatedStoreEvents : StoreEvents
+{
+    public List<StorePhase> Phases { get; } = [];
+
+    public override void Phase(StorePhase phase) => Phases.Add(phase);
+}

@@ -1,0 +1,229 @@
+using System;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Kernel.Scheduling;
+using Eros.Persistence.Layout;
+using Eros.Tests.Fakes;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Kernel;
+
+/// <summary>The fast path has the results of the general path, or declines and changes nothing.</summary>
+public sealed class FastPathTests
+{
+    private const int Runs = 2000;
+
+    [Test]
+    public void Fast_and_general_path_leave_equal_machines([Values(1, 2)] int firstSeed)
+    {
+        int taken = 0;
+        for (int i = 0; i < Runs; i++)
+        {
+            int seed = (firstSeed * Runs) + i;
+            taken += RunBoth(seed) ? 1 : 0;
+        }
+
+        Assert.That(taken, Is.InRange(Runs / 5, Runs * 4 / 5), "the states try both outcomes");
+    }
+
+    [Test]
+    public void The_plain_call_and_return_are_fast()
+    {
+        using var world = new World(seed: 0, isPlain: true);
+        Assert.That(world.Machine.Kernel.FastPath.TryRun(), Is.Not.Zero);
+        Assert.That(world.Server.IsCurrent);
+        world.Machine.Processor.ResumeDomain(null, ref world.Server.Frame);
+        world.Server.Prepare(InvocationKind.Return, World.ReplyRegister, 5);
+        Assert.That(world.Machine.Kernel.FastPath.TryRun(), Is.Not.Zero);
+        Assert.That(world.Client.IsCurrent);
+        Assert.That(world.Client.Frame.Rdi, Is.EqualTo(5));
+        Assert.That(world.Machine.Counters.Values.FastInvocations, Is.EqualTo(2));
+        Assert.That(world.Machine.Counters.Values.Invocations, Is.Zero);
+    }
+
+    private static bool RunBoth(int seed)
+    {
+        using var fast = new World(seed, isPlain: false);
+        using var general = new World(seed, isPlain: false);
+        byte[] before = fast.Dump();
+        bool isTaken = fast.Machine.Kernel.FastPath.TryRun() != 0;
+        if (!isTaken)
+        {
+            Assert.That(fast.Dump().AsSpan().SequenceEqual(before), $"seed {seed}: declined, and yet changed something");
+            return false;
+        }
+
+        general.Machine.Kernel.SystemCall();
+        general.Machine.Dispatch();
+        Assert.That(fast.Describe(), Is.EqualTo(general.Describe()), $"seed {seed}");
+        Assert.That(fast.HasMemoryOf(general), $"seed {seed}: memory differs");
+        return true;
+    }
+
+    /// <summary>A client that is about to invoke, a server, a bystander, in a state that the seed says.</summary>
+    private sealed class World : IDisposable
+    {
+        public const int ReplyRegister = 19;
+
+        private readonly Random _random;
+        private readonly bool _isPlain;
+
+        public World(int seed, bool isPlain)
+        {
+            _random = new Random(seed);
+            _isPlain = isPlain;
+            Server = Machine.NewDomain(priority: Odd(4) ? _random.Next(12) : 8);
+            Server.GiveSpace(1);
+            Bystander = Machine.NewDomain(priority: Odd(4) ? _random.Next(12) : 8);
+            Client = Machine.NewRunning(pages: 1);
+            Machine.Dispatch();
+            Machine.Kernel.Spaces.Activate(Server.Entry);
+            Machine.Kernel.Spaces.Activate(Client.Entry);
+            foreach (SimulatedDomain domain in new[] { Client, Server, Bystander })
+            {
+                Fill(domain);
+            }
+
+            Arrange();
+            Client.Frame.RunState = RunState.Running;
+        }
+
+        public SimulatedMachine Machine { get; } = new(physicalFrames: 64);
+
+        public SimulatedDomain Client { get; }
+
+        public SimulatedDomain Server { get; }
+
+        public SimulatedDomain Bystander { get; }
+
+        public byte[] Dump()
+        {
+            var bytes = new byte[Machine.Memory.FrameLimit * 4096];
+            for (uint pfn = 0; pfn < Machine.Memory.FrameLimit; pfn++)
+            {
+                Machine.Memory.Bytes(pfn).CopyTo(bytes.AsSpan((int)pfn * 4096));
+            }
+
+            return bytes;
+        }
+
+        public bool HasMemoryOf(World other)
+        {
+            bool isSame = true;
+            for (uint pfn = 0; pfn < Machine.Memory.FrameLimit; pfn++)
+            {
+                isSame &= Machine.Memory.Bytes(pfn).SequenceEqual(other.Machine.Memory.Bytes(pfn));
+            }
+
+            return isSame;
+        }
+
+        /// <summary>What the kernel holds beside memory.</summary>
+        public string Describe()
+        {
+            string text = $"process {Machine.Kernel.Processes.Current} root {Machine.Processor.State.Root} mmu {Machine.Mmu.Root}";
+            Scheduler scheduler = Machine.Kernel.Scheduler;
+            text += $" current {scheduler.Current} ready {scheduler.HighestReady}";
+            for (int i = 0; i < 4; i++)
+            {
+                ref Activity activity = ref Machine.Kernel.Activities[i];
+                text += $" | {activity.State} {activity.Frame} {activity.Priority} {activity.Flags} {activity.Reason}";
+            }
+
+            return text;
+        }
+
+        public void Dispose() => Machine.Dispose();
+
+        private bool Odd(int oneIn) => !_isPlain && _random.Next(oneIn) == 0;
+
+        private void Fill(SimulatedDomain domain)
+        {
+            for (int i = 1; i < Node.SlotCount; i++)
+            {
+                domain[i] = Capability.Number((ulong)_random.NextInt64());
+            }
+
+            domain.Frame.Rdi = (ulong)_random.NextInt64();
+            domain.Frame.Rsi = (ulong)_random.NextInt64();
+            domain.Frame.Rdx = (ulong)_random.NextInt64();
+            domain.Frame.R8 = (ulong)_random.NextInt64();
+            domain.Frame.CallCount = (ulong)_random.Next(5);
+        }
+
+        private void Arrange()
+        {
+            bool isCall = _isPlain || _random.Next(2) == 0;
+            Client.Frame.Rax = Word(isCall ? InvocationKind.Call : InvocationKind.Return);
+            Client[20] = isCall
+                ? Server.Start((uint)_random.Next())
+                : Capability.Resume(Server.Oid, Server.Frame.CallCount);
+            Server.Frame.Rax = _isPlain
+                ? new InvocationWord(InvocationKind.Return, 0, 0, InvocationWord.Registers(0, 0, 0, ReplyRegister)).Value
+                : Word(InvocationKind.Return);
+            Server.Frame.R10 = (ulong)_random.Next(5000) << 32;
+            Server.Frame.RunState = isCall ? RunState.Available : RunState.Waiting;
+            Client.SetString(SimulatedDomain.Window, Odd(16) ? 100u : 0, room: (uint)_random.Next(100));
+            Disturb();
+            if (!Odd(8))
+            {
+                Machine.Frames.MakeDirty(Server.Entry);
+            }
+        }
+
+        private ulong Word(InvocationKind kind)
+        {
+            uint send = Odd(2) ? (uint)_random.Next(1 << 20) : 0;
+            uint receive = Odd(2) ? (uint)_random.Next(1 << 20) : 0;
+            ulong word = new InvocationWord(kind, 20, send, receive).Value;
+            return Odd(16) ? word ^ (1UL << _random.Next(64)) : word;
+        }
+
+        private void Disturb()
+        {
+            if (Odd(12))
+            {
+                Client.Frame.Notifications = 1;
+            }
+
+            if (Odd(12))
+            {
+                Server.Frame.RunState = (RunState)_random.Next(2);
+            }
+
+            if (Odd(12))
+            {
+                Server.Frame.Version += (uint)_random.Next(2);
+                Server.Frame.CallCount += (uint)_random.Next(2);
+                Machine.Frames[Server.Entry].Version += (uint)_random.Next(2);
+            }
+
+            if (Odd(12))
+            {
+                Client[20] = new Capability(Client[20].Low ^ (1UL << _random.Next(64)), Client[20].High);
+            }
+
+            if (Odd(12))
+            {
+                Server.Frame.Schedule = new Capability((ulong)_random.Next(16), (ulong)_random.Next(64) << 32);
+            }
+
+            if (Odd(12))
+            {
+                Server.Frame.Space = default;
+            }
+
+            if (Odd(4))
+            {
+                Bystander.Frame.RunState = RunState.Running;
+                Machine.Kernel.Processes.Start(Bystander.Entry);
+            }
+            else if (Odd(4))
+            {
+                int activity = Machine.Kernel.Activities.Allocate(Bystander.Frame.Frame, 3);
+                ulong key = _random.Next(2) == 0 ? Client.Frame.Frame : Server.Frame.Frame;
+                Machine.Kernel.Stalls.Stall(activity, StallReason.Available, key);
+            }
+        }
+    }
+}

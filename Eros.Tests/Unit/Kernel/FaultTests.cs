@@ -1,0 +1,279 @@
+using Eros.Kernel.Boot;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Kernel.Spaces;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Tests.Fakes;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Kernel;
+
+/// <summary>Faults, keepers, and how activities come to the processor: Faults.</summary>
+public sealed class FaultTests : KernelTestBase
+{
+    private const ulong Hole = SimulatedDomain.Window + 0x6000;
+    private SimulatedDomain _spaceKeeper = null!;
+    private SimulatedDomain _keeper = null!;
+
+    [SetUp]
+    public void MakeKeepers()
+    {
+        _spaceKeeper = MakeKeeper();
+        _keeper = MakeKeeper();
+    }
+
+    [Test]
+    public void An_exception_is_told_to_the_processs_keeper()
+    {
+        Domain.Frame.Keeper = _keeper.Start(9);
+        Machine.Kernel.Fault(FaultCode.Divide, 0x1234, 5);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(_keeper.Entry));
+        Assert.Multiple(() =>
+        {
+            Assert.That(_keeper.Frame.Rdi, Is.EqualTo(InvocationWord.FaultOrder));
+            Assert.That(_keeper.Frame.Rsi, Is.EqualTo((ulong)FaultCode.Divide));
+            Assert.That(_keeper.Frame.Rdx, Is.EqualTo(0x1234));
+            Assert.That(_keeper.Frame.R8, Is.EqualTo(5));
+            Assert.That(_keeper.Frame.Rax, Is.EqualTo(9));
+            Assert.That(_keeper[8].Type, Is.EqualTo(CapabilityType.FaultResume));
+            Assert.That(_keeper[8].Oid, Is.EqualTo(Domain.Oid));
+            Assert.That(_keeper[8].Count, Is.EqualTo(Domain.Frame.CallCount));
+            Assert.That(Domain.State, Is.EqualTo(RunState.Waiting));
+            Assert.That(Domain.Frame.Rip, Is.EqualTo(SimulatedDomain.Code));
+        });
+    }
+
+    [Test]
+    public void Retry_lets_it_run_on_with_its_registers_as_they_were([Values] bool byReturn)
+    {
+        TellOwnKeeper();
+        ulong rax = Domain.Frame.Rax = 0xAAAA;
+        _keeper.Invoke(byReturn ? InvocationKind.Return : InvocationKind.Call, 8, FaultResumeOrder.Retry);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Domain.State, Is.EqualTo(RunState.Running));
+            Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
+            Assert.That(Domain.Frame.Flags, Is.EqualTo(ProcessFlags.None));
+            Assert.That(Domain.Frame.Rax, Is.EqualTo(rax));
+            Assert.That(Domain.IsCurrent, Is.EqualTo(byReturn));
+            Assert.That(_keeper.State, Is.EqualTo(byReturn ? RunState.Available : RunState.Running));
+        });
+        Assert.That(Machine.Kernel.Objects.Find(_keeper[8], out _), Is.EqualTo(Outcome.NoObject), "used up");
+    }
+
+    [Test]
+    public void A_keeper_that_refuses_leaves_the_process_faulted_and_one_line_on_the_console()
+    {
+        TellOwnKeeper();
+        _keeper.Invoke(InvocationKind.Return, 8, 1);
+        Assert.That(Domain.State, Is.EqualTo(RunState.Faulted));
+        Assert.That(Machine.Dispatch(), Is.Null);
+        string line = $"eros: process {Domain.Oid.Value:x12} stopped: divide by zero at 0x1234\n";
+        Assert.That(Machine.TakeConsole(), Is.EqualTo(line));
+    }
+
+    [Test]
+    public void Without_a_keeper_it_stops_visibly([Values(0, 1, 6)] int type)
+    {
+        Domain.Frame.Keeper = type == 6 ? Domain.Process : new Capability((byte)type, 0);
+        Machine.Kernel.Fault(FaultCode.BadOpcode, 0x99, 0);
+        Assert.That(Machine.Dispatch(), Is.Null);
+        Assert.That(Domain.State, Is.EqualTo(RunState.Faulted));
+        Assert.That(Machine.Kernel.Activities.Count, Is.Zero);
+        Assert.That(Machine.TakeConsole(), Does.Contain("stopped: bad instruction at 0x99"));
+    }
+
+    [Test]
+    public void A_page_fault_goes_to_the_innermost_space_keeper_with_the_offset_in_its_space()
+    {
+        KeepSpace();
+        Machine.Kernel.PageFault(Hole, Access.Write);
+        Assert.That(_spaceKeeper.IsCurrent);
+        Assert.That(_spaceKeeper.Frame.Rsi, Is.EqualTo((ulong)FaultCode.InvalidAddress));
+        Assert.That(_spaceKeeper.Frame.Rdx, Is.EqualTo(Hole - SimulatedDomain.Window));
+        Assert.That(_spaceKeeper.Frame.R8, Is.EqualTo((ulong)Access.Write));
+        Assert.That(Domain.State, Is.EqualTo(RunState.Waiting));
+        Assert.That(Domain.Frame.FaultAddress, Is.EqualTo(Hole));
+        _spaceKeeper.Invoke(InvocationKind.Return, 8, FaultResumeOrder.Retry);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+        Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
+    }
+
+    [Test]
+    public void When_the_space_keeper_refuses_the_processs_keeper_is_told_and_then_it_stops()
+    {
+        KeepSpace();
+        Domain.Frame.Keeper = _keeper.Start();
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        _spaceKeeper.Invoke(InvocationKind.Return, 8, 1);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(_keeper.Entry));
+        Assert.That(_keeper.Frame.Rdx, Is.EqualTo(Hole), "the process's keeper gets the whole address");
+        _keeper.Invoke(InvocationKind.Return, 8, 1);
+        Assert.That(Domain.State, Is.EqualTo(RunState.Faulted));
+        Assert.That(Machine.TakeConsole(), Does.Contain("stopped: no page at 0x106000"));
+    }
+
+    [Test]
+    public void A_process_waits_for_a_busy_space_keeper_and_faults_again()
+    {
+        KeepSpace();
+        _spaceKeeper.Frame.RunState = RunState.Waiting;
+        Machine.Kernel.PageFault(Hole, Access.Write);
+        Assert.That(Machine.Dispatch(), Is.Null);
+        Assert.That(Domain.State, Is.EqualTo(RunState.Running));
+        Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
+        Assert.That(Domain.Frame.Rip, Is.EqualTo(SimulatedDomain.Code), "the instruction is repeated");
+        Machine.Kernel.Processes.BecomeAvailable(_spaceKeeper.Entry);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+    }
+
+    [Test]
+    public void A_trap_is_not_lost_while_the_keeper_is_busy()
+    {
+        // After INT3 the program counter is behind the instruction: repeating would not fault again.
+        Domain.Frame.Keeper = _keeper.Start();
+        _keeper.Frame.RunState = RunState.Waiting;
+        Machine.Kernel.Fault(FaultCode.Breakpoint, 0x10, 0);
+        Assert.That(Machine.Dispatch(), Is.Null);
+        Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.Breakpoint));
+        Machine.Kernel.Processes.BecomeAvailable(_keeper.Entry);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(_keeper.Entry));
+        Assert.That(_keeper.Frame.Rsi, Is.EqualTo((ulong)FaultCode.Breakpoint));
+    }
+
+    [Test]
+    public void A_keeper_behind_a_forwarder_is_told_with_the_forwarders_word()
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        Machine.NodeOf(node).Slots[0] = _keeper.Start(1);
+        Machine.NodeOf(node).Word = 55;
+        Domain.Frame.Keeper = node.WithType(CapabilityType.Forwarder);
+        Machine.Kernel.Fault(FaultCode.Divide, 0, 0);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(_keeper.Entry));
+        Assert.That(_keeper.Frame.Rax, Is.EqualTo(55));
+    }
+
+    [Test]
+    public void A_page_that_is_only_on_disk_is_loaded_and_the_instruction_repeated()
+    {
+        ulong frame = Machine.NewFrame();
+        Machine.NodeOf(Domain.SpaceNode).Slots[6] = new Capability(CapabilityType.Page, Oid.Of(frame), 1, 12);
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Assert.That(Machine.Dispatch(), Is.Null);
+        Assert.That(Machine.Kernel.Services.NextLoad(out ulong wanted));
+        Assert.That(wanted, Is.EqualTo(frame));
+        Machine.Enter(frame, FrameKind.Page);
+        Machine.Events.Loaded(frame, Outcome.Ok);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Assert.That(Domain.IsCurrent);
+    }
+
+    [Test]
+    public void A_page_that_cannot_be_read_is_a_fault_told_to_the_processs_keeper()
+    {
+        ulong frame = Machine.NewFrame();
+        Domain.Frame.Keeper = _keeper.Start();
+        Machine.NodeOf(Domain.SpaceNode).Slots[6] = new Capability(CapabilityType.Page, Oid.Of(frame), 1, 12);
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Machine.Events.Loaded(frame, Outcome.BadBlock);
+        Machine.Dispatch();
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(_keeper.Entry));
+        Assert.That(_keeper.Frame.Rsi, Is.EqualTo((ulong)FaultCode.BadObject));
+        Assert.That(_keeper.Frame.R8, Is.EqualTo(Oid.Of(frame).Value));
+    }
+
+    [Test]
+    public void A_process_without_a_schedule_does_not_run()
+    {
+        SimulatedDomain other = Machine.NewRunning(priority: 20);
+        other.Frame.Schedule = default;
+        Domain.Call(Domain.Start(), 1);
+        Machine.Dispatch();
+        Assert.That(other.State, Is.EqualTo(RunState.Faulted));
+        Assert.That(Machine.TakeConsole(), Does.Contain("stopped: no schedule"));
+    }
+
+    [Test]
+    public void A_less_urgent_schedule_counts_from_the_next_dispatch_on()
+    {
+        SimulatedDomain other = Machine.NewRunning(priority: 5);
+        Domain.Frame.Schedule = new Capability(CapabilityType.Schedule, default, 0, 3);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(other.Entry));
+    }
+
+    [Test]
+    public void A_faulted_process_is_set_going_by_its_process_capability()
+    {
+        Machine.Kernel.Fault(FaultCode.Divide, 0, 0);
+        SimulatedDomain debugger = Machine.NewRunning();
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(debugger.Entry));
+        Assert.That(debugger.Call(Domain.Process, ProcessOrder.MakeFaultResume), Is.EqualTo(Result.Ok));
+        Assert.That(debugger.Call(debugger[11], FaultResumeOrder.Retry), Is.EqualTo(Result.Ok));
+        Assert.That(Domain.State, Is.EqualTo(RunState.Running));
+        Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
+    }
+
+    [Test]
+    public void After_a_restart_every_listed_process_runs_and_calls_in_the_kernel_complete_with_Restarted()
+    {
+        using var machine = new SimulatedMachine();
+        SimulatedDomain running = machine.NewDomain();
+        running.Frame.RunState = RunState.Running;
+        SimulatedDomain sleeping = machine.NewDomain();
+        sleeping.Frame.RunState = RunState.KernelWait;
+        ulong absent = machine.NewFrame();
+        Restart.Resume(machine.Kernel, [running.Oid.Value, sleeping.Oid.Value, Oid.Of(absent).Value]);
+        Assert.That(machine.Dispatch()?.Entry, Is.EqualTo(running.Entry));
+        Assert.That(running.Frame.Rdi, Is.Zero, "it runs on as it was");
+        machine.Kernel.Processes.Requeue();
+        machine.Dispatch();
+        Assert.That(sleeping.Result, Is.EqualTo(Result.Restarted));
+        Assert.That(sleeping.State, Is.EqualTo(RunState.Running));
+        Assert.That(machine.Kernel.Services.NextLoad(out ulong frame));
+        Assert.That(frame, Is.EqualTo(absent));
+        machine.Events.Loaded(absent, Outcome.BadBlock);
+        machine.Kernel.Processes.Requeue();
+        machine.Dispatch();
+        string line = $"eros: process {Oid.Of(absent).Value:x12} is lost: it cannot be read\n";
+        Assert.That(machine.TakeConsole(), Is.EqualTo(line));
+        Assert.That(machine.Kernel.Activities.Count, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void The_process_list_has_all_that_run_or_wait_in_the_kernel_and_no_others()
+    {
+        SimulatedDomain sleeper = Machine.NewDomain();
+        Machine.Kernel.Processes.Sleep(sleeper.Entry, 100);
+        SimulatedDomain stalled = Machine.NewRunning(priority: 20);
+        Machine.Dispatch();
+        stalled.Call(stalled.Start(), 1);
+        Machine.Dispatch();
+        var oids = new ulong[10];
+        int count = Machine.Events.CollectProcesses(oids);
+        Assert.That(oids[..count], Is.EquivalentTo(new[] { Domain.Oid.Value, sleeper.Oid.Value, stalled.Oid.Value }));
+    }
+
+    private SimulatedDomain MakeKeeper()
+    {
+        SimulatedDomain keeper = Machine.NewDomain();
+        keeper.Await(InvocationWord.Registers(5, 6, 7, 8));
+        return keeper;
+    }
+
+    private void KeepSpace()
+    {
+        ref Node node = ref Machine.NodeOf(Domain.SpaceNode);
+        node.Flags = NodeFlags.Keeper;
+        node.Slots[Node.KeeperSlot] = _spaceKeeper.Start();
+    }
+
+    private void TellOwnKeeper()
+    {
+        Domain.Frame.Keeper = _keeper.Start();
+        Machine.Kernel.Fault(FaultCode.Divide, 0x1234, 0);
+        Machine.Dispatch();
+    }
+}

@@ -1,0 +1,234 @@
+using Eros.Kernel.Capabilities;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+using Eros.Tests.Fakes;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Kernel;
+
+/// <summary>NodeOrder, SpaceOrder, forwarders; the rules of weakening.</summary>
+public sealed class NodeCapabilityTests : KernelTestBase
+{
+    private Capability _node;
+
+    [SetUp]
+    public void MakeNode() => _node = Machine.NewNode();
+
+    [Test]
+    public void Swap_stores_and_gives_what_was_there()
+    {
+        Expect(Result.Ok, _node, NodeOrder.Swap, 31, argument: Capability.Number(1));
+        Assert.That(Answer, Is.EqualTo(Capability.Void));
+        Expect(Result.Ok, _node, NodeOrder.Swap, 31, argument: Capability.Number(2));
+        Assert.That(Answer, Is.EqualTo(Capability.Number(1)));
+        Expect(Result.Ok, _node, NodeOrder.Fetch, 31);
+        Assert.That(Answer, Is.EqualTo(Capability.Number(2)));
+    }
+
+    [TestCase(NodeOrder.Fetch)]
+    [TestCase(NodeOrder.Swap)]
+    public void There_are_32_slots(uint order)
+    {
+        Expect(Result.BadArgument, _node, order, 32);
+        Expect(Result.BadArgument, _node, order, 1UL << 32);
+    }
+
+    [TestCase(NodeOrder.Swap)]
+    [TestCase(NodeOrder.CopyFrom)]
+    [TestCase(NodeOrder.Clear)]
+    [TestCase(NodeOrder.SetFlags)]
+    [TestCase(NodeOrder.SetWord)]
+    public void A_read_only_node_cannot_be_changed(uint order) =>
+        Expect(Result.NoAccess, _node.WithRights(Rights.ReadOnly), order, argument: _node);
+
+    [TestCase(NodeOrder.Fetch)]
+    [TestCase(NodeOrder.Swap)]
+    public void An_opaque_nodes_slots_are_out_of_reach(uint order) =>
+        Expect(Result.NoAccess, _node.WithRights(Rights.Opaque), order);
+
+    [Test]
+    public void An_opaque_node_cannot_be_copied_from() =>
+        Expect(Result.NoAccess, _node, NodeOrder.CopyFrom, argument: _node.WithRights(Rights.Opaque));
+
+    [Test]
+    public void Clear_and_copy_change_all_slots()
+    {
+        Capability other = Machine.NewNode();
+        for (int i = 0; i < Node.SlotCount; i++)
+        {
+            Machine.NodeOf(other).Slots[i] = Capability.Number((ulong)i + 1);
+        }
+
+        Expect(Result.Ok, _node, NodeOrder.CopyFrom, argument: other);
+        Assert.That(Machine.NodeOf(_node).Slots[31], Is.EqualTo(Capability.Number(32)));
+        Expect(Result.Ok, _node, NodeOrder.Clear);
+        Assert.That(Machine.NodeOf(_node).Slots[31], Is.EqualTo(Capability.Void));
+    }
+
+    [Test]
+    public void What_comes_through_a_weak_capability_is_weakened()
+    {
+        Capability page = Machine.NewPage();
+        Check(Capability.Number(5, 6), Capability.Number(5, 6));
+        Check(page, page.WithRights(Rights.ReadOnly));
+        Check(_node, _node.WithRights(Weakening.Sensory));
+        Check(_node.WithType(CapabilityType.Space), _node.WithType(CapabilityType.Space).WithRights(Weakening.Sensory));
+        Check(new Capability((byte)CapabilityType.Discrim, 0), new Capability((byte)CapabilityType.Discrim, 0));
+        for (CapabilityType type = CapabilityType.Forwarder; type <= CapabilityType.Interrupt; type++)
+        {
+            if (type != CapabilityType.Discrim)
+            {
+                Check(new Capability(type, Domain.Oid, 1), Capability.Void);
+            }
+        }
+
+        void Check(Capability stored, Capability expected)
+        {
+            Capability weak = _node.WithRights(Rights.Weak);
+            Machine.NodeOf(_node).Slots[3] = stored;
+            Expect(Result.Ok, weak, NodeOrder.Fetch, 3);
+            Assert.That(Answer, Is.EqualTo(expected), $"fetching {stored.Type}");
+            Expect(Result.Ok, weak, NodeOrder.Swap, 3);
+            Assert.That(Answer, Is.EqualTo(expected), $"swapping out {stored.Type}");
+            Expect(Result.Ok, weak, NodeOrder.Swap, 3, argument: stored);
+            Assert.That(Machine.NodeOf(_node).Slots[3], Is.EqualTo(expected), $"storing {stored.Type}");
+
+            Capability source = Machine.NewNode();
+            Machine.NodeOf(source).Slots[3] = stored;
+            Expect(Result.Ok, _node, NodeOrder.CopyFrom, argument: source.WithRights(Rights.Weak));
+            Assert.That(Machine.NodeOf(_node).Slots[3], Is.EqualTo(expected), $"copying {stored.Type} from weak");
+            Expect(Result.Ok, weak, NodeOrder.CopyFrom, argument: source);
+            Assert.That(Machine.NodeOf(_node).Slots[3], Is.EqualTo(expected), $"copying {stored.Type} to weak");
+        }
+    }
+
+    [TestCase(NodeKind.Plain, 0u)]
+    [TestCase(NodeKind.Space, 3u)]
+    [TestCase(NodeKind.Forwarder, 4u)]
+    public void A_node_has_the_flags_of_its_kind_and_no_others(NodeKind kind, uint allowed)
+    {
+        Capability node = Machine.NewNode(kind, kind == NodeKind.Space ? 12 : 0);
+        for (uint flags = 0; flags < 16; flags++)
+        {
+            bool fits = (flags & ~allowed) == 0;
+            Expect(fits ? Result.Ok : Result.BadArgument, node, NodeOrder.SetFlags, flags);
+        }
+
+        Expect(Result.Ok, node, NodeOrder.Describe);
+        Assert.That(Domain.Frame.Rsi, Is.EqualTo((ulong)kind));
+        Assert.That(Domain.Frame.Rdx, Is.EqualTo(kind == NodeKind.Space ? 12 : 0));
+        Assert.That(Domain.Frame.R8, Is.EqualTo(allowed));
+    }
+
+    [Test]
+    public void A_space_capability_is_of_a_space_node_with_a_guard_of_its_size()
+    {
+        Capability space = Machine.NewNode(NodeKind.Space, 17);
+        ulong guard = new Guard(22, 3).Value;
+        Expect(Result.BadArgument, _node, NodeOrder.MakeSpace, guard);
+        Expect(Result.BadArgument, space, NodeOrder.MakeSpace, new Guard(17, 3).Value);
+        Expect(Result.Ok, space.WithRights(Rights.NoCall), NodeOrder.MakeSpace, guard, (ulong)Rights.ReadOnly);
+        Capability made = Answer;
+        Assert.That(TypeOf(made), Is.EqualTo(CapabilityType.Space));
+        Assert.That(made.Rights, Is.EqualTo(Rights.ReadOnly | Rights.NoCall));
+        Expect(Result.Ok, made, SpaceOrder.Reduce, (ulong)Rights.NoExecute, new Guard(22, 9).Value);
+        Assert.That(new Guard(Answer.Data).Match, Is.EqualTo(9));
+        Assert.That(Answer.Rights, Is.EqualTo(Rights.ReadOnly | Rights.NoCall | Rights.NoExecute));
+        Expect(Result.BadArgument, made, SpaceOrder.Reduce, 0, new Guard(27, 9).Value);
+        Expect(Result.UnknownOrder, made, NodeOrder.MakeSpace, guard);
+    }
+
+    [Test]
+    public void Changing_a_slot_of_a_space_takes_its_page_away_at_once()
+    {
+        Domain.Write(SimulatedDomain.Window, [1]);
+        Expect(Result.Ok, Domain.SpaceNode, NodeOrder.Swap, 0);
+        Assert.That(() => Domain.Read(SimulatedDomain.Window, 1), Throws.InvalidOperationException);
+        Expect(Result.Ok, Domain.SpaceNode, NodeOrder.Swap, 0, argument: Answer);
+        Assert.That(Domain.Read(SimulatedDomain.Window, 1), Is.EqualTo(new byte[] { 1 }));
+        Expect(Result.Ok, Domain.SpaceNode, NodeOrder.Clear);
+        Assert.That(() => Domain.Read(SimulatedDomain.Window, 1), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void A_forwarder_passes_on_with_its_word_as_payload()
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        SimulatedDomain server = Machine.NewDomain();
+        server.Await(0);
+        Expect(Result.Ok, node, NodeOrder.Swap, 0, argument: server.Start(5));
+        Expect(Result.Ok, node, NodeOrder.SetWord, 1234);
+        Expect(Result.Ok, node, NodeOrder.MakeForwarder);
+        Domain.Call(Answer, 42);
+        Assert.That(server.IsCurrent);
+        Assert.That(server.Frame.Rax, Is.EqualTo(1234));
+        Assert.That(server.Frame.Rdi, Is.EqualTo(42));
+    }
+
+    [Test]
+    public void A_forwarder_to_a_kernel_object_answers_as_that()
+    {
+        Capability forwarder = MakeForwarder(Capability.Number(99));
+        Assert.That(TypeOf(forwarder), Is.EqualTo(CapabilityType.Number));
+        Expect(Result.VoidCapability, MakeForwarder(default), 1);
+    }
+
+    [Test]
+    public void A_cycle_of_forwarders_is_void()
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        Capability forwarder = node.WithType(CapabilityType.Forwarder);
+        Machine.NodeOf(node).Slots[0] = forwarder;
+        Expect(Result.VoidCapability, forwarder, 1);
+    }
+
+    [TestCase(Rights.Weak)]
+    [TestCase(Rights.Opaque)]
+    public void A_weak_or_opaque_node_gives_no_forwarder(Rights rights)
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        Expect(Result.NoAccess, node.WithRights(rights), NodeOrder.MakeForwarder);
+        Expect(Result.BadArgument, _node, NodeOrder.MakeForwarder);
+        Expect(Result.BadArgument, _node, NodeOrder.SetWord, 1);
+    }
+
+    [Test]
+    public void Whoever_invokes_a_blocked_forwarder_waits_until_the_gate_opens()
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        Machine.NodeOf(node).Slots[0] = Capability.Number(1);
+        Machine.NodeOf(node).Flags = NodeFlags.Blocked;
+        SimulatedDomain keeper = Machine.NewRunning(pages: 0);
+        Domain.Call(node.WithType(CapabilityType.Forwarder), NumberOrder.Get);
+        Assert.That(Domain.State, Is.EqualTo(RunState.Running));
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(keeper.Entry));
+        Assert.That(keeper.Call(node, NodeOrder.SetFlags, 0), Is.EqualTo(Result.Ok));
+        Assert.That(Machine.Kernel.Stalls.MostUrgent(StallReason.Gate), Is.EqualTo(ActivityTable.None));
+    }
+
+    [Test]
+    public void A_prompt_return_to_a_blocked_forwarder_is_dropped()
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        Machine.NodeOf(node).Flags = NodeFlags.Blocked;
+        Domain[20] = node.WithType(CapabilityType.Forwarder);
+        Domain.Invoke(InvocationKind.Return, 20, 0);
+        Assert.That(Domain.State, Is.EqualTo(RunState.Available));
+    }
+
+    [Test]
+    public void The_seventh_index_names_nothing()
+    {
+        ulong frame = _node.Oid.Frame;
+        Expect(Result.VoidCapability, new Capability(CapabilityType.Node, Oid.Of(frame, 7), 1), NodeOrder.Describe);
+        Expect(Result.Ok, new Capability(CapabilityType.Node, Oid.Of(frame, 6), 1), NodeOrder.Describe);
+    }
+
+    private Capability MakeForwarder(Capability target)
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        Machine.NodeOf(node).Slots[0] = target;
+        return node.WithType(CapabilityType.Forwarder);
+    }
+}
