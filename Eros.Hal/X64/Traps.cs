@@ -42,7 +42,7 @@ public sealed unsafe class Traps
     }
 
     [RuntimeExport("TrapFastPath")]
-    private static ulong FastPath(Traps self) => 0;
+    private static ulong FastPath(Traps self) => self._kernel.FastPath.TryRun();
 
     [RuntimeExport("TrapSystemCall")]
     private static void SystemCall(Traps self)
