@@ -61,6 +61,15 @@ public struct DirectoryEntry
     [FieldOffset(20)] public uint Crc;
     [FieldOffset(24)] public FrameKind Kind;
     [FieldOffset(25)] public TagFlags Flags;
+
+    /// <summary>The frame's tag, as it was saved with it.</summary>
+    public readonly void CopyTo(ref Tag tag)
+    {
+        tag.Version = Version;
+        tag.Crc = Crc;
+        tag.Kind = Kind;
+        tag.Flags = Flags;
+    }
 }
 
 /// <summary>The entries of one directory block.</summary>

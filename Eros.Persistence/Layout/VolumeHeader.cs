@@ -17,13 +17,21 @@
 //
 // Position p of the log (positions only grow; they begin at 1, 0 says "none") is in block first + p mod blocks.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Eros.Persistence.Layout;
 
+/// <summary>Bytes that tell one composition of domains from another.</summary>
+[InlineArray(VolumeHeader.DigestBytes)]
+public struct CompositionDigest
+{
+    private byte _byte0;
+}
+
 /// <summary>The first block of a volume.</summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
-public unsafe struct VolumeHeader
+public struct VolumeHeader
 {
     public const int SizeInBytes = 4096;
 
@@ -40,7 +48,7 @@ public unsafe struct VolumeHeader
     [FieldOffset(24)] public uint Format;
     [FieldOffset(28)] public uint Protocol;
     [FieldOffset(32)] public VolumeGeometry Geometry;
-    [FieldOffset(72)] public fixed byte Digest[DigestBytes];
+    [FieldOffset(72)] public CompositionDigest Digest;
 }
 
 /// <summary>Where the parts of a volume are, in blocks.</summary>

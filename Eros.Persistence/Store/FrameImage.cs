@@ -96,6 +96,17 @@ public static class FrameImage
         return memory.As<BlockHeader>(pfn).Crc == crc && BlockHeader.IsIntact(memory, pfn, magic, frame);
     }
 
+    /// <summary>True when a clean frame in memory is what its tag says was last saved.</summary>
+    public static bool FitsTag(MountedVolume volume, in FrameEntry entry)
+    {
+        ref Tag tag = ref TagCache.Of(volume, entry.Frame);
+        bool isIntact = (tag.Flags & TagFlags.Null) != 0
+            ? IsNull(volume.Memory, entry.Pfn, entry.Kind)
+            : IsIntact(volume.Memory, entry.Pfn, entry.Kind, entry.Frame, tag.Crc);
+        return isIntact && tag.Kind == entry.Kind
+            && tag.Version == HighestVersion(volume.Memory, entry.Pfn, entry.Kind, entry.Version);
+    }
+
     private static bool IsNullPot(PhysicalMemory memory, uint pfn)
     {
         // A node's first word is its version, kind, slot size and flags: that of a void plain node is its version

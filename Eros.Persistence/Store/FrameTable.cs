@@ -169,6 +169,25 @@ public sealed partial class FrameTable
         return entry;
     }
 
+    /// <summary>Drops a clean frame from memory. Tag blocks stay.</summary>
+    public void Remove(int entry)
+    {
+        ref FrameEntry e = ref _entries[entry];
+        _fail.Unless(e.Flags == FrameFlags.None && e.Kind != FrameKind.Tag, "frame dropped that is needed", e.Frame);
+        ref int link = ref _buckets[Bucket(e.Frame)];
+        while (link != entry)
+        {
+            link = ref _entries[link].Next;
+        }
+
+        link = e.Next;
+        FreeFrame(e.Pfn);
+        e = default;
+        e.Next = _freeEntry;
+        _freeEntry = entry;
+        Count--;
+    }
+
     /// <summary>The contents of a frame.</summary>
     public Span<byte> Bytes(int entry) => _memory.Bytes(_entries[entry].Pfn);
 

@@ -1,6 +1,7 @@
 // StoreMessage: everything that the store has to say, with its text, in one place. The kernel prints these lines on the
 // console, the command on the host prints the same ones.
 //
+// All the texts are one constant: a string for each would cost the kernel three times the bytes.
 // In a text, %d is the next number in decimal, %x in hexadecimal, %o an OID (12 hexadecimal digits).
 
 using System;
@@ -50,29 +51,64 @@ public static class StoreText
 
     private const int OidDigits = 12;
 
+    /// <summary>One line for each message after None, in the order of the enumeration.</summary>
+    private static ReadOnlySpan<byte> Lines =>
+        """
+        no disk: nothing will be kept
+        the disk cannot be read (block %d)
+        the disk is blank
+        the disk holds something else than an Eros volume; it is left as it is
+        both copies of the volume header are damaged; --fresh starts anew
+        the volume has format %d, this kernel knows %d; --fresh starts anew
+        the volume has protocol %d, this kernel speaks %d; --fresh starts anew
+        the volume has %d blocks, its disk only %d; --fresh starts anew
+        the volume header describes no possible volume (%d blocks); --fresh starts anew
+        no checkpoint header is readable; --fresh starts anew
+        generation %d is damaged and had begun to migrate (best is %d); --fresh starts anew
+        both migration marks are damaged; generation %d may not be the newest; --fresh starts anew
+        the directory of generation %d is damaged, and nothing older is safe; --fresh starts anew
+        saved processes need processor features %x that this machine lacks
+        too little memory: the store needs %d frames, %d are free
+        copy %d of the volume header is damaged; the other one serves
+        the checkpoint header in block %d is damaged
+        the migration mark in block %d is damaged
+        generation %d is damaged, its migration had not begun: resuming generation %d
+        log block %d is damaged; object %o cannot be brought home
+        the tag block of objects from %o is damaged
+        object %o is damaged (block %d)
+        object %o cannot be read from the disk (block %d)
+        the disk reports a read error at block %d
+        the disk reports a write error at block %d
+        generation %d could not be saved; generation %d remains
+        generation %d could not be migrated; it remains in the log
+        memory is full: object %o cannot be loaded
+
+        """u8;
+
     /// <summary>
     /// Writes the line, without "eros: " and without an end of line, in ASCII; returns its length in bytes.
     /// </summary>
     public static int Format(StoreMessage message, ulong first, ulong second, Span<byte> line)
     {
-        string text = Of(message);
+        int at = 0;
+        for (int skip = (int)message - 1; skip > 0; at++)
+        {
+            skip -= Lines[at] == '\n' ? 1 : 0;
+        }
+
         ulong number = first;
         int length = 0;
-        for (int i = 0; i < text.Length; i++)
+        for (; Lines[at] != '\n'; at++)
         {
-            if (text[i] != '%')
+            if (Lines[at] != '%')
             {
-                line[length++] = (byte)text[i];
+                line[length++] = Lines[at];
                 continue;
             }
 
-            i++;
-            length = text[i] switch
-            {
-                'd' => Digits(line, length, number, 10, 1),
-                'x' => Digits(line, length, number, 16, 1),
-                _ => Digits(line, length, number, 16, OidDigits),
-            };
+            at++;
+            uint radix = Lines[at] == 'd' ? 10u : 16;
+            length = Digits(line, length, number, radix, Lines[at] == 'o' ? OidDigits : 1);
             number = second;
         }
 
@@ -90,43 +126,11 @@ public static class StoreText
         count = count < least ? least : count;
         for (int i = count - 1; i >= 0; i--)
         {
-            line[at + i] = (byte)"0123456789abcdef"[(int)(number % radix)];
+            uint digit = (uint)(number % radix);
+            line[at + i] = (byte)(digit < 10 ? '0' + digit : 'a' + digit - 10);
             number /= radix;
         }
 
         return at + count;
     }
-
-    private static string Of(StoreMessage message) => message switch
-    {
-        StoreMessage.NoDisk => "no disk: nothing will be kept",
-        StoreMessage.DiskUnreadable => "the disk cannot be read (block %d)",
-        StoreMessage.BlankDisk => "the disk is blank",
-        StoreMessage.ForeignDisk => "the disk holds something else than an Eros volume; it is left as it is",
-        StoreMessage.VolumeHeaderBad => "both copies of the volume header are damaged; the disk is left as it is",
-        StoreMessage.FormatDiffers => "the volume has format %d, this kernel knows %d; start anew with --fresh",
-        StoreMessage.ProtocolDiffers => "the volume has protocol %d, this kernel speaks %d; start anew with --fresh",
-        StoreMessage.VolumeTruncated => "the volume has %d blocks, its disk only %d; the rest is missing",
-        StoreMessage.GeometryBad => "the volume header describes no possible volume (%d blocks)",
-        StoreMessage.NoCheckpoint => "no checkpoint header is readable; the disk is left as it is",
-        StoreMessage.MigrationBegun => "generation %d is damaged and had begun to migrate (best is %d)",
-        StoreMessage.MarksBad => "both migration marks are damaged; generation %d may not be the newest",
-        StoreMessage.GenerationBad => "the log directory of generation %d is damaged, and nothing older may be used",
-        StoreMessage.LesserProcessor => "saved processes need processor features %x that this machine lacks",
-        StoreMessage.TooLittleMemory => "too little memory: the store needs %d frames, %d are free",
-        StoreMessage.VolumeHeaderCopyBad => "copy %d of the volume header is damaged; the other one serves",
-        StoreMessage.HeaderCopyBad => "the checkpoint header in block %d is damaged; its other copy serves",
-        StoreMessage.MarkCopyBad => "the migration mark in block %d is damaged; its other copy serves",
-        StoreMessage.OlderGeneration => "generation %d is damaged, its migration had not begun: resuming generation %d",
-        StoreMessage.LogBlockBad => "log block %d of object %o is damaged; the object keeps what its home frame has",
-        StoreMessage.TagBlockBad => "the tag block of objects from %o is damaged",
-        StoreMessage.ObjectBad => "object %o is damaged (block %d)",
-        StoreMessage.ObjectUnreadable => "object %o cannot be read from the disk (block %d)",
-        StoreMessage.ReadError => "the disk reports a read error at block %d",
-        StoreMessage.WriteError => "the disk reports a write error at block %d",
-        StoreMessage.CheckpointFailed => "generation %d could not be saved; generation %d remains",
-        StoreMessage.MigrationFailed => "generation %d could not be migrated; it remains in the log",
-        StoreMessage.MemoryFull => "memory is full: object %o cannot be loaded",
-        _ => "?",
-    };
 }

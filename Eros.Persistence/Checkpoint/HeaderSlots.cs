@@ -1,0 +1,152 @@
+// HeaderSlots: the checkpoint headers and migration marks on the disk, two copies each (Layout/CheckpointHeader.cs).
+//
+//   Commit(G):  copy A, flush               G is what a restart comes back to
+//   Secure():   copy B (or whichever is missing), flush; mark A, flush; mark B, flush
+//               from now on nothing older than G is ever used, and G's home frames may be written
+//
+// Invariants: H1 the copies of a header are never under way together, nor are those of the mark: whatever a power cut
+// tears, the other copy is whole. H2 writing G's header touches only copies of G-2, which nothing needs once G-1 is
+// secured. H3 before the log is written, no copy on the disk can claim to be newer than the mounted generation: what
+// was unreadable or refused at the mount is erased.
+
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Log;
+using Eros.Persistence.Store;
+
+namespace Eros.Persistence.Checkpoint;
+
+/// <summary>Reads and writes the headers. Used by one kernel thread.</summary>
+public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
+{
+    private readonly MountedVolume _volume = volume;
+    private readonly BlockPort _port = port;
+    private readonly bool[] _isOnDisk = new bool[VolumeGeometry.Copies];
+    private readonly bool[] _isDoubtful = new bool[VolumeGeometry.Copies];
+    private uint _pfn;
+    private uint _scratch;
+
+    /// <summary>Frames that <see cref="Open"/> takes.</summary>
+    public static int FramesNeeded => 2;
+
+    /// <summary>The newest generation whose migration was ever begun.</summary>
+    public ulong Mark { get; private set; }
+
+    /// <summary>The header being made, or the one of the newest committed generation.</summary>
+    public ref CheckpointHeader Header => ref _volume.Memory.As<CheckpointHeader>(_pfn);
+
+    /// <summary>The frame that <see cref="Header"/> is in.</summary>
+    public uint Pfn => _pfn;
+
+    /// <summary>Takes its frames from the free ones; there must be enough.</summary>
+    public void Open()
+    {
+        _pfn = _volume.Frames.AllocateFrame();
+        _scratch = _volume.Frames.AllocateFrame();
+        _volume.Fail.Unless(_scratch != 0, "no memory for the headers");
+    }
+
+    /// <summary>Starts a header for <paramref name="generation"/> from the present one's lasting fields.</summary>
+    public void Begin(ulong generation)
+    {
+        Header.Header.Generation = generation;
+        _isOnDisk[0] = false;
+        _isOnDisk[1] = false;
+    }
+
+    /// <summary>
+    /// Writes the first copy. Ok: the generation is committed. Otherwise nobody knows, and it must be tried again.
+    /// </summary>
+    public Outcome Commit()
+    {
+        BlockHeader.Seal(_volume.Memory, _pfn, CheckpointHeader.MagicValue, _volume.Id, Header.Header.Generation);
+        return WriteCopy(0);
+    }
+
+    /// <summary>Writes the copies that are missing on the disk.</summary>
+    public Outcome WriteMissingCopies()
+    {
+        Outcome outcome = Outcome.Ok;
+        for (int copy = 0; copy < VolumeGeometry.Copies && outcome == Outcome.Ok; copy++)
+        {
+            outcome = _isOnDisk[copy] ? Outcome.Ok : WriteCopy(copy);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// Puts it beyond doubt that a restart uses this generation: home frames may be written after that.
+    /// </summary>
+    public Outcome Secure()
+    {
+        Outcome outcome = WriteMissingCopies();
+        ulong generation = Header.Header.Generation;
+        if (outcome != Outcome.Ok || Mark == generation)
+        {
+            return outcome;
+        }
+
+        _volume.Memory.Clear(_scratch);
+        BlockHeader.Seal(_volume.Memory, _scratch, MigrationMark.MagicValue, _volume.Id, generation);
+        for (int copy = 0; copy < VolumeGeometry.Copies && outcome == Outcome.Ok; copy++)
+        {
+            outcome = WriteAndFlush(_volume.Geometry.MarkBlock(copy), _scratch);
+        }
+
+        Mark = outcome == Outcome.Ok ? generation : Mark;
+        return outcome;
+    }
+
+    /// <summary>
+    /// Takes over what the recovery found: the header in <see cref="Pfn"/>, the newest mark, which copies of the header
+    /// are on the disk (bit 0, 1), and which copies of the other pair might be read as something newer one day.
+    /// </summary>
+    public void Adopt(ulong mark, int copiesOnDisk, int doubtfulCopies)
+    {
+        Mark = mark;
+        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
+        {
+            _isOnDisk[copy] = (copiesOnDisk & (1 << copy)) != 0;
+            _isDoubtful[copy] = (doubtfulCopies & (1 << copy)) != 0;
+        }
+    }
+
+    /// <summary>H3.</summary>
+    public Outcome EraseDoubtful()
+    {
+        Outcome outcome = Outcome.Ok;
+        _volume.Memory.Clear(_scratch);
+        for (int copy = 0; copy < VolumeGeometry.Copies && outcome == Outcome.Ok; copy++)
+        {
+            if (_isDoubtful[copy])
+            {
+                ulong block = _volume.Geometry.CheckpointHeaderBlock(Header.Header.Generation + 1, copy);
+                outcome = WriteAndFlush(block, _scratch);
+                _isDoubtful[copy] = outcome != Outcome.Ok;
+            }
+        }
+
+        return outcome;
+    }
+
+    private Outcome WriteCopy(int copy)
+    {
+        ulong block = _volume.Geometry.CheckpointHeaderBlock(Header.Header.Generation, copy);
+        Outcome outcome = WriteAndFlush(block, _pfn);
+        _isOnDisk[copy] = outcome == Outcome.Ok;
+        return outcome;
+    }
+
+    private Outcome WriteAndFlush(ulong block, uint pfn)
+    {
+        Outcome outcome = _port.Write(block, pfn);
+        outcome = outcome == Outcome.Ok ? _port.Flush() : outcome;
+        if (outcome != Outcome.Ok)
+        {
+            _volume.Observer.Report(StoreMessage.WriteError, block, 0);
+        }
+
+        return outcome;
+    }
+}

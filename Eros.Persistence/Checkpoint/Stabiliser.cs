@@ -1,0 +1,243 @@
+// Stabiliser: writes a snapshot to the log: images of frames, tag blocks, process list, directory, generation header
+// (the order of Layout/GenerationHeader.cs). Nothing of it counts before the checkpoint header names it.
+//
+// It owns the log's cursor. For each frame, in one step with the gate closed: check, seal, copy into the writer's pool;
+// from then on the frame may change freely. So the machine runs on while the disk works, and a frame is kept twice only
+// if it is written before its turn.
+//
+// Invariants: C1 positions from _keepFrom on (the generation that a restart would use) are never overwritten. C2 a
+// frame whose header does not fit its entry stops the machine before the commit. C3 a clean frame in memory has the
+// checksum in its tag; some are audited each time.
+
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Log;
+using Eros.Persistence.Store;
+
+namespace Eros.Persistence.Checkpoint;
+
+/// <summary>Turns the frame table's snapshot into a generation in the log.</summary>
+public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, BlockWriter writer)
+{
+    private readonly MountedVolume _volume = volume;
+    private readonly LogDirectory _directory = directory;
+    private readonly BlockWriter _writer = writer;
+    private ulong _keepFrom;
+    private ulong _first;
+    private int _auditNext;
+
+    /// <summary>The position after the last block written.</summary>
+    public ulong Position { get; private set; }
+
+    /// <summary>
+    /// The log up to <paramref name="position"/> belongs to the generation that began at <paramref name="first"/>.
+    /// </summary>
+    public void Resume(ulong first, ulong position)
+    {
+        _keepFrom = first;
+        Position = position;
+    }
+
+    /// <summary>The generation is committed: the log before it may be written over.</summary>
+    public void Keep() => _keepFrom = _first;
+
+    /// <summary>
+    /// Writes the snapshot as <paramref name="generation"/>, and waits until it is on the medium. The position of the
+    /// generation header is
+    /// <see cref="Position"/> - 1. On failure nothing that counts has changed; the cursor is where it was.
+    /// </summary>
+    public Outcome Write(ulong generation, ReadOnlySpan<ulong> processes)
+    {
+        _first = Position;
+        _volume.Gate.Close();
+        _directory.Begin();
+        _volume.Gate.Open();
+        _volume.Frames.SortSnapshot();
+        int frames = WriteFrames(generation);
+        Audit();
+        WriteTagBlocks(generation, frames);
+        ulong processPosition = Position;
+        WriteProcessList(generation, processes);
+        ulong directoryPosition = Position;
+        WriteDirectory(generation);
+        WriteHeader(generation, directoryPosition, processPosition, (uint)processes.Length);
+        Outcome outcome = _writer.Finish();
+        outcome = outcome == Outcome.Ok ? _volume.Disk!.Flush() : outcome;
+        if (outcome != Outcome.Ok)
+        {
+            _volume.Observer.Report(StoreMessage.WriteError, _writer.FailedBlock, 0);
+            Position = _first;
+        }
+
+        return outcome;
+    }
+
+    private int WriteFrames(ulong generation)
+    {
+        FrameTable table = _volume.Frames;
+        int i = 0;
+        for (; i < table.Snapshot.Length && table[table.Snapshot[i]].Kind != FrameKind.Tag; i++)
+        {
+            int entry = table.Snapshot[i];
+            DirectoryEntry image = default;
+            image.Frame = table[entry].Frame;
+            _volume.Gate.Close();
+            bool isNull = Capture(entry, generation, ref image);
+            table.Captured(entry);
+            bool isStarved = table.TakeStarved();
+            _volume.Gate.Open();
+            if (!isNull)
+            {
+                image.Position = Append();
+            }
+
+            image.CopyTo(ref TagCache.Of(_volume, image.Frame));
+            _directory.Add(image);
+            if (isStarved)
+            {
+                _volume.Observer.SpaceFreed();
+            }
+        }
+
+        return i;
+    }
+
+    /// <summary>
+    /// Copies the frame as it was at the snapshot into the writer's frame, unless its tag says everything: then true.
+    /// </summary>
+    private bool Capture(int entry, ulong generation, ref DirectoryEntry image)
+    {
+        PhysicalMemory memory = _volume.Memory;
+        uint pfn = _volume.Frames.SnapshotImage(entry, out image.Kind, out image.Version);
+        Check(pfn, image);
+        image.Version = FrameImage.HighestVersion(memory, pfn, image.Kind, image.Version);
+        if (FrameImage.IsNull(memory, pfn, image.Kind))
+        {
+            image.Flags = TagFlags.Null;
+            return true;
+        }
+
+        FrameImage.Stamp(memory, pfn, image.Kind, generation);
+        image.Crc = FrameImage.Seal(memory, pfn, image.Kind);
+        memory.Copy(pfn, _writer.Reserve());
+        return false;
+    }
+
+    /// <summary>C2.</summary>
+    private void Check(uint pfn, in DirectoryEntry image)
+    {
+        Fail fail = _volume.Fail;
+        fail.Unless(image.Kind <= FrameKind.Process, "snapshot holds a frame of no kind", image.Frame);
+        fail.Unless(image.Frame < _volume.Geometry.HomeFrames, "snapshot holds a frame beyond the volume", image.Frame);
+        if (image.Kind is FrameKind.Pot or FrameKind.Process)
+        {
+            ref BlockHeader header = ref _volume.Memory.As<BlockHeader>(pfn);
+            uint magic = image.Kind == FrameKind.Pot ? NodePot.MagicValue : ProcessFrame.MagicValue;
+            fail.Unless(header.Magic == magic, "frame lost its magic", image.Frame);
+            fail.Unless(header.Name == image.Frame, "frame has another's name", image.Frame);
+        }
+
+        if (image.Kind == FrameKind.Process)
+        {
+            ref ProcessFrame process = ref _volume.Memory.As<ProcessFrame>(pfn);
+            fail.Unless(process.Version == image.Version, "process has another version than its entry", image.Frame);
+            fail.Unless(process.RunState <= RunState.Faulted, "process in no run state", image.Frame);
+            fail.Unless(process.Registers[0].Type == CapabilityType.Void, "register 0 is not void", image.Frame);
+        }
+    }
+
+    private void WriteTagBlocks(ulong generation, int from)
+    {
+        FrameTable table = _volume.Frames;
+        for (int i = from; i < table.Snapshot.Length; i++)
+        {
+            int entry = table.Snapshot[i];
+            uint pfn = table[entry].Pfn;
+            DirectoryEntry image = default;
+            image.Frame = FrameTable.ClusterOf(table[entry].Frame) * TagBlock.FramesPerCluster;
+            image.Kind = FrameKind.Tag;
+            ulong firstFrame = _volume.Memory.As<TagBlock>(pfn).FirstFrame;
+            _volume.Fail.Unless(firstFrame == image.Frame, "tag block has another's name", image.Frame);
+            FrameImage.Stamp(_volume.Memory, pfn, FrameKind.Tag, generation);
+            image.Crc = FrameImage.Seal(_volume.Memory, pfn, FrameKind.Tag);
+            _volume.Memory.Copy(pfn, _writer.Reserve());
+            image.Position = Append();
+            _directory.Add(image);
+            _volume.Gate.Close();
+            table.Captured(entry);
+            _volume.Gate.Open();
+        }
+    }
+
+    private void WriteProcessList(ulong generation, ReadOnlySpan<ulong> processes)
+    {
+        for (int from = 0; from < processes.Length; from += ProcessListBlock.OidCount)
+        {
+            uint pfn = _writer.Reserve();
+            _volume.Memory.Clear(pfn);
+            ref ProcessListBlock block = ref _volume.Memory.As<ProcessListBlock>(pfn);
+            block.VolumeId = _volume.Id;
+            for (int i = 0; i < ProcessListBlock.OidCount && from + i < processes.Length; i++)
+            {
+                block.Oids[i] = processes[from + i];
+            }
+
+            ulong number = (ulong)(from / ProcessListBlock.OidCount);
+            BlockHeader.Seal(_volume.Memory, pfn, ProcessListBlock.MagicValue, number, generation);
+            Append();
+        }
+    }
+
+    private void WriteDirectory(ulong generation)
+    {
+        for (int block = 0; block < _directory.BlockCount; block++)
+        {
+            _directory.Seal(block, generation);
+            _volume.Memory.Copy(_directory.BlockPfn(block), _writer.Reserve());
+            Append();
+        }
+    }
+
+    private void WriteHeader(ulong generation, ulong directoryPosition, ulong processPosition, uint processes)
+    {
+        uint pfn = _writer.Reserve();
+        _volume.Memory.Clear(pfn);
+        ref GenerationHeader header = ref _volume.Memory.As<GenerationHeader>(pfn);
+        header.FirstPosition = _first;
+        header.Blocks = Position + 1 - _first;
+        header.DirectoryPosition = directoryPosition;
+        header.FrameCount = (uint)_directory.FrameCount;
+        header.TagCount = (uint)_directory.TagCount;
+        header.ProcessPosition = processPosition;
+        header.ProcessCount = processes;
+        BlockHeader.Seal(_volume.Memory, pfn, GenerationHeader.MagicValue, _volume.Id, generation);
+        Append();
+    }
+
+    /// <summary>Sends the writer's frame to the next position of the log, and returns that.</summary>
+    private ulong Append()
+    {
+        ulong position = Position++;
+        VolumeGeometry geometry = _volume.Geometry;
+        Fail fail = _volume.Fail;
+        fail.Unless(position - _keepFrom < geometry.LogBlocks, "log written over what a restart needs", position);
+        fail.Unless(position - _first < geometry.GenerationBlocks, "generation larger than its share", position);
+        _writer.Append(geometry.LogBlock(position));
+        return position;
+    }
+
+    /// <summary>C3, for the next few entries of the table.</summary>
+    private void Audit()
+    {
+        for (int i = 0; i < StoreLimits.AuditFrames; i++)
+        {
+            _auditNext = _auditNext + 1 < _volume.Frames.Capacity ? _auditNext + 1 : 0;
+            _volume.Gate.Close();
+            ref FrameEntry e = ref _volume.Frames[_auditNext];
+            bool isClean = e.Flags == FrameFlags.None && e.Kind is >= FrameKind.Page and <= FrameKind.Process;
+            _volume.Fail.Unless(!isClean || FrameImage.FitsTag(_volume, e), "clean frame was changed", e.Frame);
+            _volume.Gate.Open();
+        }
+    }
+}

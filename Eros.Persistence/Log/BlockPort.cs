@@ -1,0 +1,48 @@
+// BlockPort: reading and writing a few blocks and waiting for them. One for each kernel thread that uses the disk,
+// since it has one transfer.
+
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Store;
+
+namespace Eros.Persistence.Log;
+
+/// <summary>Single requests, one at a time. Every block number is checked against the disk's size.</summary>
+public sealed class BlockPort(MountedVolume volume)
+{
+    private readonly MountedVolume _volume = volume;
+    private readonly DiskTransfer _transfer = new();
+
+    public Outcome Read(ulong block, uint pfn)
+    {
+        _transfer.Frames[0] = pfn;
+        return Run(block, 1, isWrite: false);
+    }
+
+    /// <summary>Reads contiguous blocks, at most <see cref="DiskTransfer.MaxBlocks"/>, into the given frames.</summary>
+    public Outcome Read(ulong firstBlock, ReadOnlySpan<uint> pfns)
+    {
+        pfns.CopyTo(_transfer.Frames);
+        return Run(firstBlock, pfns.Length, isWrite: false);
+    }
+
+    public Outcome Write(ulong block, uint pfn)
+    {
+        _transfer.Frames[0] = pfn;
+        return Run(block, 1, isWrite: true);
+    }
+
+    /// <summary>Waits until all that was written is on the medium.</summary>
+    public Outcome Flush() => _volume.Disk!.Flush();
+
+    private Outcome Run(ulong block, int count, bool isWrite)
+    {
+        Disk disk = _volume.Disk!;
+        _volume.Fail.Unless(block + (ulong)count <= disk.BlockCount, "block beyond the disk", block);
+        _transfer.FirstBlock = block;
+        _transfer.Count = count;
+        _transfer.IsWrite = isWrite;
+        disk.Start(_transfer);
+        return disk.Wait(_transfer);
+    }
+}

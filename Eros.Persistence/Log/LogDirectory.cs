@@ -1,0 +1,205 @@
+// LogDirectory: which frames and tag blocks a generation has in the log, and where. In memory it is the same blocks as
+// on the disk (format: Layout/GenerationHeader.cs): frames ascending, then tag blocks ascending, so that a look-up is a
+// binary search.
+//
+//               Begin                  Publish (committed)              Close (migrated)
+//   closed ---------------> being made -----------------> published -------------------> closed
+//      |                        | Close (given up)                                          ^
+//      |                        +-----------------------------------------------------------+
+//      +--- BlockPfn, Adopt (read from the disk at the mount) ----> published
+//
+// Invariants: L1 only a published directory answers look-ups. L2 both runs are strictly ascending. L3 the positions of
+// images that are not null follow one another without gaps from the generation's first position.
+
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+
+namespace Eros.Persistence.Log;
+
+/// <summary>The directory of the one generation that is in the log and not at home, or that is being written.</summary>
+public sealed class LogDirectory(MountedVolume volume)
+{
+    private readonly MountedVolume _volume = volume;
+    private readonly uint[] _pfns = new uint[StoreLimits.DirectoryBlocks];
+    private int _blocks;
+    private bool _isPublished;
+
+    /// <summary>Frames in the directory; entries 0 to FrameCount - 1.</summary>
+    public int FrameCount { get; private set; }
+
+    /// <summary>Tag blocks in the directory; entries FrameCount to Count - 1.</summary>
+    public int TagCount { get; private set; }
+
+    public int Count => FrameCount + TagCount;
+
+    /// <summary>Entries that there is room for.</summary>
+    public int Capacity => _blocks * DirectoryBlock.EntryCount;
+
+    /// <summary>Blocks that the entries take on the disk.</summary>
+    public int BlockCount => BlocksFor(Count);
+
+    /// <summary>Changes whenever the answers do.</summary>
+    public uint Stamp { get; private set; }
+
+    /// <summary>Directory blocks for so many entries.</summary>
+    public static int BlocksFor(int entries) => (entries + DirectoryBlock.EntryCount - 1) / DirectoryBlock.EntryCount;
+
+    /// <summary>Makes room in memory for so many blocks; false when there are not as many free frames.</summary>
+    public bool Open(int blocks)
+    {
+        while (_blocks < blocks)
+        {
+            uint pfn = _volume.Frames.AllocateFrame();
+            if (pfn == 0)
+            {
+                return false;
+            }
+
+            _pfns[_blocks++] = pfn;
+        }
+
+        return true;
+    }
+
+    /// <summary>Empties the directory; it is being made from now on.</summary>
+    public void Begin()
+    {
+        _isPublished = false;
+        FrameCount = 0;
+        TagCount = 0;
+        Stamp++;
+    }
+
+    /// <summary>Adds the entry that comes next in the order.</summary>
+    public void Add(in DirectoryEntry entry)
+    {
+        _volume.Fail.Unless(!_isPublished && BlocksFor(Count + 1) <= _blocks, "log directory overflows", entry.Frame);
+        bool isTag = entry.Kind == FrameKind.Tag;
+        _volume.Fail.Unless(isTag || TagCount == 0, "frame after tag blocks in the log directory", entry.Frame);
+        bool isFirst = isTag ? TagCount == 0 : FrameCount == 0;
+        _volume.Fail.Unless(isFirst || this[Count - 1].Frame < entry.Frame, "log directory out of order", entry.Frame);
+        this[Count] = entry;
+        if (isTag)
+        {
+            TagCount++;
+        }
+        else
+        {
+            FrameCount++;
+        }
+    }
+
+    /// <summary>The generation is committed: from now on its images are the ones to read.</summary>
+    public void Publish()
+    {
+        _isPublished = true;
+        Stamp++;
+    }
+
+    /// <summary>The generation is at home, or was given up: the home blocks are the ones to read.</summary>
+    public void Close() => Begin();
+
+    /// <summary>One entry.</summary>
+    public ref DirectoryEntry this[int index] =>
+        ref _volume.Memory.As<DirectoryBlock>(_pfns[index / DirectoryBlock.EntryCount])
+            .Entries[index % DirectoryBlock.EntryCount];
+
+    /// <summary>
+    /// The entry of a frame, or of the tag block whose first frame it is; -1 when the home block is the one to read.
+    /// </summary>
+    public int Find(ulong frame, bool isTag)
+    {
+        int low = isTag ? FrameCount : 0;
+        int high = _isPublished ? (isTag ? Count : FrameCount) : low;
+        int end = high;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (this[middle].Frame < frame)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low < end && this[low].Frame == frame ? low : -1;
+    }
+
+    /// <summary>The frame that holds a block of the directory.</summary>
+    public uint BlockPfn(int block) => _pfns[block];
+
+    /// <summary>Gives a block its header, ready to be written; what follows the last entry is zero.</summary>
+    public void Seal(int block, ulong generation)
+    {
+        uint pfn = _pfns[block];
+        ref DirectoryBlock image = ref _volume.Memory.As<DirectoryBlock>(pfn);
+        image.VolumeId = _volume.Id;
+        for (int i = DirectoryBlock.EntryCount - 1; (block * DirectoryBlock.EntryCount) + i >= Count; i--)
+        {
+            image.Entries[i] = default;
+        }
+
+        BlockHeader.Seal(_volume.Memory, pfn, DirectoryBlock.MagicValue, (ulong)block, generation);
+    }
+
+    /// <summary>
+    /// Takes over what was read into the block frames. False, and closed, when it is not the directory that <paramref
+    /// name="header"/> names.
+    /// </summary>
+    public bool Adopt(in GenerationHeader header)
+    {
+        Begin();
+        int count = (int)(header.FrameCount + header.TagCount);
+        for (int block = 0; block < BlocksFor(count); block++)
+        {
+            uint pfn = _pfns[block];
+            ref DirectoryBlock image = ref _volume.Memory.As<DirectoryBlock>(pfn);
+            if (!BlockHeader.IsIntact(_volume.Memory, pfn, DirectoryBlock.MagicValue, (ulong)block)
+                || image.Header.Generation != header.Header.Generation || image.VolumeId != _volume.Id)
+            {
+                return false;
+            }
+        }
+
+        FrameCount = (int)header.FrameCount;
+        TagCount = (int)header.TagCount;
+        if (!IsSound(header))
+        {
+            Begin();
+            return false;
+        }
+
+        Publish();
+        return true;
+    }
+
+    /// <summary>L2 and L3, and that every entry is of this volume.</summary>
+    private bool IsSound(in GenerationHeader header)
+    {
+        ulong position = header.FirstPosition;
+        for (int i = 0; i < Count; i++)
+        {
+            ref DirectoryEntry entry = ref this[i];
+            bool isTag = i >= FrameCount;
+            bool isFirst = i == 0 || i == FrameCount;
+            bool isSound = entry.Frame < _volume.Geometry.HomeFrames
+                && (isFirst || this[i - 1].Frame < entry.Frame)
+                && (isTag ? entry.Kind == FrameKind.Tag : entry.Kind < FrameKind.Tag)
+                && (entry.Position == 0 || entry.Position == position)
+                && (entry.Position == 0) == ((entry.Flags & TagFlags.Null) != 0)
+                && (!isTag || (entry.Position != 0 && entry.Frame % TagBlock.FramesPerCluster == 0));
+            if (!isSound)
+            {
+                return false;
+            }
+
+            position += entry.Position != 0 ? 1u : 0;
+        }
+
+        return true;
+    }
+}

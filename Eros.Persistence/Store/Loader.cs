@@ -1,0 +1,202 @@
+// Loader: brings home frames and tag blocks into memory, from the log while their generation is there, else from home.
+//
+// Nothing that is read is believed before its checksum, magic and name fit. What does not fit is reported with its OID,
+// and stays absent.
+//
+// A tag block whose image in the log is damaged is made again from the one at home and the generation's directory,
+// which has the tag of every frame that changed: whether or not the home block was migrated already, the result is the
+// same.
+
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Log;
+
+namespace Eros.Persistence.Store;
+
+/// <summary>Loads frames. Used by one kernel thread at a time for each instance.</summary>
+public sealed class Loader(MountedVolume volume, LogDirectory directory)
+{
+    private readonly MountedVolume _volume = volume;
+    private readonly LogDirectory _directory = directory;
+    private readonly BlockPort _port = new(volume);
+
+    /// <summary>
+    /// Loads a frame, with its tag block. Ok also when it was there already. NoObject, NoMemory, DiskError, BadBlock:
+    /// it is not resident.
+    /// </summary>
+    public Outcome Load(ulong frame)
+    {
+        if (frame >= _volume.Geometry.HomeFrames)
+        {
+            return Outcome.NoObject;
+        }
+
+        if (IsResident(frame))
+        {
+            return Outcome.Ok;
+        }
+
+        Outcome outcome = LoadTagBlock(frame / TagBlock.FramesPerCluster);
+        if (outcome != Outcome.Ok)
+        {
+            return outcome;
+        }
+
+        uint pfn = Allocate(frame);
+        if (pfn == 0)
+        {
+            return Outcome.NoMemory;
+        }
+
+        _volume.Gate.Close();
+        Tag tag = TagCache.Of(_volume, frame);
+        _volume.Gate.Open();
+        return Enter(ReadFrame(frame, tag, pfn), frame, tag.Kind, tag.Version, pfn);
+    }
+
+    /// <summary>Loads the tag block of a cluster. Outcomes as for <see cref="Load"/>.</summary>
+    public Outcome LoadTagBlock(ulong cluster)
+    {
+        ulong firstFrame = cluster * TagBlock.FramesPerCluster;
+        ulong key = FrameTable.TagKey(firstFrame);
+        if (IsResident(key))
+        {
+            return Outcome.Ok;
+        }
+
+        uint pfn = Allocate(firstFrame);
+        return pfn == 0 ? Outcome.NoMemory : Enter(ReadTagBlock(firstFrame, pfn), key, FrameKind.Tag, 0, pfn);
+    }
+
+    private bool IsResident(ulong key)
+    {
+        _volume.Gate.Close();
+        bool isResident = _volume.Frames.Find(key) != FrameTable.None;
+        _volume.Gate.Open();
+        return isResident;
+    }
+
+    private uint Allocate(ulong frame)
+    {
+        _volume.Gate.Close();
+        uint pfn = _volume.Frames.AllocateFrame();
+        _volume.Gate.Open();
+        if (pfn == 0)
+        {
+            _volume.Observer.Report(StoreMessage.MemoryFull, Oid.Of(frame).Value, 0);
+        }
+
+        return pfn;
+    }
+
+    /// <summary>
+    /// Enters what was read, unless that failed or somebody else was quicker; then the physical frame is free again.
+    /// </summary>
+    private Outcome Enter(Outcome outcome, ulong key, FrameKind kind, uint version, uint pfn)
+    {
+        _volume.Gate.Close();
+        bool isFree = _volume.Frames.Find(key) == FrameTable.None;
+        if (outcome == Outcome.Ok && isFree && _volume.Frames.Insert(key, kind, version, pfn) == FrameTable.None)
+        {
+            outcome = Outcome.NoMemory;
+        }
+
+        if (outcome != Outcome.Ok || !isFree)
+        {
+            _volume.Frames.FreeFrame(pfn);
+        }
+
+        _volume.Gate.Open();
+        return outcome;
+    }
+
+    private Outcome ReadFrame(ulong frame, in Tag tag, uint pfn)
+    {
+        if ((tag.Flags & TagFlags.Null) != 0 || tag.Kind == FrameKind.Free)
+        {
+            FrameImage.Clear(_volume.Memory, pfn, tag.Kind, frame, tag.Version);
+            return Outcome.Ok;
+        }
+
+        for (; ; )
+        {
+            ulong block = Locate(frame, isTag: false, out _, out uint stamp);
+            Outcome outcome = _port.Read(block, pfn);
+            if (outcome == Outcome.Ok && FrameImage.IsIntact(_volume.Memory, pfn, tag.Kind, frame, tag.Crc))
+            {
+                return Outcome.Ok;
+            }
+
+            if (stamp == _directory.Stamp)
+            {
+                bool wasRead = outcome == Outcome.Ok;
+                StoreMessage message = wasRead ? StoreMessage.ObjectBad : StoreMessage.ObjectUnreadable;
+                _volume.Observer.Report(message, Oid.Of(frame).Value, block);
+                return wasRead ? Outcome.BadBlock : outcome;
+            }
+        }
+    }
+
+    private Outcome ReadTagBlock(ulong firstFrame, uint pfn)
+    {
+        for (; ; )
+        {
+            ulong block = Locate(firstFrame, isTag: true, out int index, out uint stamp);
+            bool isRight = IsTagBlock(block, firstFrame, pfn)
+                && (index < 0 || _volume.Memory.As<TagBlock>(pfn).Crc == _directory[index].Crc);
+            if (isRight || (index >= 0 && MendTagBlock(firstFrame, pfn)))
+            {
+                return Outcome.Ok;
+            }
+
+            if (stamp == _directory.Stamp)
+            {
+                _volume.Observer.Report(StoreMessage.TagBlockBad, Oid.Of(firstFrame).Value, block);
+                return Outcome.BadBlock;
+            }
+        }
+    }
+
+    private bool IsTagBlock(ulong block, ulong firstFrame, uint pfn) =>
+        _port.Read(block, pfn) == Outcome.Ok
+        && BlockHeader.IsIntact(_volume.Memory, pfn, TagBlock.MagicValue, firstFrame);
+
+    /// <summary>
+    /// Makes the tag block of the generation in the log from the one at home and the generation's directory.
+    /// </summary>
+    private bool MendTagBlock(ulong firstFrame, uint pfn)
+    {
+        if (!IsTagBlock(_volume.Geometry.TagBlockOf(firstFrame / TagBlock.FramesPerCluster), firstFrame, pfn))
+        {
+            return false;
+        }
+
+        ref TagBlock tags = ref _volume.Memory.As<TagBlock>(pfn);
+        for (int i = 0; i < _directory.FrameCount; i++)
+        {
+            ref DirectoryEntry image = ref _directory[i];
+            ulong place = image.Frame - firstFrame;
+            if (place < TagBlock.FramesPerCluster)
+            {
+                image.CopyTo(ref tags.Tags[(int)place]);
+            }
+        }
+
+        FrameImage.Seal(_volume.Memory, pfn, FrameKind.Tag);
+        return true;
+    }
+
+    /// <summary>The block to read, and the directory entry that says so (-1: none, it is the home block).</summary>
+    private ulong Locate(ulong frame, bool isTag, out int index, out uint stamp)
+    {
+        _volume.Gate.Close();
+        stamp = _directory.Stamp;
+        index = _directory.Find(frame, isTag);
+        ulong position = index < 0 ? 0 : _directory[index].Position;
+        _volume.Gate.Open();
+        VolumeGeometry geometry = _volume.Geometry;
+        return position != 0 ? geometry.LogBlock(position)
+            : isTag ? geometry.TagBlockOf(frame / TagBlock.FramesPerCluster)
+            : geometry.HomeBlock(frame);
+    }
+}

@@ -1,0 +1,370 @@
+// SingleLevelStore: the store as the kernel sees it. Mount once, then a kernel thread calls Checkpoint and Migrate in
+// turn, and another (the pager) Load.
+//
+//                Checkpoint: BeginSnapshot        Write (log, flush)        Commit (header, flush)
+//   migrated G ------------------------> snapshot -----------------> prepared --------------------> committed G+1
+//       ^                                   |                           ^  | error: try again            |
+//       |                                   | error: AbandonSnapshot    +--+                             | Migrate:
+//       Secure, home |<----------------------------------+                                                            |
+//       writes, flush
+//       +------------------------------------------------------------------------------------------------+
+//
+// One generation at a time: the next snapshot is taken when the last one is at home. Once a header may be on the disk,
+// its log is left alone, whatever the disk reports: the generation is then committed at the next try.
+
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Checkpoint;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Log;
+using Eros.Persistence.Migrate;
+using Eros.Persistence.Recovery;
+
+namespace Eros.Persistence.Store;
+
+/// <summary>The single-level store over one disk.</summary>
+public sealed class SingleLevelStore
+{
+    private readonly MountedVolume _volume;
+    private readonly BlockPort _port;
+    private readonly BlockWriter _writer;
+    private readonly LogReader _reader;
+    private readonly LogDirectory _directory;
+    private readonly HeaderSlots _slots;
+    private readonly HeaderScan _scan;
+    private readonly GenerationReader _generations;
+    private readonly Stabiliser _stabiliser;
+    private readonly Migrator _migrator;
+    private readonly Loader _loader;
+    private readonly uint _protocol;
+    private readonly ulong _processorFeatures;
+    private readonly ulong[] _processes = new ulong[StoreLimits.Processes];
+    private int _processCount;
+    private ulong _bootEpoch;
+    private ulong _snapshotTimeNs;
+    private bool _hasBuffers;
+    private bool _isPrepared;
+
+    /// <param name="memory">The machine's memory.</param>
+    /// <param name="frames">The object cache, with its free frames.</param>
+    /// <param name="gate">Closed around each step on the frame table.</param>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="fail">Where broken invariants end.</param>
+    /// <param name="protocol">The protocol version that the volume's domains must have been made for.</param>
+    /// <param name="processorFeatures">The features of this machine that saved register states rely on.</param>
+    public SingleLevelStore(
+        PhysicalMemory memory,
+        FrameTable frames,
+        Gate gate,
+        StoreObserver observer,
+        Fail fail,
+        uint protocol,
+        ulong processorFeatures)
+    {
+        _protocol = protocol;
+        _processorFeatures = processorFeatures;
+        _volume = new MountedVolume(memory, frames, gate, observer, fail);
+        _port = new BlockPort(_volume);
+        _writer = new BlockWriter(_volume, StoreLimits.WriteTransfers);
+        _reader = new LogReader(_volume, _port, StoreLimits.ReadTransfers);
+        _directory = new LogDirectory(_volume);
+        _slots = new HeaderSlots(_volume, _port);
+        _scan = new HeaderScan(_volume, _port);
+        _generations = new GenerationReader(_volume, _port, _directory);
+        _stabiliser = new Stabiliser(_volume, _directory, _writer);
+        _loader = new Loader(_volume, _directory);
+        _migrator = new Migrator(_volume, _directory, _reader, _writer, new Loader(_volume, _directory));
+    }
+
+    /// <summary>Where things are on the mounted volume.</summary>
+    public VolumeGeometry Geometry => _volume.Geometry;
+
+    /// <summary>The newest generation on the disk.</summary>
+    public ulong CommittedGeneration { get; private set; }
+
+    /// <summary>The generation that will save what is done now.</summary>
+    public ulong WorkingGeneration { get; private set; }
+
+    /// <summary>The newest generation that is wholly at home.</summary>
+    public ulong MigratedGeneration { get; private set; }
+
+    /// <summary>True when <see cref="Migrate"/> must come before the next <see cref="Checkpoint"/>.</summary>
+    public bool NeedsMigration => MigratedGeneration != CommittedGeneration;
+
+    /// <summary>The OIDs of the processes that the mount found in the list.</summary>
+    public ReadOnlySpan<ulong> RecoveredProcesses => new(_processes, 0, _processCount);
+
+    /// <summary>
+    /// Frames of memory that the store takes for itself at the first mount, its directory not counted.
+    /// </summary>
+    public int FramesNeeded => _writer.FramesNeeded + _reader.FramesNeeded + HeaderSlots.FramesNeeded;
+
+    /// <summary>
+    /// Finds the generation to come back to. Writes nothing. May be called again with another disk after a refusal.
+    /// Kernel threads only.
+    /// </summary>
+    public RecoveryResult Mount(Disk disk)
+    {
+        RecoveryResult result = default;
+        _volume.Use(disk);
+        result.Refusal = TakeBuffers(ref result);
+        if (result.Refusal == StoreMessage.None)
+        {
+            uint scratch = _writer.Reserve();
+            result.Refusal = new VolumeProbe(_volume, _port, scratch).Run(_protocol, ref result);
+            if (result.Refusal == StoreMessage.None)
+            {
+                result.Refusal = Recover(scratch, ref result);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// Brings a frame into memory. Ok: resident. NoObject, NoMemory, DiskError, BadBlock: it is not. Kernel threads
+    /// only, one at a time.
+    /// </summary>
+    public Outcome Load(ulong frame)
+    {
+        Outcome outcome = _loader.Load(frame);
+        _volume.Observer.Loaded(frame, outcome);
+        return outcome;
+    }
+
+    /// <summary>
+    /// Saves all that is dirty and the process list as one generation. Ok: it is on the disk, whatever happens.
+    /// DiskError: it is not known to be, and all goes on; to be tried again. Kernel threads only; <see
+    /// cref="NeedsMigration"/> must be false.
+    /// </summary>
+    public Outcome Checkpoint()
+    {
+        _volume.Fail.Unless(!NeedsMigration, "checkpoint before the last one was migrated", CommittedGeneration);
+        Outcome outcome = _slots.EraseDoubtful();
+        if (outcome == Outcome.Ok && !_isPrepared)
+        {
+            outcome = Prepare();
+        }
+
+        if (outcome == Outcome.Ok)
+        {
+            _volume.Observer.Phase(StorePhase.Commit);
+            outcome = _slots.Commit();
+        }
+
+        if (outcome == Outcome.Ok)
+        {
+            FinishCommit();
+            _slots.WriteMissingCopies();
+        }
+        else
+        {
+            _volume.Observer.Report(StoreMessage.CheckpointFailed, CommittedGeneration + 1, CommittedGeneration);
+        }
+
+        _volume.Observer.Phase(StorePhase.Idle);
+        return outcome;
+    }
+
+    /// <summary>
+    /// Copies the committed generation to its home frames. Ok also when that was done already. DiskError: to be tried
+    /// again; until then there is no checkpoint. Kernel threads only.
+    /// </summary>
+    public Outcome Migrate()
+    {
+        if (!NeedsMigration)
+        {
+            return Outcome.Ok;
+        }
+
+        _volume.Observer.Phase(StorePhase.Migrate);
+        Outcome outcome = _slots.Secure();
+        outcome = outcome == Outcome.Ok ? _migrator.Run() : outcome;
+        if (outcome == Outcome.Ok)
+        {
+            _volume.Gate.Close();
+            _directory.Close();
+            MigratedGeneration = CommittedGeneration;
+            _volume.Gate.Open();
+            _volume.Observer.Migrated(MigratedGeneration);
+        }
+        else
+        {
+            _volume.Observer.Report(StoreMessage.MigrationFailed, CommittedGeneration, 0);
+        }
+
+        _volume.Observer.Phase(StorePhase.Idle);
+        return outcome;
+    }
+
+    private StoreMessage TakeBuffers(ref RecoveryResult result)
+    {
+        if (!_hasBuffers)
+        {
+            (result.First, result.Second) = ((ulong)FramesNeeded, (ulong)_volume.Frames.FreeFrames);
+            if (FramesNeeded > _volume.Frames.FreeFrames)
+            {
+                return StoreMessage.TooLittleMemory;
+            }
+
+            _writer.Open();
+            _reader.Open();
+            _slots.Open();
+            _hasBuffers = true;
+        }
+
+        return StoreMessage.None;
+    }
+
+    /// <summary>The recovery, on a volume that has been described.</summary>
+    private StoreMessage Recover(uint scratch, ref RecoveryResult result)
+    {
+        uint claimLimit = ClaimLimit(_volume.Geometry);
+        int blocks = LogDirectory.BlocksFor((int)claimLimit);
+        (result.First, result.Second) = ((ulong)blocks, (ulong)_volume.Frames.FreeFrames);
+        if (!_directory.Open(blocks))
+        {
+            return StoreMessage.TooLittleMemory;
+        }
+
+        StoreMessage refusal = Choose(scratch, ref result);
+        if (refusal != StoreMessage.None)
+        {
+            return refusal;
+        }
+
+        ref CheckpointHeader header = ref _slots.Header;
+        result.First = header.ProcessorFeatures & ~_processorFeatures;
+        if (result.First != 0)
+        {
+            return StoreMessage.LesserProcessor;
+        }
+
+        _bootEpoch = header.BootEpoch + 1;
+        result.Generation = header.Header.Generation;
+        result.TimeNs = header.TimeNs;
+        result.BootEpoch = _bootEpoch;
+        CommittedGeneration = result.Generation;
+        WorkingGeneration = result.Generation + 1;
+        MigratedGeneration = header.MigratedGeneration;
+        _processCount = _generations.ProcessCount;
+        _isPrepared = false;
+        _stabiliser.Resume(_generations.FirstPosition, header.LogEnd);
+        _slots.Adopt(_scan.Mark, _scan.CopiesOf(result.Generation), _scan.DoubtfulCopies(result.Generation));
+        _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit);
+        return StoreMessage.None;
+    }
+
+    /// <summary>Finds the generation by the decision table, and reads it; its header is then in the slots.</summary>
+    private StoreMessage Choose(uint scratch, ref RecoveryResult result)
+    {
+        _scan.Run(scratch);
+        ulong newest = _scan.Newest;
+        (result.First, result.Second) = (_scan.Mark, newest);
+        RecoveryAction action = RecoveryTable.Decide(_scan.HasHeader, _scan.Other, _scan.MarkRelation);
+        switch (action)
+        {
+            case RecoveryAction.RefuseNoCheckpoint:
+                return StoreMessage.NoCheckpoint;
+            case RecoveryAction.RefuseMigrationBegun:
+                return StoreMessage.MigrationBegun;
+            case RecoveryAction.RefuseMarksBad:
+                result.First = newest;
+                return StoreMessage.MarksBad;
+        }
+
+        if (Read(newest, scratch))
+        {
+            return StoreMessage.None;
+        }
+
+        result.First = newest;
+        if (action == RecoveryAction.MountOrPrevious && Read(newest - 1, scratch))
+        {
+            _volume.Observer.Report(StoreMessage.OlderGeneration, newest, newest - 1);
+            return StoreMessage.None;
+        }
+
+        return StoreMessage.GenerationBad;
+    }
+
+    private bool Read(ulong generation, uint scratch) =>
+        _generations.ReadHeader(generation, _scan.CopiesOf(generation), _slots.Pfn)
+        && _generations.ReadContents(_slots.Header, _processes, scratch);
+
+    /// <summary>Snapshot and log. On failure everything is dirty as before.</summary>
+    private Outcome Prepare()
+    {
+        TakeSnapshot();
+        _volume.Observer.Phase(StorePhase.Stabilise);
+        ulong generation = CommittedGeneration + 1;
+        Outcome outcome = _stabiliser.Write(generation, new ReadOnlySpan<ulong>(_processes, 0, _processCount));
+        if (outcome != Outcome.Ok)
+        {
+            _volume.Gate.Close();
+            _volume.Frames.AbandonSnapshot();
+            _directory.Close();
+            WorkingGeneration = generation;
+            _volume.Gate.Open();
+            return outcome;
+        }
+
+        _slots.Begin(generation);
+        ref CheckpointHeader header = ref _slots.Header;
+        header.TimeNs = _snapshotTimeNs;
+        header.BootEpoch = _bootEpoch;
+        header.ProcessorFeatures = _processorFeatures;
+        header.MigratedGeneration = MigratedGeneration;
+        header.LogEnd = _stabiliser.Position;
+        header.UnmigratedCount = 1;
+        header.Unmigrated[0].Generation = generation;
+        header.Unmigrated[0].Position = _stabiliser.Position - 1;
+        _isPrepared = true;
+        return Outcome.Ok;
+    }
+
+    /// <summary>The instant: everything stops, and goes on when this returns.</summary>
+    private void TakeSnapshot()
+    {
+        _volume.Gate.Close();
+        _volume.Observer.Phase(StorePhase.Snapshot);
+        _volume.Frames.BeginSnapshot();
+        _processCount = _volume.Observer.CollectProcesses(_processes);
+        _snapshotTimeNs = _volume.Observer.TimeNs();
+        WorkingGeneration = CommittedGeneration + 2;
+        _volume.Gate.Open();
+    }
+
+    /// <summary>
+    /// The header is on the disk: the snapshot's claims end, and the log of the generation before may be written over.
+    /// </summary>
+    private void FinishCommit()
+    {
+        const int Step = 64;
+        for (int next = 0; next != FrameTable.None;)
+        {
+            _volume.Gate.Close();
+            next = _volume.Frames.EndSnapshot(next, Step);
+            _volume.Gate.Open();
+        }
+
+        _volume.Gate.Close();
+        _isPrepared = false;
+        _stabiliser.Keep();
+        _directory.Publish();
+        CommittedGeneration++;
+        _volume.Frames.TakeStarved();
+        _volume.Gate.Open();
+        _volume.Observer.Committed(CommittedGeneration);
+        _volume.Observer.SpaceFreed();
+    }
+
+    /// <summary>The most frames and tag blocks that fit a generation with its lists and its header.</summary>
+    private static uint ClaimLimit(in VolumeGeometry geometry)
+    {
+        const ulong ListBlocks = (StoreLimits.Processes + ProcessListBlock.OidCount - 1) / ProcessListBlock.OidCount;
+        ulong room = geometry.GenerationBlocks - ListBlocks - 1;
+        ulong entries = room * DirectoryBlock.EntryCount / (DirectoryBlock.EntryCount + 1);
+        return entries < StoreLimits.GenerationFrames ? (uint)entries : StoreLimits.GenerationFrames;
+    }
+}
