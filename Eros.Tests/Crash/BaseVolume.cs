@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
+using Eros.Persistence.Volume;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>
+/// A volume with objects and a past, which runs begin from. Made from its number alone, and never written again.
+/// </summary>
+public sealed class BaseVolume
+{
+    /// <summary>How many there are. In the odd ones the log is so small that every run goes round it.</summary>
+    public const int Count = 8;
+
+    /// <summary>Frames that are used, of about a thousand.</summary>
+    public const int FramesInUse = 240;
+
+    private const int Clusters = 4;
+    private const int LargeLog = 2048;
+    private const int SmallLog = 176;
+
+    private BaseVolume(LayeredImage image, StoreModel model, ObjectChanger changer)
+    {
+        Image = image;
+        Model = model;
+        Changer = changer;
+    }
+
+    /// <summary>Frozen.</summary>
+    public LayeredImage Image { get; }
+
+    /// <summary>What is on it.</summary>
+    public StoreModel Model { get; }
+
+    /// <summary>Changes its objects.</summary>
+    public ObjectChanger Changer { get; }
+
+    public static BaseVolume Make(int number)
+    {
+        var random = new SeededRandom(0xBA5E_0000UL + (ulong)number);
+        int log = (number & 1) != 0 ? SmallLog + (7 * number) : LargeLog;
+        int home = (Clusters * (TagBlock.FramesPerCluster + 1)) - (11 * number);
+        int blocks = log + home + (2 * VolumeGeometry.EndBlocks);
+        var geometry = new VolumeGeometry((ulong)blocks, (ulong)log);
+        var image = new LayeredImage(blocks, below: null);
+        var changer = new ObjectChanger(ChooseFrames(random, geometry.HomeFrames));
+        using var machine = new SimulatedMachine(CrashRun.MachineFrames, image);
+        Format(machine, image, geometry);
+        RecoveryResult result = machine.Boot(image);
+        Demand(result.IsMounted, "fresh volume was refused");
+        machine.Model.TakeSnapshot(0);
+        machine.Model = machine.Model.RestartedAt(0);
+        Populate(machine, changer, random, generations: 1 + number);
+        return new BaseVolume(image, machine.Model, changer);
+    }
+
+    private static void Format(SimulatedMachine machine, LayeredImage image, in VolumeGeometry geometry)
+    {
+        machine.Disk.Attach(image);
+        var frames = new FrameTable(machine.Memory, CrashRun.MachineFrames, machine, machine.Fail);
+        frames.AddFreeFrames(1, CrashRun.MachineFrames);
+        var volume = new MountedVolume(machine.Memory, frames, machine.Gate, machine, machine.Fail);
+        var builder = new VolumeBuilder(volume);
+        Outcome outcome = builder.Format(machine.Disk, geometry, id: 77, SimulatedMachine.Protocol, []);
+        Demand(outcome == Outcome.Ok, "formatting failed");
+    }
+
+    private static void Populate(SimulatedMachine machine, ObjectChanger changer, SeededRandom random, int generations)
+    {
+        for (int i = 0; i < generations; i++)
+        {
+            while (machine.Frames.DirtyCount < 70)
+            {
+                changer.Change(machine, random);
+            }
+
+            Demand(machine.Store.Checkpoint() == Outcome.Ok, "first checkpoints failed");
+            Demand(machine.Store.Migrate() == Outcome.Ok, "first migrations failed");
+        }
+    }
+
+    private static ulong[] ChooseFrames(SeededRandom random, ulong homeFrames)
+    {
+        // Half of them side by side, so that neighbours share transfers; the others anywhere.
+        var frames = new SortedSet<ulong>();
+        for (ulong frame = 0; frame < FramesInUse / 2; frame++)
+        {
+            frames.Add(frame);
+        }
+
+        while (frames.Count < FramesInUse)
+        {
+            frames.Add((ulong)random.Below((int)homeFrames));
+        }
+
+        return [.. frames];
+    }
+
+    private static void Demand(bool condition, string what)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException(what);
+        }
+    }
+}

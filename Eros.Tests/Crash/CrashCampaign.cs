@@ -1,0 +1,84 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>What to try.</summary>
+public sealed record CrashSettings
+{
+    /// <summary>Run i has the seed <c>Seed + i</c>: a failure's seed with one run repeats it.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    public int Runs { get; init; } = 1;
+
+    /// <summary>In each run, every cut at every write, instead of one.</summary>
+    public bool CutEvery { get; init; }
+
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Called now and then with the number of runs that are done.</summary>
+    public Action<int>? Progress { get; init; }
+}
+
+/// <summary>Many runs on all cores.</summary>
+public static class CrashCampaign
+{
+    private const int MostFailures = 10;
+
+    /// <summary>
+    /// Makes the runs; gives up after ten failures. The time it took is in <paramref name="elapsed"/>.
+    /// </summary>
+    public static CrashStatistics Run(CrashSettings settings, out TimeSpan elapsed)
+    {
+        var bases = new BaseVolume[BaseVolume.Count];
+        Parallel.For(0, bases.Length, i => bases[i] = BaseVolume.Make(i));
+        var watch = Stopwatch.StartNew();
+        var total = new CrashStatistics();
+        int next = 0;
+        int done = 0;
+        var threads = new Thread[settings.Workers];
+        for (int worker = 0; worker < threads.Length; worker++)
+        {
+            int part = worker;
+            threads[worker] = new Thread(() => Work(part));
+            threads[worker].Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        elapsed = watch.Elapsed;
+        total.Failures.Sort((a, b) => a.Seed.CompareTo(b.Seed));
+        return total;
+
+        void Work(int part)
+        {
+            var statistics = new CrashStatistics();
+            using var run = new CrashRun(bases, statistics);
+
+            // With every cut tried a run is long: all workers share each one. Else each takes the next.
+            for (int i = settings.CutEvery ? 0 : Interlocked.Increment(ref next) - 1;
+                i < settings.Runs && statistics.Failures.Count < MostFailures;
+                i = settings.CutEvery ? i + 1 : Interlocked.Increment(ref next) - 1)
+            {
+                ulong seed = settings.Seed + (ulong)i;
+                string? error = settings.CutEvery ? run.RunCutEvery(seed, part, settings.Workers) : run.Run(seed);
+                if (error != null)
+                {
+                    statistics.Failures.Add(new CrashFailure(seed, error));
+                }
+
+                settings.Progress?.Invoke(Interlocked.Increment(ref done));
+            }
+
+            lock (total)
+            {
+                total.Add(statistics);
+            }
+        }
+    }
+}

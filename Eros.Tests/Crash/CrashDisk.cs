@@ -1,0 +1,209 @@
+// CrashDisk: a disk with a write cache that a power cut can empty in any way that Eros.Persistence.Base.Disk allows.
+//
+// What is durable is in the image; what was written since is a list of pending blocks. A flush makes those durable
+// whose transfer had been waited for. A cut keeps any part of the rest, by sectors of 512 bytes.
+//
+// It is a strict disk, too: data to be written must not change while the disk may still read it, nothing is read before
+// it is waited for, and no call comes with the gate closed.
+
+using System;
+using Eros.Build.Volume;
+using Eros.Persistence.Base;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>The simulated disk. Calls <see cref="OnWrite"/> and <see cref="OnCall"/> as things happen.</summary>
+public sealed class CrashDisk : Disk
+{
+    /// <summary>Bytes that are written wholly or not at all.</summary>
+    public const int SectorBytes = 512;
+
+    private readonly PhysicalMemory _memory;
+    private readonly HostGate _gate;
+    private int[] _newest = [];
+    private Pending[] _pending = new Pending[64];
+    private byte[] _buffer = new byte[64 * PhysicalMemory.FrameBytes];
+
+    public CrashDisk(LayeredImage image, PhysicalMemory memory, HostGate gate)
+    {
+        _memory = memory;
+        _gate = gate;
+        Image = image;
+        Attach(image);
+    }
+
+    /// <summary>What is durable.</summary>
+    public LayeredImage Image { get; private set; }
+
+    /// <summary>Blocks written and not yet durable.</summary>
+    public int PendingCount { get; private set; }
+
+    /// <summary>Blocks written in all.</summary>
+    public int BlocksWritten { get; private set; }
+
+    /// <summary>Called with each block that is written, after it: a cut may come here.</summary>
+    public Action<int>? OnWrite { get; set; }
+
+    /// <summary>Called at each request: the machine may do something else meanwhile.</summary>
+    public Action? OnCall { get; set; }
+
+    /// <summary>Makes requests fail that touch this block: reads, writes or both.</summary>
+    public Predicate<(ulong Block, bool IsWrite)>? Fails { get; set; }
+
+    public override ulong BlockCount => (ulong)_newest.Length;
+
+    public override int MaxInFlight => 4;
+
+    /// <summary>Becomes another disk, with nothing pending.</summary>
+    public void Attach(LayeredImage image)
+    {
+        Image = image;
+        PendingCount = 0;
+        BlocksWritten = 0;
+        if (_newest.Length != image.BlockCount)
+        {
+            _newest = new int[image.BlockCount];
+        }
+
+        Array.Fill(_newest, -1);
+    }
+
+    public override void Start(DiskTransfer transfer)
+    {
+        Called();
+        Demand(!transfer.IsBusy, "transfer started twice", transfer.FirstBlock);
+        Demand(transfer.Count is > 0 and <= DiskTransfer.MaxBlocks, "transfer of no size", (ulong)transfer.Count);
+        ulong end = transfer.FirstBlock + (ulong)transfer.Count;
+        Demand(end <= BlockCount, "transfer beyond the disk", transfer.FirstBlock);
+        transfer.IsBusy = true;
+        transfer.Outcome = IsFailing(transfer) ? Outcome.DiskError : Outcome.Ok;
+        for (int i = 0; transfer.IsWrite && transfer.Outcome == Outcome.Ok && i < transfer.Count; i++)
+        {
+            AddPending((int)transfer.FirstBlock + i, transfer);
+            OnWrite?.Invoke((int)transfer.FirstBlock + i);
+        }
+    }
+
+    public override Outcome Wait(DiskTransfer transfer)
+    {
+        Called();
+        Demand(transfer.IsBusy, "waited for a transfer that was not started", transfer.FirstBlock);
+        for (int i = 0; transfer.Outcome == Outcome.Ok && i < transfer.Count; i++)
+        {
+            int block = (int)transfer.FirstBlock + i;
+            Span<byte> frame = _memory.Bytes(transfer.Frames[i]);
+            if (transfer.IsWrite)
+            {
+                Demand(frame.SequenceEqual(Read(block)), "data changed while it was written", (ulong)block);
+            }
+            else
+            {
+                Read(block).CopyTo(frame);
+            }
+        }
+
+        for (int i = 0; i < PendingCount; i++)
+        {
+            _pending[i].IsComplete |= _pending[i].Transfer == transfer;
+        }
+
+        transfer.IsBusy = false;
+        return transfer.Outcome;
+    }
+
+    public override Outcome Flush()
+    {
+        Called();
+        int kept = 0;
+        for (int i = 0; i < PendingCount; i++)
+        {
+            Pending write = _pending[i];
+            if (write.IsComplete)
+            {
+                Image.Write(write.Block, Bytes(i));
+                _newest[write.Block] = -1;
+                continue;
+            }
+
+            Bytes(i).CopyTo(Bytes(kept));
+            _pending[kept] = write;
+            _newest[write.Block] = kept++;
+        }
+
+        PendingCount = kept;
+        return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// Applies a part of the pending writes to an image: sector s of pending write i where <paramref name="keeps"/>(i,
+    /// s).
+    /// </summary>
+    public void Cut(LayeredImage image, Func<int, int, bool> keeps)
+    {
+        for (int i = 0; i < PendingCount; i++)
+        {
+            for (int sector = 0; sector < PhysicalMemory.FrameBytes / SectorBytes; sector++)
+            {
+                if (keeps(i, sector))
+                {
+                    int at = sector * SectorBytes;
+                    Bytes(i).Slice(at, SectorBytes).CopyTo(image.Writable(_pending[i].Block)[at..]);
+                }
+            }
+        }
+    }
+
+    private static void Demand(bool condition, string what, ulong detail)
+    {
+        if (!condition)
+        {
+            throw new InvariantException(what, detail);
+        }
+    }
+
+    private void Called()
+    {
+        Demand(_gate.Depth == 0, "disk used with the gate closed", (ulong)_gate.Depth);
+        OnCall?.Invoke();
+    }
+
+    private bool IsFailing(DiskTransfer transfer)
+    {
+        for (int i = 0; Fails != null && i < transfer.Count; i++)
+        {
+            if (Fails((transfer.FirstBlock + (ulong)i, transfer.IsWrite)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void AddPending(int block, DiskTransfer transfer)
+    {
+        if (PendingCount == _pending.Length)
+        {
+            Array.Resize(ref _pending, 2 * PendingCount);
+            Array.Resize(ref _buffer, _pending.Length * PhysicalMemory.FrameBytes);
+        }
+
+        int index = PendingCount++;
+        _pending[index] = new Pending { Block = block, Transfer = transfer };
+        _memory.Bytes(transfer.Frames[block - (int)transfer.FirstBlock]).CopyTo(Bytes(index));
+        _newest[block] = index;
+        BlocksWritten++;
+    }
+
+    private ReadOnlySpan<byte> Read(int block) => _newest[block] >= 0 ? Bytes(_newest[block]) : Image.Read(block);
+
+    private Span<byte> Bytes(int index) =>
+        _buffer.AsSpan(index * PhysicalMemory.FrameBytes, PhysicalMemory.FrameBytes);
+
+    private struct Pending
+    {
+        public int Block;
+        public bool IsComplete;
+        public DiskTransfer Transfer;
+    }
+}

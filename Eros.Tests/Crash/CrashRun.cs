@@ -1,0 +1,330 @@
+// CrashRun: one seed. A volume with a past is mounted; three checkpoints with their migrations, while domains run on;
+// in the fourth the power goes. What comes back is compared with the model; the machine goes on, loses its power again
+// at times, takes one more checkpoint, and that is recovered and compared. At last a bit of the volume is flipped, and
+// nothing wrong may be believed.
+
+using System;
+using Eros.Build.Volume;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>Makes runs, one after another, with a machine and images that it keeps.</summary>
+public sealed class CrashRun : IDisposable
+{
+    /// <summary>
+    /// Physical frames of a simulated machine: the store takes nearly 400, the objects 244; what is left for images of
+    /// the snapshot runs out at times.
+    /// </summary>
+    public const int MachineFrames = 650;
+
+    private const int WholeCycles = 3;
+    private const int DirtyPerCycle = 72;
+    private const int SecondCutPercent = 25;
+    private const int FlipPercent = 25;
+
+    private readonly BaseVolume[] _bases;
+    private readonly LayeredImage?[] _images;
+    private readonly CutExplorer?[] _explorers;
+    private readonly SimulatedMachine _machine;
+    private readonly CrashStatistics _statistics;
+    private BaseVolume _base;
+    private LayeredImage _image;
+    private SeededRandom _random = new(0);
+    private CutPlan? _plan;
+    private int _lastLogBlock;
+    private bool _hasWrapped;
+    private int _framesSaved;
+
+    public CrashRun(BaseVolume[] bases, CrashStatistics statistics)
+    {
+        _bases = bases;
+        _statistics = statistics;
+        _images = new LayeredImage?[bases.Length];
+        _explorers = new CutExplorer?[bases.Length];
+        _base = bases[0];
+        _image = bases[0].Image;
+        _machine = new SimulatedMachine(MachineFrames, _image);
+    }
+
+    public void Dispose()
+    {
+        _machine.Dispose();
+        foreach (CutExplorer? explorer in _explorers)
+        {
+            explorer?.Dispose();
+        }
+    }
+
+    /// <summary>One run; null, or what went wrong.</summary>
+    public string? Run(ulong seed)
+    {
+        Begin(seed);
+        string? error;
+        try
+        {
+            error = FirstLife() ?? SecondLife() ?? LastCheckpoint() ?? FlipOneBit();
+        }
+        catch (InvariantException exception)
+        {
+            error = exception.Message;
+        }
+
+        End();
+        return error;
+    }
+
+    /// <summary>
+    /// One run without a cut, in which every cut is tried at every <paramref name="share"/>th write from <paramref
+    /// name="part"/> on.
+    /// </summary>
+    public string? RunCutEvery(ulong seed, int part, int share)
+    {
+        Begin(seed);
+        int number = Array.IndexOf(_bases, _base);
+        CutExplorer explorer = _explorers[number] ??= new CutExplorer(_image, _base.Changer);
+        (int cuts, int recoveries) = (explorer.Cuts, explorer.Recoveries);
+        string? error = null;
+        int writes = 0;
+        try
+        {
+            error = Boot();
+            Listen(null);
+            _machine.Disk.OnWrite = block =>
+            {
+                NoteWrite(block);
+                if (error == null && writes++ % share == part)
+                {
+                    error = explorer.Explore(_machine.Disk, _machine.Model, Possible(), seed + (ulong)writes);
+                    _statistics.CutsInPhase[(int)_machine.CurrentPhase]++;
+                }
+            };
+            error ??= Cycles(WholeCycles + 1);
+        }
+        catch (InvariantException exception)
+        {
+            error ??= exception.Message;
+        }
+
+        _statistics.Cuts += explorer.Cuts - cuts;
+        _statistics.Recoveries += explorer.Recoveries - recoveries;
+        End();
+        return error;
+    }
+
+    private void Begin(ulong seed)
+    {
+        _random = new SeededRandom(seed);
+        int number = _random.Below(_bases.Length);
+        _base = _bases[number];
+        _image = _images[number] ??= new LayeredImage(_base.Image.BlockCount, _base.Image);
+        _image.Clear();
+        _machine.Model = _base.Model;
+        _hasWrapped = false;
+        _framesSaved = 0;
+        _lastLogBlock = 0;
+    }
+
+    private void End()
+    {
+        _statistics.Runs++;
+        _statistics.Wraps += _hasWrapped ? 1 : 0;
+        _statistics.FramesSaved += _framesSaved;
+        _statistics.FewestFramesSaved = int.Min(_statistics.FewestFramesSaved, _framesSaved);
+    }
+
+    /// <summary>Power on, and compare. The model goes on from what came back.</summary>
+    private string? Boot()
+    {
+        StoreModel model = _machine.Model;
+        ulong possible = Possible();
+        _statistics.Refusals += _machine.Refusals;
+        RecoveryResult result = _machine.Boot(_image);
+        _statistics.Recoveries++;
+        string? error = StateChecker.Check(_machine, result, model, possible, _base.Changer);
+        if (error == null)
+        {
+            _machine.Model = model.RestartedAt(result.Generation);
+        }
+
+        return error;
+    }
+
+    /// <summary>The newest generation that may be on the disk: its header may be before it is acknowledged.</summary>
+    private ulong Possible() => _machine.CurrentPhase == StorePhase.Commit
+        ? _machine.Model.Snapshotted
+        : _machine.Model.Acknowledged;
+
+    private string? FirstLife()
+    {
+        _machine.OnPhase = null;
+        string? error = Boot();
+        if (error != null)
+        {
+            return error;
+        }
+
+        Listen(null);
+        error = Cycles(WholeCycles);
+        if (error != null)
+        {
+            return error;
+        }
+
+        CutDuring(CutPlan.Choose(_random), () => Cycles(1));
+        _statistics.Writes.Add(_machine.Disk.BlocksWritten);
+        return Boot();
+    }
+
+    private string? SecondLife()
+    {
+        Listen(null);
+        if (!_random.Chance(SecondCutPercent))
+        {
+            return Cycles(0);
+        }
+
+        CutDuring(new CutPlan(StorePhase.Migrate, _random.Below(130)), () => Cycles(0));
+        string? error = Boot();
+        Listen(null);
+        return error ?? Cycles(0);
+    }
+
+    /// <summary>One more checkpoint; then the power goes with everything that is not flushed.</summary>
+    private string? LastCheckpoint()
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            _base.Changer.Change(_machine, _random);
+        }
+
+        if (_machine.Store.Checkpoint() != Outcome.Ok || (_random.Chance(50) && _machine.Store.Migrate() != Outcome.Ok))
+        {
+            return "the last checkpoint failed";
+        }
+
+        return Boot();
+    }
+
+    private string? FlipOneBit()
+    {
+        if (!_random.Chance(FlipPercent))
+        {
+            return null;
+        }
+
+        _statistics.Flips++;
+        int block = ChooseBlock();
+        int bit = _random.Below(8 * PhysicalMemory.FrameBytes);
+        _image.Writable(block)[bit / 8] ^= (byte)(1 << (bit % 8));
+        StoreModel model = _machine.Model;
+        string? error = BootDamaged(model);
+        if (error == null && _machine.Store.CommittedGeneration != 0)
+        {
+            _machine.Model = model.RestartedAt(_machine.Store.CommittedGeneration);
+            error = _machine.Store.Migrate() == Outcome.Ok ? BootDamaged(model) : "migration failed";
+        }
+
+        return error == null ? null : $"bit {bit} of block {block} flipped: {error}";
+    }
+
+    /// <summary>Mounts a volume with one flipped bit. What has no second copy may be refused, in a clear way.</summary>
+    private string? BootDamaged(StoreModel model)
+    {
+        RecoveryResult result = _machine.Boot(_image);
+        if (!result.IsMounted)
+        {
+            bool isClear = result.Refusal == StoreMessage.GenerationBad && _machine.Disk.BlocksWritten == 0;
+            return isClear ? null : $"refused with {result.Refusal}";
+        }
+
+        return StateChecker.CheckDamaged(_machine, result, model, _base.Changer);
+    }
+
+    /// <summary>A block that is not all zero, so that the bit matters.</summary>
+    private int ChooseBlock()
+    {
+        while (true)
+        {
+            int block = _random.Below(_image.BlockCount);
+            if (_image.Read(block).ContainsAnyExcept((byte)0))
+            {
+                return block;
+            }
+        }
+    }
+
+    private string? Cycles(int count)
+    {
+        if (_machine.Store.Migrate() != Outcome.Ok)
+        {
+            return "the first migration failed";
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            for (int tries = 0; _machine.Frames.DirtyCount < DirtyPerCycle && tries < 4 * DirtyPerCycle; tries++)
+            {
+                _base.Changer.Change(_machine, _random);
+            }
+
+            if (_machine.Store.Checkpoint() != Outcome.Ok || _machine.Store.Migrate() != Outcome.Ok)
+            {
+                return $"checkpoint {i} failed";
+            }
+        }
+
+        return null;
+    }
+
+    private void CutDuring(CutPlan plan, Func<string?> what)
+    {
+        Listen(plan);
+        try
+        {
+            what();
+        }
+        catch (PowerCutException)
+        {
+        }
+
+        Listen(null);
+        _statistics.Cuts++;
+        _statistics.CutsInPhase[(int)_machine.CurrentPhase]++;
+        _machine.Disk.Cut(_image, CutPattern.Choose(_random, _machine.Disk.PendingCount));
+    }
+
+    /// <summary>Lets the domains run while the disk works, and counts towards the cut.</summary>
+    private void Listen(CutPlan? plan)
+    {
+        _plan = plan;
+        _machine.RunDomainsMeanwhile(_base.Changer, _random, plan);
+        _machine.Disk.OnWrite = NoteWrite;
+        _machine.OnPhase = EnterPhase;
+    }
+
+    private void NoteWrite(int block)
+    {
+        VolumeGeometry geometry = _machine.Store.Geometry;
+        if ((ulong)block >= geometry.LogFirst && (ulong)block < geometry.HomeFirst)
+        {
+            _hasWrapped |= block < _lastLogBlock;
+            _lastLogBlock = block;
+        }
+
+        _plan?.Count();
+    }
+
+    private void EnterPhase(StorePhase phase)
+    {
+        if (phase == StorePhase.Commit)
+        {
+            _framesSaved += _machine.Frames.Snapshot.Length;
+        }
+
+        _plan?.Enter(phase);
+    }
+}

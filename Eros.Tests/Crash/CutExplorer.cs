@@ -1,0 +1,100 @@
+// CutExplorer: at one instant of a run, every way in which the power can go. For each, a machine of its own recovers,
+// is compared with the model, takes one more checkpoint, and recovers that.
+
+using System;
+using Eros.Build.Volume;
+using Eros.Persistence.Base;
+using Eros.Persistence.Recovery;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>Explores the cuts of a disk. Keeps its machine.</summary>
+public sealed class CutExplorer(LayeredImage durable, ObjectChanger changer) : IDisposable
+{
+    private const int Subsets = 16;
+
+    private readonly LayeredImage _image = new(durable.BlockCount, durable);
+    private readonly SimulatedMachine _machine = new(CrashRun.MachineFrames, durable);
+    private readonly ObjectChanger _changer = changer;
+
+    /// <summary>Cuts tried and recoveries made.</summary>
+    public int Cuts { get; private set; }
+    public int Recoveries { get; private set; }
+
+    public void Dispose() => _machine.Dispose();
+
+    /// <summary>Tries all cuts of <paramref name="disk"/> as it stands; the first error, or null.</summary>
+    public string? Explore(CrashDisk disk, StoreModel model, ulong possible, ulong seed)
+    {
+        string? error = Try(disk, model, possible, seed, "all kept", CutPattern.KeepAll)
+            ?? Try(disk, model, possible, seed, "all dropped", CutPattern.DropAll);
+        for (int i = 0; i < disk.PendingCount && error == null; i++)
+        {
+            error = Try(disk, model, possible, seed, $"write {i} dropped", CutPattern.DropOne(i));
+            for (int sector = 1; sector < CutPattern.Sectors && error == null; sector++)
+            {
+                error = Try(disk, model, possible, seed, $"write {i} torn at {sector}", CutPattern.Tear(i, sector));
+            }
+        }
+
+        for (int i = 0; i < Subsets && error == null; i++)
+        {
+            error = Try(disk, model, possible, seed, $"subset {i}", CutPattern.Subset(seed + (ulong)i));
+        }
+
+        return error;
+    }
+
+    private string? Try(
+        CrashDisk disk, StoreModel model, ulong possible, ulong seed, string what, Func<int, int, bool> pattern)
+    {
+        Cuts++;
+        _image.Clear();
+        disk.Cut(_image, pattern);
+        string? error;
+        try
+        {
+            error = Recover(model, possible) ?? GoOn(new SeededRandom(seed));
+        }
+        catch (InvariantException exception)
+        {
+            error = exception.Message;
+        }
+
+        return error == null ? null : $"{what}: {error}";
+    }
+
+    private string? Recover(StoreModel model, ulong possible)
+    {
+        Recoveries++;
+        _machine.Model = model;
+        RecoveryResult result = _machine.Boot(_image);
+        string? error = StateChecker.Check(_machine, result, model, possible, _changer);
+        if (error == null)
+        {
+            _machine.Model = model.RestartedAt(result.Generation);
+        }
+
+        return error;
+    }
+
+    private string? GoOn(SeededRandom random)
+    {
+        if (_machine.Store.Migrate() != Outcome.Ok)
+        {
+            return "migration after the cut failed";
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            _changer.Change(_machine, random);
+        }
+
+        if (_machine.Store.Checkpoint() != Outcome.Ok)
+        {
+            return "checkpoint after the cut failed";
+        }
+
+        return Recover(_machine.Model, _machine.Model.Acknowledged);
+    }
+}

@@ -1,0 +1,134 @@
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>Makes random changes to the objects of some frames, on the machine and on its model alike.</summary>
+public sealed class ObjectChanger(ulong[] frames)
+{
+    private readonly ulong[] _frames = frames;
+
+    /// <summary>The frames that are ever used.</summary>
+    public ReadOnlySpan<ulong> Frames => _frames;
+
+    /// <summary>One change of one object. False when it has to wait for space or memory.</summary>
+    public bool Change(SimulatedMachine machine, SeededRandom random)
+    {
+        ulong frame = _frames[random.Below(_frames.Length)];
+        int entry = machine.Entry(frame);
+        if (entry == FrameTable.None || !machine.MakeDirty(entry))
+        {
+            return false;
+        }
+
+        ModelState now = machine.Model.Now;
+        now.TimeNs++;
+        FrameModel model = now[frame];
+        int choice = random.Below(100);
+        now.Frames[frame] = model.Kind switch
+        {
+            FrameKind.Free => Retype(machine, entry, model, random),
+            _ when choice < 12 => Retype(machine, entry, model, random),
+            _ when choice < 30 => Rescind(machine, entry, model, random),
+            FrameKind.Page when choice < 38 => Zero(machine, entry, model),
+            FrameKind.Page => WriteWords(machine, entry, model, random, 0, FrameModel.Words),
+            FrameKind.Pot => WriteNode(machine, entry, model, random),
+            _ => WriteProcess(machine, entry, model, random),
+        };
+        SetRunning(now, frame, random);
+        return true;
+    }
+
+    private static FrameModel Retype(SimulatedMachine machine, int entry, FrameModel model, SeededRandom random)
+    {
+        FrameKind kind = model.Kind;
+        while (kind == model.Kind)
+        {
+            kind = (FrameKind)(1 + random.Below(3));
+        }
+
+        machine.Frames.Create(entry, kind, 0);
+        return model.Retyped(kind);
+    }
+
+    private static FrameModel Rescind(SimulatedMachine machine, int entry, FrameModel model, SeededRandom random)
+    {
+        if (model.Kind != FrameKind.Pot)
+        {
+            machine.Frames.Rescind(entry, 0);
+            return model.Rescinded();
+        }
+
+        // All nodes of a pot at times, so that void pots with equal versions occur.
+        int first = random.Below(2 * NodePot.NodeCount);
+        int last = first < NodePot.NodeCount ? first : NodePot.NodeCount - 1;
+        for (int node = first < NodePot.NodeCount ? first : 0; node <= last; node++)
+        {
+            machine.Frames.Rescind(entry, node);
+            model = model.Rescinded(node);
+        }
+
+        return model;
+    }
+
+    private static FrameModel Zero(SimulatedMachine machine, int entry, FrameModel model)
+    {
+        machine.Words(entry).Clear();
+        for (int word = 0; word < FrameModel.Words; word++)
+        {
+            model = model[word] == 0 ? model : model.With(word, 0);
+        }
+
+        return model;
+    }
+
+    private static FrameModel WriteNode(SimulatedMachine machine, int entry, FrameModel model, SeededRandom random)
+    {
+        int node = random.Below(NodePot.NodeCount);
+        int slots = FrameModel.NodeWord(node) + 4;
+        return WriteWords(machine, entry, model, random, slots, FrameModel.NodeWord(node + 1));
+    }
+
+    private static FrameModel WriteProcess(SimulatedMachine machine, int entry, FrameModel model, SeededRandom random)
+    {
+        ref ProcessFrame process = ref machine.Frames.Process(entry);
+        process.CallCount++;
+        process.Rip = random.Next();
+        process.RunState = (RunState)random.Below(5);
+        const int RipWord = 24;
+        model = model.With(FrameModel.CallCountWord, process.CallCount)
+            .With(RipWord, process.Rip)
+            .With(FrameModel.ProcessVersionWord, model.Version | ((ulong)process.RunState << 32));
+        const int VectorWord = ProcessFrame.VectorStateOffset / sizeof(ulong);
+        return WriteWords(machine, entry, model, random, VectorWord, FrameModel.Words);
+    }
+
+    private static FrameModel WriteWords(
+        SimulatedMachine machine, int entry, FrameModel model, SeededRandom random, int from, int to)
+    {
+        Span<ulong> words = machine.Words(entry);
+        for (int i = random.Below(4); i >= 0; i--)
+        {
+            int word = from + random.Below(to - from);
+            ulong value = random.Chance(20) ? 0 : random.Next();
+            words[word] = value;
+            model = model.With(word, value);
+        }
+
+        return model;
+    }
+
+    private static void SetRunning(ModelState now, ulong frame, SeededRandom random)
+    {
+        if (now[frame].Kind != FrameKind.Process)
+        {
+            now.Running.Remove(frame);
+        }
+        else if (random.Chance(50))
+        {
+            now.Running.Add(frame);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+// SimulatedMachine: a machine with a store and no kernel. Its "domains" are random changes to objects, made through the
+// frame table as the kernel makes them, and repeated on a model. It is the store's observer.
+
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Eros.Build.Volume;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>One machine; booted again and again over the same memory.</summary>
+public sealed class SimulatedMachine : StoreObserver, IDisposable
+{
+    /// <summary>The protocol that simulated volumes are made for.</summary>
+    public const uint Protocol = 1;
+
+    /// <summary>The features of the simulated processor.</summary>
+    public const ulong ProcessorFeatures = 7;
+
+    private readonly HostMemory _host;
+    private readonly HostGate _gate = new();
+    private readonly int _frameCount;
+    private bool _isInterleaved;
+
+    /// <param name="frameCount">Physical frames; the store takes about 400 for itself.</param>
+    /// <param name="image">The disk.</param>
+    public SimulatedMachine(int frameCount, LayeredImage image)
+    {
+        _frameCount = frameCount;
+        _host = new HostMemory(frameCount + 1);
+        Disk = new CrashDisk(image, _host.Memory, _gate);
+        Frames = null!;
+        Store = null!;
+    }
+
+    public CrashDisk Disk { get; }
+
+    public FrameTable Frames { get; private set; }
+
+    public SingleLevelStore Store { get; private set; }
+
+    public PhysicalMemory Memory => _host.Memory;
+
+    public Fail Fail => _host.Fail;
+
+    public Gate Gate => _gate;
+
+    /// <summary>What the store should hold.</summary>
+    public StoreModel Model { get; set; } = new();
+
+    /// <summary>What the store reported since the last boot.</summary>
+    public List<(StoreMessage Message, ulong First, ulong Second)> Reports { get; } = [];
+
+    public StorePhase CurrentPhase { get; private set; }
+
+    /// <summary>Changes that were made since the last boot, and those that had to wait.</summary>
+    public int Changes { get; private set; }
+    public int Refusals { get; private set; }
+
+    /// <summary>Called on each change of phase.</summary>
+    public Action<StorePhase>? OnPhase { get; set; }
+
+    public void Dispose() => _host.Dispose();
+
+    /// <summary>Power on: memory is what it was, and nothing in it is known any more.</summary>
+    public RecoveryResult Boot(LayeredImage image, uint protocol = Protocol, ulong features = ProcessorFeatures)
+    {
+        Disk.Attach(image);
+        Disk.OnCall = null;
+        Disk.OnWrite = null;
+        Disk.Fails = null;
+        Reports.Clear();
+        CurrentPhase = StorePhase.Idle;
+        Changes = 0;
+        Refusals = 0;
+        _isInterleaved = false;
+        while (_gate.Depth > 0)
+        {
+            _gate.Open();
+        }
+
+        Frames = new FrameTable(_host.Memory, _frameCount, this, _host.Fail);
+        Frames.AddFreeFrames(1, (uint)_frameCount);
+        Store = new SingleLevelStore(_host.Memory, Frames, _gate, this, _host.Fail, protocol, features);
+        return Store.Mount(Disk);
+    }
+
+    /// <summary>
+    /// From now on the machine's domains go on while the store waits for the disk, until the power goes.
+    /// </summary>
+    public void RunDomainsMeanwhile(ObjectChanger changer, SeededRandom random, CutPlan? plan) => Disk.OnCall = () =>
+    {
+        if (_isInterleaved)
+        {
+            return;
+        }
+
+        plan?.Count();
+        _isInterleaved = true;
+        for (int i = random.Below(4); i > 1; i--)
+        {
+            changer.Change(this, random);
+        }
+
+        _isInterleaved = false;
+    };
+
+    /// <summary>The entry of a frame, loaded if need be; -1 when it cannot be.</summary>
+    public int Entry(ulong frame)
+    {
+        if (Frames.Find(frame) == FrameTable.None && Store.Load(frame) != Outcome.Ok)
+        {
+            return FrameTable.None;
+        }
+
+        return Frames.Find(frame);
+    }
+
+    /// <summary>Decode: the frame may be changed, or the change has to wait.</summary>
+    public bool MakeDirty(int entry)
+    {
+        bool isDirty = Frames.MakeDirty(entry) == Outcome.Ok;
+        Changes += isDirty ? 1 : 0;
+        Refusals += isDirty ? 0 : 1;
+        return isDirty;
+    }
+
+    /// <summary>The frame's 512 words.</summary>
+    public Span<ulong> Words(int entry) => MemoryMarshal.Cast<byte, ulong>(Frames.Bytes(entry));
+
+    public override void Protect(int entry)
+    {
+        if (_gate.Depth == 0)
+        {
+            throw new InvariantException("snapshot with the gate open", 0);
+        }
+    }
+
+    public override int CollectProcesses(Span<ulong> oids)
+    {
+        int count = 0;
+        foreach (ulong frame in Model.Now.Running)
+        {
+            oids[count++] = Oid.Of(frame).Value;
+        }
+
+        return count;
+    }
+
+    public override ulong TimeNs()
+    {
+        // The last thing asked at a snapshot: the model takes its own here.
+        Model.Now.TimeNs += 1000;
+        Model.TakeSnapshot(Store.CommittedGeneration + 1);
+        return Model.Now.TimeNs;
+    }
+
+    public override void SpaceLow()
+    {
+    }
+
+    public override void SpaceFreed()
+    {
+    }
+
+    public override void Loaded(ulong frame, Outcome outcome)
+    {
+    }
+
+    public override void Phase(StorePhase phase)
+    {
+        CurrentPhase = phase;
+        OnPhase?.Invoke(phase);
+    }
+
+    public override void Committed(ulong generation) => Model.Commit(generation);
+
+    public override void Migrated(ulong generation)
+    {
+    }
+
+    public override void Report(StoreMessage message, ulong first, ulong second) =>
+        Reports.Add((message, first, second));
+}

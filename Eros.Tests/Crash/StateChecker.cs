@@ -1,0 +1,135 @@
+using System;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>Compares a machine that has just mounted with the model.</summary>
+public static class StateChecker
+{
+    /// <summary>
+    /// Null when the machine came back to the acknowledged generation, or to <paramref name="possible"/>, and
+    /// everything is as it was then; else what is wrong.
+    /// </summary>
+    public static string? Check(
+        SimulatedMachine machine, in RecoveryResult result, StoreModel model, ulong possible, ObjectChanger changer)
+    {
+        if (!result.IsMounted)
+        {
+            return $"refused: {result.Refusal} ({result.First}, {result.Second})";
+        }
+
+        if (result.Generation != model.Acknowledged && result.Generation != possible)
+        {
+            return $"came back to generation {result.Generation}, not to {model.Acknowledged} or {possible}";
+        }
+
+        ModelState state = model.At(result.Generation)!;
+        return CheckRoot(machine, result, state) ?? CheckFrames(machine, state, changer, null) ?? CheckReports(machine);
+    }
+
+    /// <summary>
+    /// As <see cref="Check"/>, on a volume that was damaged: a frame may be missing if it was reported, none may be
+    /// wrong.
+    /// </summary>
+    public static string? CheckDamaged(
+        SimulatedMachine machine, in RecoveryResult result, StoreModel model, ObjectChanger changer)
+    {
+        ModelState? state = model.At(result.Generation);
+        if (state == null)
+        {
+            return $"came back to generation {result.Generation}, which is none";
+        }
+
+        if (result.Generation != model.Acknowledged && !HasReport(machine, StoreMessage.OlderGeneration, null))
+        {
+            return $"came back to generation {result.Generation} without a word";
+        }
+
+        return CheckRoot(machine, result, state) ?? CheckFrames(machine, state, changer, IsReported);
+    }
+
+    private static string? CheckRoot(SimulatedMachine machine, in RecoveryResult result, ModelState state)
+    {
+        if (result.TimeNs != state.TimeNs || result.BootEpoch != state.BootEpoch + 1)
+        {
+            return $"time {result.TimeNs} or epoch {result.BootEpoch} is wrong";
+        }
+
+        ReadOnlySpan<ulong> processes = machine.Store.RecoveredProcesses;
+        int next = 0;
+        foreach (ulong frame in state.Running)
+        {
+            if (next >= processes.Length || new Oid(processes[next]).Frame != frame)
+            {
+                return $"process list: entry {next} is not frame {frame}";
+            }
+
+            next++;
+        }
+
+        return next == processes.Length ? null : $"process list has {processes.Length} entries, not {next}";
+    }
+
+    private static string? CheckFrames(
+        SimulatedMachine machine, ModelState state, ObjectChanger changer, Func<SimulatedMachine, ulong, bool>? mayMiss)
+    {
+        foreach (ulong frame in changer.Frames)
+        {
+            int entry = machine.Entry(frame);
+            if (entry == FrameTable.None)
+            {
+                if (mayMiss == null || !mayMiss(machine, frame))
+                {
+                    return $"frame {frame} cannot be loaded";
+                }
+
+                continue;
+            }
+
+            ref FrameEntry e = ref machine.Frames[entry];
+            string? difference = state[frame].Compare(e.Kind, e.Version, frame, machine.Words(entry));
+            if (difference != null)
+            {
+                return difference;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Torn copies of headers are told; nothing else is to be told after a power cut.</summary>
+    private static string? CheckReports(SimulatedMachine machine)
+    {
+        foreach ((StoreMessage message, ulong first, ulong second) in machine.Reports)
+        {
+            if (message is not (StoreMessage.HeaderCopyBad or StoreMessage.MarkCopyBad))
+            {
+                return $"reported {message} ({first}, {second})";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsReported(SimulatedMachine machine, ulong frame)
+    {
+        ulong firstOfCluster = frame / TagBlock.FramesPerCluster * TagBlock.FramesPerCluster;
+        return HasReport(machine, StoreMessage.ObjectBad, Oid.Of(frame).Value)
+            || HasReport(machine, StoreMessage.TagBlockBad, Oid.Of(firstOfCluster).Value);
+    }
+
+    private static bool HasReport(SimulatedMachine machine, StoreMessage message, ulong? oid)
+    {
+        foreach ((StoreMessage reported, ulong first, _) in machine.Reports)
+        {
+            if (reported == message && (oid == null || first == oid))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

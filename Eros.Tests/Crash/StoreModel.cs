@@ -1,0 +1,76 @@
+// StoreModel: what the store should hold, now and at each snapshot: plain dictionaries.
+
+using System.Collections.Generic;
+
+namespace Eros.Tests.Crash;
+
+/// <summary>The whole state at one instant.</summary>
+public sealed class ModelState
+{
+    public Dictionary<ulong, FrameModel> Frames { get; } = [];
+
+    /// <summary>Frames of the processes that run.</summary>
+    public SortedSet<ulong> Running { get; } = [];
+
+    public ulong TimeNs { get; set; }
+
+    public ulong BootEpoch { get; set; }
+
+    public FrameModel this[ulong frame] => Frames.GetValueOrDefault(frame, FrameModel.Free);
+
+    public ModelState Copy()
+    {
+        var copy = new ModelState { TimeNs = TimeNs, BootEpoch = BootEpoch };
+        foreach ((ulong frame, FrameModel model) in Frames)
+        {
+            copy.Frames.Add(frame, model);
+        }
+
+        copy.Running.UnionWith(Running);
+        return copy;
+    }
+}
+
+/// <summary>The present state, and those of the snapshots that a restart may come back to.</summary>
+public sealed class StoreModel
+{
+    private readonly Dictionary<ulong, ModelState> _snapshots = [];
+
+    public ModelState Now { get; private set; } = new();
+
+    /// <summary>The newest generation that the store said was committed.</summary>
+    public ulong Acknowledged { get; private set; }
+
+    /// <summary>
+    /// The generation whose snapshot was taken last; one more than <see cref="Acknowledged"/> while it is being
+    /// written.
+    /// </summary>
+    public ulong Snapshotted { get; private set; }
+
+    public void TakeSnapshot(ulong generation)
+    {
+        Snapshotted = generation;
+        _snapshots[generation] = Now.Copy();
+        _snapshots.Remove(generation - 3);
+    }
+
+    public void Commit(ulong generation) => Acknowledged = generation;
+
+    /// <summary>The state that was saved as a generation, null when there never was one.</summary>
+    public ModelState? At(ulong generation) => _snapshots.GetValueOrDefault(generation);
+
+    /// <summary>A model of a machine that came back to <paramref name="generation"/>.</summary>
+    public StoreModel RestartedAt(ulong generation)
+    {
+        ModelState state = _snapshots[generation];
+        var model = new StoreModel { Acknowledged = generation, Snapshotted = generation, Now = state.Copy() };
+        model.Now.BootEpoch++;
+        model._snapshots[generation] = state;
+        if (_snapshots.TryGetValue(generation - 1, out ModelState? previous))
+        {
+            model._snapshots[generation - 1] = previous;
+        }
+
+        return model;
+    }
+}

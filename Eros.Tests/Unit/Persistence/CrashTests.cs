@@ -1,0 +1,34 @@
+using System;
+using Eros.Persistence.Store;
+using Eros.Tests.Crash;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Persistence;
+
+/// <summary>Power cuts in simulation. A failure's seed repeats it: `./eros crash --runs 1 --seed N`.</summary>
+[Category(TestKind.Crash)]
+public sealed class CrashTests
+{
+    [Test]
+    public void No_state_is_lost_in_5000_runs()
+    {
+        CrashStatistics statistics = CrashCampaign.Run(new CrashSettings { Runs = 5000 }, out TimeSpan elapsed);
+        TestContext.Out.WriteLine($"{statistics.Recoveries / elapsed.TotalSeconds:F0} recoveries a second");
+        Assert.That(statistics.Failures, Is.Empty);
+        Assert.That(statistics.FewestFramesSaved, Is.GreaterThanOrEqualTo(200));
+        Assert.That(statistics.Wraps, Is.GreaterThan(500), "one run in ten goes round the log");
+        Assert.That(statistics.Refusals, Is.GreaterThan(0), "space runs short at times");
+        for (StorePhase phase = StorePhase.Idle; phase <= StorePhase.Migrate; phase++)
+        {
+            Assert.That(statistics.CutsInPhase[(int)phase], Is.GreaterThan(250), $"cuts in {phase}");
+        }
+    }
+
+    [Test]
+    public void No_state_is_lost_in_any_cut_at_any_write_of_a_run()
+    {
+        CrashStatistics statistics = CrashCampaign.Run(new CrashSettings { CutEvery = true, Seed = 3 }, out _);
+        Assert.That(statistics.Failures, Is.Empty);
+        Assert.That(statistics.Cuts, Is.GreaterThan(10_000));
+    }
+}

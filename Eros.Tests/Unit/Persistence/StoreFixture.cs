@@ -1,0 +1,86 @@
+using System;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
+using Eros.Tests.Crash;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Persistence;
+
+/// <summary>A simulated machine over a volume with objects, for one test.</summary>
+public sealed class StoreFixture : IDisposable
+{
+    private static readonly BaseVolume _base = BaseVolume.Make(0);
+
+    private readonly SeededRandom _random = new(42);
+
+    public StoreFixture()
+    {
+        Image = new LayeredImage(_base.Image.BlockCount, _base.Image);
+        Machine = new SimulatedMachine(CrashRun.MachineFrames, Image) { Model = _base.Model };
+    }
+
+    public SimulatedMachine Machine { get; }
+
+    public LayeredImage Image { get; }
+
+    public SingleLevelStore Store => Machine.Store;
+
+    public ObjectChanger Changer => _base.Changer;
+
+    /// <summary>Where things are on the volume. Valid after the first boot.</summary>
+    public VolumeGeometry Geometry => Store.Geometry;
+
+    public void Dispose() => Machine.Dispose();
+
+    /// <summary>Boots, and demands that all is as the model says.</summary>
+    public void BootRight()
+    {
+        StoreModel model = Machine.Model;
+        RecoveryResult result = Machine.Boot(Image);
+        Assert.That(StateChecker.Check(Machine, result, model, model.Acknowledged, Changer), Is.Null);
+        Machine.Model = model.RestartedAt(result.Generation);
+    }
+
+    /// <summary>Boots right, migrates, and changes some objects.</summary>
+    public void BootAndChange(int changes = 40)
+    {
+        BootRight();
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Change(changes);
+    }
+
+    public void Change(int changes)
+    {
+        for (int i = 0; i < changes; i++)
+        {
+            Changer.Change(Machine, _random);
+        }
+    }
+
+    /// <summary>Flips a bit of a block on the disk.</summary>
+    public void Damage(ulong block) => Image.Writable((int)block)[100] ^= 4;
+
+    /// <summary>Boots a volume that must be refused, and demands that nothing was written.</summary>
+    public StoreMessage Refusal(LayeredImage? image = null)
+    {
+        RecoveryResult result = Machine.Boot(image ?? Image);
+        Assert.That(result.IsMounted, Is.False);
+        Assert.That(Machine.Disk.BlocksWritten, Is.Zero, "a refused disk is left as it is");
+        return result.Refusal;
+    }
+
+    public bool HasReport(StoreMessage message, ulong first)
+    {
+        foreach ((StoreMessage reported, ulong number, _) in Machine.Reports)
+        {
+            if (reported == message && number == first)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
