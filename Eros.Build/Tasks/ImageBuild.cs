@@ -4,7 +4,7 @@
 //   3. GNU ld with the kind's script, X# objects, and archives of libraries
 //   4. no undefined symbol, weak ones included                                          (ElfFile)
 //   5. a size report, and the budget                                                    (SizeReport)
-// The output is moved into place only when all five have passed.
+// The output is written only when all five have passed.
 
 using System;
 using System.Collections.Generic;
@@ -44,8 +44,22 @@ internal sealed class ImageBuild
         RequireDefined(elf);
         string size = new SizeReport(Path.GetFileName(_options.Output), elf).Check(_options.Budget);
         File.WriteAllText(Path.Combine(_options.Work, "size.txt"), size);
+        Publish();
+    }
+
+    // The image itself has its symbols but no lines and types; those are in the .debug file beside it, for gdb.
+    private void Publish()
+    {
+        string stripped = Path.ChangeExtension(_linked, ".stripped");
+        ToolResult result = Tool.Run("objcopy", ["--strip-debug", _linked, stripped]);
+        if (result.ExitCode != 0)
+        {
+            throw new BuildFailure(new Problem("EROS0005", result.Output.Trim(), "objcopy"));
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(_options.Output)!);
-        File.Copy(_linked, _options.Output, overwrite: true);
+        File.Copy(_linked, _options.Output + ".debug", overwrite: true);
+        File.Copy(stripped, _options.Output, overwrite: true);
     }
 
     // Loops aligned to 32 bytes would cost the kernel 3 % of its size and no instruction.
@@ -60,6 +74,7 @@ internal sealed class ImageBuild
             "--instruction-set:x86-64-v2",
             "--nativelib",
             "--noinlinetls",
+            "-g",
             _options.Optimize,
             .. _options.Optimize == "--Os" ? SmallCode : [],
             "-o:" + _object,

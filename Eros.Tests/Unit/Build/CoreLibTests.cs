@@ -5,6 +5,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using Eros.Build.Tasks;
 using Eros.Tests.Programs;
 using NUnit.Framework;
 
@@ -63,6 +64,41 @@ public sealed class CoreLibTests
     [TestCase("copy", "4 ")]
     public void What_dotnet_throws_at_ends_in_the_hosts_ErosFail(string failure, string codeAndText) =>
         Assert.That(RunProbe("fail:" + failure), Is.EqualTo((1, $"FAIL {codeAndText}\n")));
+
+    [Test]
+    public void The_same_assemblies_give_the_same_image_in_another_folder()
+    {
+        using TemporaryFolder first = new();
+        using TemporaryFolder second = new();
+
+        Assert.That(BuildProbeIn(second), Is.EqualTo(BuildProbeIn(first)));
+        Assert.That(BuildProbeIn(first), Is.EqualTo(File.ReadAllBytes(Probe)));
+    }
+
+    // The last step of the probe's build again, from copies of its assemblies.
+    private static byte[] BuildProbeIn(TemporaryFolder folder)
+    {
+        string project = Repository.PathOf("Eros.Tests/Programs/CoreLibProbe");
+        string original = Path.Combine(project, "obj", Configuration, "net10.0", "image.rsp");
+        string image = folder.File("image");
+        string options = folder.File("image.rsp");
+        File.WriteAllLines(options, File.ReadLines(original).Select(line => line.Split(' ', 2) switch
+        {
+            ["out", _] => "out " + image,
+            ["work", _] => "work " + folder.Path,
+            ["assembly", string path] => "assembly " + CopyTo(folder, path),
+            _ => line,
+        }));
+        new ImageBuild(ImageOptions.Read(options)).Run();
+        return File.ReadAllBytes(image);
+    }
+
+    private static string CopyTo(TemporaryFolder folder, string path)
+    {
+        string copy = folder.File(Path.GetFileName(path));
+        File.Copy(path, copy, overwrite: true);
+        return copy;
+    }
 
     private static (int ExitCode, string Text) RunProbe(string name)
     {
