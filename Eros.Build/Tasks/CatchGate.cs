@@ -14,7 +14,7 @@ namespace Eros.Build.Tasks;
 internal static class CatchGate
 {
     // What the root of the tree is called in symbols: by the SDK in a git checkout, else by our PathMap.
-    private static readonly string[] MappedRoots = ["/_/", "/eros/"];
+    private static readonly string[] _mappedRoots = ["/_/", "/eros/"];
 
     internal static void Check(IEnumerable<string> assemblies, string root)
     {
@@ -27,7 +27,7 @@ internal static class CatchGate
 
     private static string Unmap(string document, string root)
     {
-        string? mapped = Array.Find(MappedRoots, start => document.StartsWith(start, StringComparison.Ordinal));
+        string? mapped = Array.Find(_mappedRoots, start => document.StartsWith(start, StringComparison.Ordinal));
         return mapped is null ? document : Path.Combine(root, document[mapped.Length..]);
     }
 

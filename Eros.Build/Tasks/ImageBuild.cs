@@ -16,7 +16,7 @@ namespace Eros.Build.Tasks;
 internal sealed class ImageBuild
 {
     // What --Os leaves to be saved: padding before loops, and a second copy of a loop's condition before it.
-    private static readonly string[] SmallCode =
+    private static readonly string[] _smallCode =
     [
         "--codegenopt:JitAlignLoops=0",
         "--codegenopt:JitLoopInversionSizeLimit=0",
@@ -76,7 +76,7 @@ internal sealed class ImageBuild
             "--noinlinetls",
             "-g",
             _options.Optimize,
-            .. _options.Optimize == "--Os" ? SmallCode : [],
+            .. _options.Optimize == "--Os" ? _smallCode : [],
             "-o:" + _object,
             "--map:" + Path.ChangeExtension(_object, ".map.xml"),
         ];

@@ -15,7 +15,7 @@ namespace Eros.Tests.Unit.Build;
 [Platform("Linux", Reason = "the probe is a Linux program")]
 public sealed class CoreLibTests
 {
-    private static readonly string Probe = Path.Combine(
+    private static readonly string _probe = Path.Combine(
         Repository.PathOf("Eros.Tests/Programs/CoreLibProbe"), "bin", Configuration, "net10.0", "CoreLibProbe");
 
     private static string Configuration =>
@@ -72,7 +72,7 @@ public sealed class CoreLibTests
         using TemporaryFolder second = new();
 
         Assert.That(BuildProbeIn(second), Is.EqualTo(BuildProbeIn(first)));
-        Assert.That(BuildProbeIn(first), Is.EqualTo(File.ReadAllBytes(Probe)));
+        Assert.That(BuildProbeIn(first), Is.EqualTo(File.ReadAllBytes(_probe)));
     }
 
     // The last step of the probe's build again, from copies of its assemblies.
@@ -102,7 +102,7 @@ public sealed class CoreLibTests
 
     private static (int ExitCode, string Text) RunProbe(string name)
     {
-        ProcessStartInfo start = new(Probe, [name]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(_probe, [name]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

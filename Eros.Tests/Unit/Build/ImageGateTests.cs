@@ -13,7 +13,7 @@ namespace Eros.Tests.Unit.Build;
 [TestFixture]
 public sealed class ImageGateTests
 {
-    private static readonly string Kernel = Repository.PathOf("Eros.Hal/Image");
+    private static readonly string _kernel = Repository.PathOf("Eros.Hal/Image");
 
     [Test]
     public void A_catch_clause_is_an_error_at_its_line()
@@ -114,7 +114,7 @@ public sealed class ImageGateTests
     [Test]
     public void The_kernels_budget_is_within_the_limit_of_the_first_release()
     {
-        int budget = int.Parse(File.ReadAllText(Path.Combine(Kernel, "budget.txt")));
+        int budget = int.Parse(File.ReadAllText(Path.Combine(_kernel, "budget.txt")));
 
         Assert.That(budget, Is.LessThanOrEqualTo(96 * 1024));
     }

@@ -7,9 +7,9 @@ namespace System.Collections.Generic;
 
 public abstract class Comparer<T> : IComparer<T>
 {
-    private static Comparer<T>? s_default;
+    private static Comparer<T>? _default;
 
-    public static Comparer<T> Default => s_default ??= Create();
+    public static Comparer<T> Default => _default ??= Create();
 
     public static Comparer<T> Create(Comparison<T> comparison) => new ComparisonComparer<T>(comparison);
 

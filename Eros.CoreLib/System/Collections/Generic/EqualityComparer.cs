@@ -8,9 +8,9 @@ namespace System.Collections.Generic;
 
 public abstract class EqualityComparer<T> : IEqualityComparer<T>
 {
-    private static EqualityComparer<T>? s_default;
+    private static EqualityComparer<T>? _default;
 
-    public static EqualityComparer<T> Default => s_default ??= Create();
+    public static EqualityComparer<T> Default => _default ??= Create();
 
     public abstract bool Equals(T? x, T? y);
 

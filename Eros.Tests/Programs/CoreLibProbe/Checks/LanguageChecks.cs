@@ -7,8 +7,8 @@ namespace Eros.Tests.Programs;
 
 internal static class LanguageChecks
 {
-    private static int s_finished;
-    private static int s_thousand = 1000;
+    private static int _finished;
+    private static int _thousand = 1000;
 
     internal static void AddTo(List<Check> all)
     {
@@ -103,7 +103,7 @@ internal static class LanguageChecks
             }
         }
 
-        o.Say(s_finished > 0);
+        o.Say(_finished > 0);
     }
 
     private static void FinallyAndUsing(Output o)
@@ -249,7 +249,7 @@ internal static class LanguageChecks
 
     private static void CheckedArithmetic(Output o)
     {
-        int n = Volatile.Read(ref s_thousand);
+        int n = Volatile.Read(ref _thousand);
         o.Say(checked(n * 1000));
         o.Say(checked((byte)(n / 4)));
         o.Say(unchecked((int)(n * 4_000_000_000)));
@@ -295,7 +295,7 @@ internal static class LanguageChecks
         }
         finally
         {
-            s_finished++;
+            _finished++;
             o.Say("left");
         }
     }

@@ -11,14 +11,14 @@ namespace Eros.Tests.Programs;
 
 internal static unsafe class ProbeHost
 {
-    private static byte* s_heap;
-    private static byte* s_heapEnd;
+    private static byte* _heap;
+    private static byte* _heapEnd;
 
     [RuntimeExport("ProbeMain")]
     private static int Main(nint* arguments, byte* heap, byte* heapEnd)
     {
-        s_heap = heap;
-        s_heapEnd = heapEnd;
+        _heap = heap;
+        _heapEnd = heapEnd;
         Startup.Run();
         return arguments[0] == 2 ? RunCheck((byte*)arguments[2]) : 2;
     }
@@ -60,9 +60,9 @@ internal static unsafe class ProbeHost
     [RuntimeExport("ErosAllocate")]
     private static byte* Allocate(nuint size)
     {
-        byte* block = s_heap;
-        s_heap += size;
-        if (s_heap > s_heapEnd)
+        byte* block = _heap;
+        _heap += size;
+        if (_heap > _heapEnd)
         {
             Exit(3);
         }
