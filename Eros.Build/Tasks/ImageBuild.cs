@@ -2,7 +2,7 @@
 //   1. no catch clauses: nothing unwinds, so a catch would be ignored at run time       (CatchGate)
 //   2. ILC: all assemblies to one object; they are all inputs, since exports of mere references are dropped
 //   3. GNU ld with the kind's script, X# objects, and archives of libraries
-//   4. no undefined symbol, weak ones included                                          (ElfFile)
+//   4. no undefined symbol, weak ones included, and none that is forbidden              (ElfFile)
 //   5. a size report, and the budget                                                    (SizeReport)
 // The output is written only when all five have passed.
 
@@ -41,7 +41,7 @@ internal sealed class ImageBuild
         Compile();
         Link();
         ElfFile elf = ElfFile.Read(_linked);
-        RequireDefined(elf);
+        CheckSymbols(elf);
         string size = new SizeReport(Path.GetFileName(_options.Output), elf).Check(_options.Budget);
         File.WriteAllText(Path.Combine(_options.Work, "size.txt"), size);
         Publish();
@@ -76,6 +76,7 @@ internal sealed class ImageBuild
             "--noinlinetls",
             "-g",
             _options.Optimize,
+            .. _options.Substitutions is null ? [] : new[] { "--substitution:" + _options.Substitutions },
             .. _options.Optimize == "--Os" ? _smallCode : [],
             "-o:" + _object,
             "--map:" + Path.ChangeExtension(_object, ".map.xml"),
@@ -156,12 +157,15 @@ internal sealed class ImageBuild
         return rest.Split('\'')[0];
     }
 
-    private static void RequireDefined(ElfFile elf)
+    private void CheckSymbols(ElfFile elf)
     {
-        List<Problem> problems = elf.Symbols
+        IEnumerable<Problem> undefined = elf.Symbols
             .Where(symbol => symbol.IsUndefined)
-            .Select(symbol => new Problem("EROS0006", $"undefined symbol {symbol.Name}", "ld"))
-            .ToList();
+            .Select(symbol => new Problem("EROS0006", $"undefined symbol {symbol.Name}", "ld"));
+        IEnumerable<Problem> forbidden = elf.Symbols
+            .Where(symbol => _options.Forbidden.Contains(symbol.Name))
+            .Select(symbol => new Problem("EROS0012", $"this image may not use {symbol.Name}", "ld"));
+        List<Problem> problems = [.. undefined, .. forbidden];
         if (problems.Count != 0)
         {
             throw new BuildFailure(problems);

@@ -23,6 +23,12 @@ internal sealed class ImageOptions
     /// <summary>ILC's switch: -O, --Os or --Ot.</summary>
     internal string Optimize { get; private set; } = "-O";
 
+    /// <summary>ILC's list of method bodies to leave out.</summary>
+    internal string? Substitutions { get; private set; }
+
+    /// <summary>Symbols that must not be in the image.</summary>
+    internal List<string> Forbidden { get; } = [];
+
     /// <summary>IL assemblies, the program first.</summary>
     internal List<string> Assemblies { get; } = [];
 
@@ -63,6 +69,12 @@ internal sealed class ImageOptions
                 break;
             case "optimize":
                 Optimize = value;
+                break;
+            case "substitutions":
+                Substitutions = value;
+                break;
+            case "forbid":
+                Forbidden.Add(value);
                 break;
             case "assembly":
                 Assemblies.Add(value);

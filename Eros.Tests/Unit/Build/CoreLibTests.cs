@@ -75,8 +75,20 @@ public sealed class CoreLibTests
         Assert.That(BuildProbeIn(first), Is.EqualTo(File.ReadAllBytes(_probe)));
     }
 
+    [Test]
+    public void A_forbidden_symbol_fails_the_build()
+    {
+        using TemporaryFolder folder = new();
+
+        BuildFailure failure = Assert.Throws<BuildFailure>(() => BuildProbeIn(folder, "forbid RhpNewFast"))!;
+
+        Assert.That(failure.Problems.Single().Line, Is.EqualTo(
+            "ld: error EROS0012: this image may not use RhpNewFast"));
+        Assert.That(folder.File("image"), Does.Not.Exist);
+    }
+
     // The last step of the probe's build again, from copies of its assemblies.
-    private static byte[] BuildProbeIn(TemporaryFolder folder)
+    private static byte[] BuildProbeIn(TemporaryFolder folder, params string[] moreOptions)
     {
         string project = Repository.PathOf("Eros.Tests/Programs/CoreLibProbe");
         string original = Path.Combine(project, "obj", Configuration, "net10.0", "image.rsp");
@@ -88,7 +100,7 @@ public sealed class CoreLibTests
             ["work", _] => "work " + folder.Path,
             ["assembly", string path] => "assembly " + CopyTo(folder, path),
             _ => line,
-        }));
+        }).Concat(moreOptions));
         new ImageBuild(ImageOptions.Read(options)).Run();
         return File.ReadAllBytes(image);
     }
