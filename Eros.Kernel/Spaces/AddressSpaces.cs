@@ -6,6 +6,7 @@
 //
 // Everything is called with the gate closed. Invariants: PageTables.
 
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Machine;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -70,7 +71,7 @@ public sealed class AddressSpaces
     }
 
     /// <summary>The root that the process runs on if one is known and needs no flush, else 0: what the fast path may <see cref="Load"/>.</summary>
-    public int KnownRoot(int process) => _tables.NeedsFlush ? 0 : _tables.KnownRoot(process, _frames.Process(process).Space);
+    public int KnownRoot(int process) => _tables.NeedsFlush ? 0 : _tables.KnownRoot(process, in _frames.Process(process).Space);
 
     /// <summary>Loads a root that <see cref="KnownRoot"/> gave, unless it is the current one.</summary>
     public void Load(int root) => _tables.Load(root);
@@ -79,10 +80,10 @@ public sealed class AddressSpaces
     public void Activate(int process)
     {
         ref readonly Capability space = ref _frames.Process(process).Space;
-        int root = _tables.KnownRoot(process, space);
+        int root = _tables.KnownRoot(process, in space);
         if (root == 0 && space.Type is CapabilityType.Space or CapabilityType.Page)
         {
-            root = _tables.MakeRoot(process, space);
+            root = _tables.MakeRoot(process, in space);
         }
 
         _tables.Load(root);
@@ -134,7 +135,7 @@ public sealed class AddressSpaces
             return default;
         }
 
-        int root = _tables.KnownRoot(process, _frames.Process(process).Space);
+        int root = _tables.KnownRoot(process, in _frames.Process(process).Space);
         int leaf = root == 0 ? 0 : _tables.FindLeaf(root, address);
         return leaf == 0 ? default : _tables.EntryOf(leaf, address);
     }
@@ -142,58 +143,80 @@ public sealed class AddressSpaces
     private SpaceOutcome Resolve(int process, ulong address, Access access, out SpaceFault fault)
     {
         fault = default;
-        fault.Offset = address;
         if (address < PhysicalMemory.FrameBytes || address >> Guard.AddressLog2 != 0)
         {
+            fault.Offset = address;
             fault.Code = FaultCode.InvalidAddress;
             return SpaceOutcome.Fault;
         }
 
         ref readonly Capability space = ref _frames.Process(process).Space;
-        int root = _tables.KnownRoot(process, space);
+        int root = _tables.KnownRoot(process, in space);
         int leaf = root == 0 ? 0 : _tables.FindLeaf(root, address);
-        if (leaf != 0 && _tables.IsGroupNoted(leaf, address) && TryProducer(leaf, address, access))
+        if (leaf == 0 || !TryProducer(leaf, address, access))
         {
-            return TryDirty(access) ? Map(leaf, address) : SpaceOutcome.NoRoom;
+            SpaceOutcome outcome = WalkWhole(in space, address, access, ref fault);
+            if (outcome != SpaceOutcome.Ok)
+            {
+                return outcome;
+            }
+
+            leaf = 0;
         }
 
-        SpaceOutcome outcome = _walk.Walk(space, address);
-        if (outcome == SpaceOutcome.Ok && !Allows(access))
+        int page = _walk.Page;
+        if (access == Access.Write && !_frames.IsWritable(page) && _frames.MakeDirty(page) != Outcome.Ok)
         {
-            fault.Code = FaultCode.Access;
-            outcome = SpaceOutcome.Fault;
-        }
-        else if (outcome != SpaceOutcome.Ok)
-        {
-            fault.Frame = _walk.Frame;
-            fault.Code = _walk.Code;
+            return SpaceOutcome.NoRoom;
         }
 
-        if (outcome == SpaceOutcome.Fault && _walk.Keeper >= 0)
+        leaf = leaf == 0 ? MakeLeaf(root, process, in space, address) : leaf;
+        if (leaf == 0)
         {
-            fault.Keeper = _walk.NodeOf(_walk.Keeper).Slots[Node.KeeperSlot];
-            fault.Offset = address - _walk[_walk.Keeper].Base;
+            return SpaceOutcome.NoRoom;
         }
 
-        if (outcome != SpaceOutcome.Ok)
-        {
-            return outcome;
-        }
-
-        root = root == 0 ? _tables.MakeRoot(process, space) : root;
-        return root != 0 && TryDirty(access) ? Enter(root, address) : SpaceOutcome.NoRoom;
+        bool isWritable = (_walk.Rights & Rights.ReadOnly) == 0 && _frames.IsWritable(page);
+        bool isExecutable = (_walk.Rights & Rights.NoExecute) == 0;
+        _tables.Map(leaf, address, page, PageTableEntry.OfPage(_frames[page].Pfn, isWritable, isExecutable));
+        return SpaceOutcome.Ok;
     }
 
     /// <summary>Walks from the leaf's producer. True: the page was found as a whole walk finds it, and its nodes are noted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryProducer(int leaf, ulong address, Access access)
     {
         ref Table table = ref _tables.Pool[leaf];
-        return table.ProducerEntry >= 0
+        return table.IsGroupNoted(address)
+            && table.ProducerEntry >= 0
             && _walk.TryWalkBelow(table.ProducerEntry, table.ProducerNode, table.ProducerBase, table.ProducerRights, address)
             && !_walk.FellThrough
             && Allows(access);
     }
 
+    /// <summary>Walks from the space capability, and fills <paramref name="fault"/> if that does not lead to a page that allows the access.</summary>
+    private SpaceOutcome WalkWhole(ref readonly Capability space, ulong address, Access access, ref SpaceFault fault)
+    {
+        SpaceOutcome outcome = _walk.Walk(in space, address);
+        fault.Frame = _walk.Frame;
+        fault.Code = _walk.Code;
+        if (outcome == SpaceOutcome.Ok && !Allows(access))
+        {
+            fault.Code = FaultCode.Access;
+            outcome = SpaceOutcome.Fault;
+        }
+
+        if (outcome == SpaceOutcome.Fault)
+        {
+            int keeper = _walk.Keeper;
+            fault.Keeper = keeper < 0 ? Capability.Void : _walk.NodeOf(keeper).Slots[Node.KeeperSlot];
+            fault.Offset = keeper < 0 ? address : address - _walk[keeper].Base;
+        }
+
+        return outcome;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Allows(Access access) => access switch
     {
         Access.Write => (_walk.Rights & Rights.ReadOnly) == 0,
@@ -201,38 +224,32 @@ public sealed class AddressSpaces
         _ => true,
     };
 
-    private bool TryDirty(Access access) =>
-        access != Access.Write || _frames.IsWritable(_walk.Page) || _frames.MakeDirty(_walk.Page) == Outcome.Ok;
-
-    /// <summary>After a whole walk: notes what it passed, makes the leaf, maps the page. Noting comes first, since it may take tables away.</summary>
-    private SpaceOutcome Enter(int root, ulong address)
+    /// <summary>After a whole walk: notes what it passed, and makes root and leaf. Noting comes first, since it may take tables away.</summary>
+    private int MakeLeaf(int root, int process, ref readonly Capability space, ulong address)
     {
+        root = root == 0 ? _tables.MakeRoot(process, in space) : root;
+        if (root == 0)
+        {
+            return 0;
+        }
+
         _tables.NoteUses(root, _walk);
         int leaf = _tables.MakeLeaf(root, address);
         if (leaf == 0)
         {
-            return SpaceOutcome.NoRoom;
+            return 0;
         }
 
         if (_walk.Producer >= 0)
         {
-            _tables.SetProducer(leaf, _walk[_walk.Producer]);
+            _tables.SetProducer(leaf, in _walk[_walk.Producer]);
         }
 
         if (!_walk.FellThrough)
         {
-            _tables.SetGroupNoted(leaf, address);
+            _tables.Pool[leaf].NoteGroup(address);
         }
 
-        return Map(leaf, address);
-    }
-
-    private SpaceOutcome Map(int leaf, ulong address)
-    {
-        int page = _walk.Page;
-        bool isWritable = (_walk.Rights & Rights.ReadOnly) == 0 && _frames.IsWritable(page);
-        bool isExecutable = (_walk.Rights & Rights.NoExecute) == 0;
-        _tables.Map(leaf, address, page, PageTableEntry.OfPage(_frames[page].Pfn, isWritable, isExecutable));
-        return SpaceOutcome.Ok;
+        return leaf;
     }
 }

@@ -26,7 +26,6 @@ namespace Eros.Kernel.Spaces;
 internal sealed class PageTables
 {
     public const int RootLevel = 4;
-    private const int GroupLog2 = 5;
     private const int RootBuckets = 256;
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
     private const int SpreadShift = 56;
@@ -39,7 +38,6 @@ internal sealed class PageTables
 
     private readonly TablePool _pool;
     private readonly NodeUses _uses;
-    private readonly PhysicalMemory _memory;
     private readonly Mmu _mmu;
     private readonly ProcessorState _state;
     private readonly Counters _counters;
@@ -56,7 +54,6 @@ internal sealed class PageTables
     {
         _pool = new TablePool(tables, frames, memory, mmu);
         _uses = new NodeUses(tables * Limits.NodeUsesPerPageTable, frames.Capacity);
-        _memory = memory;
         _mmu = mmu;
         _state = state;
         _counters = counters;
@@ -87,19 +84,19 @@ internal sealed class PageTables
     public uint PreviousOf(uint place) => (uint)(Link(place) >> 32);
 
     /// <summary>The root that a process on this space runs on; 0 when none is known.</summary>
-    public int KnownRoot(int process, in Capability space)
+    public int KnownRoot(int process, ref readonly Capability space)
     {
         int root = _rootOf[process];
         ref Table t = ref _pool[root];
-        return t.Key.SameAs(space) && t.Level == RootLevel ? root : 0;
+        return t.Key.SameAs(in space) && t.Level == RootLevel ? root : 0;
     }
 
     /// <summary>The root for a process on this space, made if need be; 0 when there is no memory for it.</summary>
-    public int MakeRoot(int process, in Capability space)
+    public int MakeRoot(int process, ref readonly Capability space)
     {
-        int bucket = BucketOf(space);
+        int bucket = BucketOf(in space);
         int root = _rootBuckets[bucket];
-        while (root != 0 && !_pool[root].Key.SameAs(space))
+        while (root != 0 && !_pool[root].Key.SameAs(in space))
         {
             root = _pool[root].Next;
         }
@@ -156,7 +153,7 @@ internal sealed class PageTables
         int table = root;
         for (int shift = ShiftOf(RootLevel); shift > Guard.PageLog2; shift -= PageTableEntry.CountLog2)
         {
-            PageTableEntry entry = _pool.Entry(table, (int)(address >> shift));
+            PageTableEntry entry = _pool[table].Entry((int)(address >> shift));
             if (!entry.IsPresent)
             {
                 return 0;
@@ -218,27 +215,23 @@ internal sealed class PageTables
         }
     }
 
-    /// <summary>True when the node that spans this entry of the leaf, if there is one, has its use.</summary>
-    public bool IsGroupNoted(int leaf, ulong address) => ((_pool[leaf].Groups >> GroupOf(address)) & 1) != 0;
-
-    public void SetGroupNoted(int leaf, ulong address) => _pool[leaf].Groups |= (ushort)(1 << GroupOf(address));
-
     /// <summary>The leaf's entry for an address.</summary>
-    public PageTableEntry EntryOf(int leaf, ulong address) => _pool.Entry(leaf, (int)(address >> Guard.PageLog2));
+    public PageTableEntry EntryOf(int leaf, ulong address) => _pool[leaf].Entry((int)(address >> Guard.PageLog2));
 
     /// <summary>Maps a page (the frame-table entry <paramref name="page"/>) at an address.</summary>
     public void Map(int leaf, ulong address, int page, PageTableEntry value)
     {
         int index = (int)(address >> Guard.PageLog2) & (PageTableEntry.Count - 1);
-        ref PageTableEntry entry = ref _pool.Entry(leaf, index);
+        ref Table t = ref _pool[leaf];
+        ref PageTableEntry entry = ref t.Entry(index);
         if (!entry.IsPresent)
         {
             uint place = PlaceOf(leaf, index);
             uint next = _pages[page];
-            Link(place) = next | ((ulong)(Head | (uint)page) << 32);
+            t.Link(index) = next | ((ulong)(Head | (uint)page) << 32);
             SetPrevious(next, place);
             _pages[page] = place;
-            _pool[leaf].Used++;
+            t.Used++;
         }
 
         entry = value;
@@ -259,7 +252,7 @@ internal sealed class PageTables
         for (uint place = _pages[entry]; place != 0; place = NextOf(place))
         {
             int leaf = (int)(place >> PageTableEntry.CountLog2);
-            ref PageTableEntry value = ref _pool.Entry(leaf, (int)place);
+            ref PageTableEntry value = ref _pool[leaf].Entry((int)place);
             if (value.IsWritable)
             {
                 value = value.Protected();
@@ -293,14 +286,11 @@ internal sealed class PageTables
         }
     }
 
-    private static int GroupOf(ulong address) =>
-        (int)(address >> (Guard.PageLog2 + GroupLog2)) & ((PageTableEntry.Count >> GroupLog2) - 1);
-
-    private static int BucketOf(in Capability space) => (int)(((space.Low ^ space.High) * Spread) >> SpreadShift);
+    private static int BucketOf(ref readonly Capability space) => (int)(((space.Low ^ space.High) * Spread) >> SpreadShift);
 
     /// <summary>The links of a leaf entry: low half the next place of its page's list, high half the one before.</summary>
     private ref ulong Link(uint place) =>
-        ref _memory.As<ulong>(_pool[(int)(place >> PageTableEntry.CountLog2)].LinkPfn, (int)(place & (PageTableEntry.Count - 1)) * sizeof(ulong));
+        ref _pool[(int)(place >> PageTableEntry.CountLog2)].Link((int)place);
 
     private void SetPrevious(uint place, uint previous)
     {
@@ -329,7 +319,7 @@ internal sealed class PageTables
         for (int level = RootLevel; level > 1; level--)
         {
             int shift = ShiftOf(level);
-            ref PageTableEntry entry = ref _pool.Entry(table, (int)(address >> shift));
+            ref PageTableEntry entry = ref _pool[table].Entry((int)(address >> shift));
             if (!entry.IsPresent)
             {
                 int child = _pool.Take(level == 2 ? TableKind.Leaf : TableKind.Middle);
@@ -371,7 +361,7 @@ internal sealed class PageTables
         }
 
         Empty(oldest);
-        ref int link = ref _rootBuckets[BucketOf(_pool[oldest].Key)];
+        ref int link = ref _rootBuckets[BucketOf(in _pool[oldest].Key)];
         while (link != oldest)
         {
             link = ref _pool[link].Next;
@@ -401,7 +391,7 @@ internal sealed class PageTables
         int shift = ShiftOf(RootLevel);
         while (log2 < shift)
         {
-            PageTableEntry entry = _pool.Entry(table, (int)(start >> shift));
+            PageTableEntry entry = _pool[table].Entry((int)(start >> shift));
             if (!entry.IsPresent)
             {
                 return;
@@ -418,16 +408,16 @@ internal sealed class PageTables
             Drop(table, first + i);
         }
 
-        if (shift == Guard.PageLog2 && count >= 1 << GroupLog2)
+        if (shift == Guard.PageLog2)
         {
-            _pool[table].Groups &= (ushort)~(((1 << (count >> GroupLog2)) - 1) << (first >> GroupLog2));
+            _pool[table].ForgetGroups(first, count);
         }
     }
 
     /// <summary>Takes one entry away, with all that is below it.</summary>
     private void Drop(int table, int index)
     {
-        ref PageTableEntry entry = ref _pool.Entry(table, index);
+        ref PageTableEntry entry = ref _pool[table].Entry(index);
         if (!entry.IsPresent)
         {
             return;

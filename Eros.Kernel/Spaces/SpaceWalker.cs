@@ -13,6 +13,7 @@
 //
 // A walker's results are valid until its next walk. One walk is under way at a time; the gate is closed.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
@@ -48,6 +49,15 @@ internal struct SpaceStep
 internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
 {
     private const int None = -1;
+
+    /// <summary>What a slot holds for an offset.</summary>
+    private enum Holding : byte
+    {
+        Nothing = 0,
+        Object,
+        Absent,
+        Malformed,
+    }
 
     /// <summary>The sizes that a slot can have: bits 12, 17, 22, 27, 32, 37, 42.</summary>
     private const ulong SlotSizes = 0x0000_0421_0842_1000;
@@ -90,11 +100,11 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     public ref SpaceStep this[int step] => ref _steps[step];
 
     /// <summary>Looks up <paramref name="address"/> in the space of a process.</summary>
-    public SpaceOutcome Walk(in Capability space, ulong address)
+    public SpaceOutcome Walk(ref readonly Capability space, ulong address)
     {
         Begin(address);
-        SpaceOutcome outcome = Descend(space, address, Guard.AddressLog2, Rights.None);
-        if (outcome == SpaceOutcome.Fault && StepCount == 0 && !(space.Type is CapabilityType.Space or CapabilityType.Page && IsAlive(space)))
+        SpaceOutcome outcome = Descend(in space, address, Guard.AddressLog2, Rights.None);
+        if (outcome == SpaceOutcome.Fault && StepCount == 0 && !(IsMemory(in space) && Find(in space, out _) == Holding.Object))
         {
             Code = FaultCode.NoSpace;
         }
@@ -107,21 +117,27 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     public bool TryWalkBelow(int entry, int nodeIndex, ulong nodeBase, Rights rights, ulong address)
     {
         Begin(address);
-        ref Node node = ref _memory.As<NodePot>(_frames[entry].Pfn).Nodes[nodeIndex];
+        ref Node node = ref NodeAt(entry, nodeIndex);
         ulong offset = address - nodeBase;
-        int slot = (int)(offset >> node.SlotLog2);
+        int slotLog2 = node.SlotLog2;
+        int slot = (int)(offset >> slotLog2);
         return IsMemory(node.Flags, slot)
-            && Descend(node.Slots[slot], offset & ((1UL << node.SlotLog2) - 1), node.SlotLog2, rights) == SpaceOutcome.Ok;
+            && Descend(in node.Slots[slot], offset & ((1UL << slotLog2) - 1), slotLog2, rights) == SpaceOutcome.Ok;
     }
 
     /// <summary>The node of a step.</summary>
-    public ref Node NodeOf(int step) => ref _memory.As<NodePot>(_frames[_steps[step].Entry].Pfn).Nodes[_steps[step].Node];
+    public ref Node NodeOf(int step) => ref NodeAt(_steps[step].Entry, _steps[step].Node);
 
+    private static bool IsMemory(ref readonly Capability capability) =>
+        capability.Type is CapabilityType.Space or CapabilityType.Page;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsMemory(NodeFlags flags, int slot) =>
         flags == NodeFlags.None
         || !((slot == Node.KeeperSlot && (flags & NodeFlags.Keeper) != 0)
             || (slot == Node.BackgroundSlot && (flags & NodeFlags.Background) != 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Begin(ulong address)
     {
         _address = address;
@@ -132,153 +148,139 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
         FellThrough = false;
     }
 
+    private ref Node NodeAt(int entry, int index) => ref _memory.As<NodePot>(_frames[entry].Pfn).Nodes[index];
+
     /// <summary>Goes down from a capability in a slot (or a process) of 2^<paramref name="limitLog2"/> bytes.</summary>
-    private SpaceOutcome Descend(Capability capability, ulong offset, int limitLog2, Rights rights)
+    private SpaceOutcome Descend(ref readonly Capability start, ulong offset, int limitLog2, Rights rights)
     {
+        ref readonly Capability capability = ref start;
         while (true)
         {
-            CapabilityType type = capability.Type;
-            if (type is CapabilityType.Space or CapabilityType.Page)
+            Holding holding = Open(in capability, offset, limitLog2, out int entry);
+            if (holding == Holding.Object)
             {
+                rights |= Implied(capability.Rights);
                 Guard guard = new(capability.Data);
-                if (guard.Log2 > limitLog2 || guard.Log2 < Guard.PageLog2)
+                if (capability.Type == CapabilityType.Page)
                 {
-                    return Fail(FaultCode.MalformedSpace);
+                    Page = entry;
+                    Rights = rights;
+                    return guard.Log2 == Guard.PageLog2 ? SpaceOutcome.Ok : Fail(FaultCode.MalformedSpace);
                 }
 
-                Outcome found = guard.Admits(offset) ? Find(capability, out int entry) : Miss(out entry);
-                if (found == Outcome.Ok)
+                int index = capability.Oid.Index;
+                ref Node node = ref NodeAt(entry, index);
+                offset = guard.Inside(offset);
+                FaultCode code = Note(ref node, entry, index, offset, guard.Log2, rights);
+                if (code != FaultCode.None)
                 {
-                    rights |= Implied(capability.Rights);
-                    if (type == CapabilityType.Page)
-                    {
-                        Page = entry;
-                        Rights = rights;
-                        return guard.Log2 == Guard.PageLog2 ? SpaceOutcome.Ok : Fail(FaultCode.MalformedSpace);
-                    }
-
-                    FaultCode code = EnterNode(ref capability, entry, ref offset, ref limitLog2, rights);
-                    if (code == FaultCode.None)
-                    {
-                        continue;
-                    }
-
-                    if (code != FaultCode.InvalidAddress)
-                    {
-                        return Fail(code);
-                    }
+                    return Fail(code);
                 }
-                else if (found == Outcome.Absent)
+
+                limitLog2 = node.SlotLog2;
+                int slot = (int)(offset >> limitLog2);
+                if (IsMemory(node.Flags, slot))
                 {
-                    Frame = capability.Oid.Frame;
-                    return SpaceOutcome.Absent;
+                    capability = ref node.Slots[slot];
+                    offset &= (1UL << limitLog2) - 1;
+                    continue;
                 }
             }
-            else if (type is not (CapabilityType.Void or CapabilityType.Number))
+            else if (holding == Holding.Absent)
             {
-                return Fail(FaultCode.MalformedSpace);
+                Frame = capability.Oid.Frame;
+                return SpaceOutcome.Absent;
             }
 
-            if (!FallThrough(ref capability, ref offset, ref limitLog2, ref rights))
+            if (holding == Holding.Malformed || _background == None)
             {
-                return Fail(FaultCode.InvalidAddress);
+                return Fail(holding == Holding.Malformed ? FaultCode.MalformedSpace : FaultCode.InvalidAddress);
             }
+
+            // Nothing there: the innermost background that has not been entered, at the same offset.
+            ref SpaceStep step = ref _steps[_background];
+            capability = ref NodeOf(_background).Slots[Node.BackgroundSlot];
+            offset = _address - step.Base;
+            limitLog2 = step.Log2;
+            rights = step.Rights;
+            Keeper = step.Keeper;
+            _background = step.Outer;
+            FellThrough = true;
         }
     }
 
-    /// <summary>Notes the node and goes on with the slot that the offset chooses. InvalidAddress: that slot is no memory.</summary>
-    private FaultCode EnterNode(ref Capability capability, int entry, ref ulong offset, ref int limitLog2, Rights rights)
+    /// <summary>What a slot holds for an offset in it; if an object, the entry of its frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Holding Open(ref readonly Capability capability, ulong offset, int limitLog2, out int entry)
     {
+        entry = None;
+        if (!IsMemory(in capability))
+        {
+            return capability.Type is CapabilityType.Void or CapabilityType.Number ? Holding.Nothing : Holding.Malformed;
+        }
+
         Guard guard = new(capability.Data);
-        int index = capability.Oid.Index;
-        ref Node node = ref _memory.As<NodePot>(_frames[entry].Pfn).Nodes[index];
-        int slotLog2 = node.SlotLog2;
-        if (node.Kind != NodeKind.Space || guard.Log2 != slotLog2 + Guard.NodeLog2 || ((SlotSizes >> slotLog2) & 1) == 0)
+        if (guard.Log2 > limitLog2 || guard.Log2 < Guard.PageLog2)
+        {
+            return Holding.Malformed;
+        }
+
+        return guard.Admits(offset) ? Find(in capability, out entry) : Holding.Nothing;
+    }
+
+    /// <summary>Adds a node, whose space capability had a guard for its size, to the way. Not None: the walk ends here.</summary>
+    private FaultCode Note(ref Node node, int entry, int index, ulong offset, int log2, Rights rights)
+    {
+        if (node.Kind != NodeKind.Space || log2 != node.SlotLog2 + Guard.NodeLog2 || ((SlotSizes >> node.SlotLog2) & 1) == 0)
         {
             return FaultCode.MalformedSpace;
         }
 
-        if (StepCount == Limits.SpaceSteps)
+        int count = StepCount;
+        if (count == Limits.SpaceSteps)
         {
             return FaultCode.SpaceTooDeep;
         }
 
-        offset = guard.Inside(offset);
         if ((node.Flags & NodeFlags.Keeper) != 0 && (rights & Rights.NoCall) == 0)
         {
-            Keeper = StepCount;
+            Keeper = count;
         }
 
-        ref SpaceStep step = ref _steps[StepCount];
+        ref SpaceStep step = ref _steps[count];
         step.Base = _address - offset;
         step.Entry = entry;
         step.Node = (byte)index;
-        step.Log2 = (byte)guard.Log2;
+        step.Log2 = (byte)log2;
         step.Rights = rights;
         step.Keeper = (sbyte)Keeper;
-        if (guard.Log2 >= LeafLog2 && !FellThrough)
+        if (log2 >= LeafLog2 && !FellThrough)
         {
-            Producer = StepCount;
+            Producer = count;
         }
 
         if ((node.Flags & NodeFlags.Background) != 0)
         {
             step.Outer = (sbyte)_background;
-            _background = StepCount;
+            _background = count;
         }
 
-        StepCount++;
-        int slot = (int)(offset >> slotLog2);
-        if (!IsMemory(node.Flags, slot))
-        {
-            return FaultCode.InvalidAddress;
-        }
-
-        capability = node.Slots[slot];
-        offset &= (1UL << slotLog2) - 1;
-        limitLog2 = slotLog2;
+        StepCount = count + 1;
         return FaultCode.None;
     }
 
-    /// <summary>Goes on with the innermost background that has not been entered; false when there is none.</summary>
-    private bool FallThrough(ref Capability capability, ref ulong offset, ref int limitLog2, ref Rights rights)
-    {
-        if (_background == None)
-        {
-            return false;
-        }
-
-        ref SpaceStep step = ref _steps[_background];
-        capability = NodeOf(_background).Slots[Node.BackgroundSlot];
-        offset = _address - step.Base;
-        limitLog2 = step.Log2;
-        rights = step.Rights;
-        Keeper = step.Keeper;
-        _background = step.Outer;
-        FellThrough = true;
-        return true;
-    }
-
-    /// <summary>The entry of the object that a page or space capability names. NoObject when it names nothing any more.</summary>
-    private Outcome Find(in Capability capability, out int entry)
+    /// <summary>The entry of the object that a page or space capability names, if it still names one.</summary>
+    private Holding Find(ref readonly Capability capability, out int entry)
     {
         Oid oid = capability.Oid;
-        Outcome outcome = oid.Volume == 0 ? _frames.Resident(oid.Frame, out entry) : Miss(out entry);
-        if (outcome != Outcome.Ok)
+        entry = _frames.Find(oid.Frame);
+        if (entry < 0 || oid.Volume != 0)
         {
-            return outcome;
+            return oid.Volume == 0 && oid.Frame < _frames.HomeFrames ? Holding.Absent : Holding.Nothing;
         }
 
         FrameKind kind = capability.Type == CapabilityType.Page ? FrameKind.Page : FrameKind.Pot;
-        return _frames.IsCurrent(entry, kind, oid.Index, capability.Version) ? Outcome.Ok : Outcome.NoObject;
-    }
-
-    private bool IsAlive(in Capability capability) => Find(capability, out _) == Outcome.Ok;
-
-    private static Outcome Miss(out int entry)
-    {
-        entry = None;
-        return Outcome.NoObject;
+        return _frames.IsCurrent(entry, kind, oid.Index, capability.Version) ? Holding.Object : Holding.Nothing;
     }
 
     private static Rights Implied(Rights rights) =>

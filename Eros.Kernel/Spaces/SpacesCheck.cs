@@ -66,7 +66,7 @@ public sealed class SpacesCheck
         int entries = t.Level == 0 ? 0 : TablePool.EntriesOf(t.Kind);
         for (int i = 0; i < entries; i++)
         {
-            PageTableEntry entry = _tables.Pool.Entry(table, i);
+            PageTableEntry entry = _tables.Pool[table].Entry(i);
             if (!entry.IsPresent)
             {
                 continue;
@@ -96,7 +96,7 @@ public sealed class SpacesCheck
         for (uint place = _tables.FirstOf(entry); place != 0; place = _tables.NextOf(place))
         {
             int table = (int)(place >> PageTableEntry.CountLog2);
-            PageTableEntry value = _tables.Pool.Entry(table, (int)place);
+            PageTableEntry value = _tables.Pool[table].Entry((int)place);
             if (_tables.Pool[table].Level != 1
                 || !value.IsPresent
                 || value.Pfn != _frames[entry].Pfn
@@ -124,7 +124,7 @@ public sealed class SpacesCheck
             return SpacesFlaw.WrongHalf;
         }
 
-        if (_walk.Walk(root.Key, address) != SpaceOutcome.Ok || _frames[_walk.Page].Pfn != entry.Pfn)
+        if (_walk.Walk(in root.Key, address) != SpaceOutcome.Ok || _frames[_walk.Page].Pfn != entry.Pfn)
         {
             return SpacesFlaw.Unjustified;
         }
@@ -186,7 +186,7 @@ public sealed class SpacesCheck
     {
         for (int i = TablePool.EntriesOf(TableKind.Root); i < PageTableEntry.Count; i++)
         {
-            if (_tables.Pool.Entry(root, i).Value != _tables.Pool.Entry(0, i).Value)
+            if (_tables.Pool[root].Entry(i).Value != _tables.Pool[0].Entry(i).Value)
             {
                 return SpacesFlaw.WrongHalf;
             }

@@ -6,6 +6,9 @@
 //    ▲                                │                             loses its frames when another kind needs them.
 //    └──────────── Strip ─────────────┘
 //
+// Safety: this file is a doorway to memory. Entries and Links are the direct-map addresses of frames that the pool has allocated for
+// this table and has not freed; every index is cut to the 512 words of a frame.
+//
 // A leaf has a second frame, of links: for each entry its place in the list of all entries that map the same page (ReverseMap).
 //
 // Invariants
@@ -37,8 +40,14 @@ internal enum TableKind : byte
 }
 
 /// <summary>One page table.</summary>
-internal struct Table
+internal unsafe struct Table
 {
+    /// <summary>log2 of the entries that the smallest node spans.</summary>
+    private const int GroupLog2 = Guard.NodeLog2;
+
+    private PageTableEntry* _entries;
+    private ulong* _links;
+
     public uint Pfn;
 
     /// <summary>Leaf: the frame of links.</summary>
@@ -85,6 +94,32 @@ internal struct Table
 
     /// <summary>1 (leaf) to 4 (root); 0 when not in use.</summary>
     public byte Level;
+
+    /// <summary>The entry at <paramref name="index"/>, of which the low 9 bits count.</summary>
+    public readonly ref PageTableEntry Entry(int index) => ref _entries[index & (PageTableEntry.Count - 1)];
+
+    /// <summary>Leaf: the links of the entry at <paramref name="index"/>, of which the low 9 bits count.</summary>
+    public readonly ref ulong Link(int index) => ref _links[index & (PageTableEntry.Count - 1)];
+
+    /// <summary>Leaf: whether the node that spans the entry for an address, if there is one, is in the reverse map.</summary>
+    public readonly bool IsGroupNoted(ulong address) => ((Groups >> GroupOf(address)) & 1) != 0;
+
+    public void NoteGroup(ulong address) => Groups |= (ushort)(1 << GroupOf(address));
+
+    /// <summary>Leaf: forgets about whole groups among <paramref name="count"/> entries from <paramref name="first"/> on.</summary>
+    public void ForgetGroups(int first, int count) =>
+        Groups &= (ushort)~(((1 << (count >> GroupLog2)) - 1) << (first >> GroupLog2));
+
+    private static int GroupOf(ulong address) => (int)(address >> (Guard.PageLog2 + GroupLog2)) & ((PageTableEntry.Count >> GroupLog2) - 1);
+
+    /// <summary>Gives the table its frames.</summary>
+    public void SetFrames(PhysicalMemory memory, uint pfn, uint linkPfn)
+    {
+        Pfn = pfn;
+        LinkPfn = linkPfn;
+        _entries = (PageTableEntry*)memory.Address(pfn);
+        _links = (ulong*)memory.Address(linkPfn);
+    }
 }
 
 /// <summary>All page tables.</summary>
@@ -99,15 +134,13 @@ internal sealed class TablePool
     private readonly int[] _spare = new int[Kinds];
     private readonly FrameTable _frames;
     private readonly PhysicalMemory _memory;
-    private readonly uint _kernelRoot;
 
     public TablePool(int tables, FrameTable frames, PhysicalMemory memory, Mmu mmu)
     {
         _tables = new Table[tables];
         _frames = frames;
         _memory = memory;
-        _kernelRoot = mmu.KernelRoot;
-        _tables[0].Pfn = _kernelRoot;
+        _tables[0].SetFrames(memory, mmu.KernelRoot, 0);
         for (int i = tables - 1; i > 0; i--)
         {
             Push(i, TableKind.Bare);
@@ -121,10 +154,6 @@ internal sealed class TablePool
 
     /// <summary>User entries of a table of that kind.</summary>
     public static int EntriesOf(TableKind kind) => kind == TableKind.Root ? RootEntries : PageTableEntry.Count;
-
-    /// <summary>The entry at <paramref name="index"/> of a table; only the low 9 bits of the index count.</summary>
-    public ref PageTableEntry Entry(int table, int index) =>
-        ref _memory.As<PageTableEntry>(_tables[table].Pfn, (index & (PageTableEntry.Count - 1)) * sizeof(ulong));
 
     /// <summary>An empty table, not yet in use: the caller gives it level, root and base. 0 when there is no frame for it.</summary>
     public int Take(TableKind kind)
@@ -165,30 +194,32 @@ internal sealed class TablePool
 
     private bool Build(int table, TableKind kind)
     {
-        ref Table t = ref _tables[table];
-        t.Pfn = _frames.AllocateFrame();
-        if (t.Pfn == 0)
+        uint pfn = _frames.AllocateFrame();
+        if (pfn == 0)
         {
             return false;
         }
 
+        uint linkPfn = 0;
         if (kind == TableKind.Leaf)
         {
-            t.LinkPfn = _frames.AllocateFrame();
-            if (t.LinkPfn == 0)
+            linkPfn = _frames.AllocateFrame();
+            if (linkPfn == 0)
             {
-                _frames.FreeFrame(t.Pfn);
+                _frames.FreeFrame(pfn);
                 return false;
             }
         }
 
+        ref Table t = ref _tables[table];
         t.Kind = kind;
-        _memory.Clear(t.Pfn);
+        t.SetFrames(_memory, pfn, linkPfn);
+        _memory.Clear(pfn);
         if (kind == TableKind.Root)
         {
             for (int i = RootEntries; i < PageTableEntry.Count; i++)
             {
-                Entry(table, i) = Entry(0, i);
+                t.Entry(i) = _tables[0].Entry(i);
             }
         }
 
@@ -205,7 +236,7 @@ internal sealed class TablePool
             {
                 ref Table t = ref _tables[table];
                 _frames.FreeFrame(t.Pfn);
-                if (kind == TableKind.Leaf)
+                if (t.LinkPfn != 0)
                 {
                     _frames.FreeFrame(t.LinkPfn);
                 }
