@@ -1,8 +1,8 @@
 // AddressSpaces: what the rest of the kernel asks of address spaces. It makes page-table entries where a fault or a string needs them, and
 // has them taken away when what they were made from changes.
 //
-// A fault walks the tree of nodes below the leaf's producer only, which finds the page in nearly all cases; whatever that does not
-// find is looked up from the space capability on, so that restrictions, backgrounds and keepers are told from one walk.
+// A fault looks first at the one node that the group of 32 pages comes from, if that is known: nearly always the page is there. Whatever that
+// does not find is looked up from the space capability on, so that restrictions, backgrounds and keepers are told by one walk.
 //
 // Everything is called with the gate closed. Invariants: PageTables.
 
@@ -46,10 +46,16 @@ public sealed class AddressSpaces
     /// <summary>The consistency check of page tables and reverse maps.</summary>
     public SpacesCheck Check { get; }
 
-    /// <summary>A process faulted at an address. Ok: it is to repeat the instruction.</summary>
+    /// <summary>The process whose space was activated last faulted at an address. Ok: it is to repeat the instruction.</summary>
     public SpaceOutcome HandleFault(int process, ulong address, Access access, out SpaceFault fault)
     {
         _counters.Values.PageFaults++;
+        if (TryGroup(_tables.ActiveRoot(process), address, access))
+        {
+            fault = default;
+            return SpaceOutcome.Ok;
+        }
+
         return Resolve(process, address, access, out fault);
     }
 
@@ -57,13 +63,15 @@ public sealed class AddressSpaces
     /// mapped, since the process is about to use it as well. Valid while the gate stays closed.</summary>
     public SpaceOutcome Translate(int process, ulong address, Access access, out uint pfn, out SpaceFault fault)
     {
-        PageTableEntry entry = Lookup(process, address);
-        SpaceOutcome outcome = SpaceOutcome.Ok;
         fault = default;
+        ref readonly Capability space = ref _frames.Process(process).Space;
+        int root = _tables.KnownRoot(process, in space);
+        PageTableEntry entry = Lookup(root, address);
+        SpaceOutcome outcome = SpaceOutcome.Ok;
         if (!entry.IsPresent || (access == Access.Write && !entry.IsWritable))
         {
-            outcome = Resolve(process, address, access, out fault);
-            entry = outcome == SpaceOutcome.Ok ? Lookup(process, address) : default;
+            outcome = TryGroup(root, address, access) ? SpaceOutcome.Ok : Resolve(process, address, access, out fault);
+            entry = outcome == SpaceOutcome.Ok ? Lookup(_tables.KnownRoot(process, in space), address) : default;
         }
 
         pfn = entry.Pfn;
@@ -77,17 +85,7 @@ public sealed class AddressSpaces
     public void Load(int root) => _tables.Load(root);
 
     /// <summary>Makes the space of a process the current one. A space for which there is no memory yet is made by the first fault.</summary>
-    public void Activate(int process)
-    {
-        ref readonly Capability space = ref _frames.Process(process).Space;
-        int root = _tables.KnownRoot(process, in space);
-        if (root == 0 && space.Type is CapabilityType.Space or CapabilityType.Page)
-        {
-            root = _tables.MakeRoot(process, in space);
-        }
-
-        _tables.Load(root);
-    }
+    public void Activate(int process) => _tables.Load(RootOf(process, in _frames.Process(process).Space));
 
     /// <summary>A slot of a node is about to change, or has just changed in this closed step.</summary>
     public void SlotChanging(int entry, int node, int slot)
@@ -121,6 +119,13 @@ public sealed class AddressSpaces
     /// <summary>Snapshot: the frame is not written any more without MakeDirty.</summary>
     public void Protect(int entry) => _tables.Protect(entry);
 
+    /// <summary>The root for a process, made if need be; 0 when it has no space, or no memory can be had for it.</summary>
+    private int RootOf(int process, ref readonly Capability space)
+    {
+        int root = _tables.KnownRoot(process, in space);
+        return root == 0 && space.Type is CapabilityType.Space or CapabilityType.Page ? _tables.MakeRoot(process, in space) : root;
+    }
+
     private static int TablesFor(int frames)
     {
         int tables = frames / Limits.FramesPerPageTable;
@@ -128,16 +133,31 @@ public sealed class AddressSpaces
         return tables < PageTableEntry.TableLimit ? tables : PageTableEntry.TableLimit;
     }
 
-    private PageTableEntry Lookup(int process, ulong address)
+    private PageTableEntry Lookup(int root, ulong address)
     {
-        if (address >> Guard.AddressLog2 != 0)
+        int leaf = root == 0 || address >> Guard.AddressLog2 != 0 ? 0 : _tables.FindLeaf(root, address);
+        return leaf == 0 ? default : _tables.EntryOf(leaf, address);
+    }
+
+    /// <summary>The way of nearly all faults: the leaf is there, and the source of the address's group has the page. False: nothing has been
+    /// done, and a whole walk has to say why.</summary>
+    private bool TryGroup(int root, ulong address, Access access)
+    {
+        int leaf = root == 0 || address < PhysicalMemory.FrameBytes ? 0 : _tables.FindLeaf(root, address);
+        if (leaf == 0)
         {
-            return default;
+            return false;
         }
 
-        int root = _tables.KnownRoot(process, in _frames.Process(process).Space);
-        int leaf = root == 0 ? 0 : _tables.FindLeaf(root, address);
-        return leaf == 0 ? default : _tables.EntryOf(leaf, address);
+        ref GroupSource source = ref _tables.Source(leaf, address);
+        int slot = (int)(address >> Guard.PageLog2) & (Node.SlotCount - 1);
+        if (!source.IsKnown || !_walk.TrySource(in source, slot) || !Allows(access) || !TryDirty(access))
+        {
+            return false;
+        }
+
+        Map(leaf, address);
+        return true;
     }
 
     private SpaceOutcome Resolve(int process, ulong address, Access access, out SpaceFault fault)
@@ -151,48 +171,34 @@ public sealed class AddressSpaces
         }
 
         ref readonly Capability space = ref _frames.Process(process).Space;
-        int root = _tables.KnownRoot(process, in space);
-        int leaf = root == 0 ? 0 : _tables.FindLeaf(root, address);
-        if (leaf == 0 || !TryProducer(leaf, address, access))
+        SpaceOutcome outcome = WalkWhole(in space, address, access, ref fault);
+        if (outcome != SpaceOutcome.Ok)
         {
-            SpaceOutcome outcome = WalkWhole(in space, address, access, ref fault);
-            if (outcome != SpaceOutcome.Ok)
-            {
-                return outcome;
-            }
-
-            leaf = 0;
+            return outcome;
         }
 
-        int page = _walk.Page;
-        if (access == Access.Write && !_frames.IsWritable(page) && _frames.MakeDirty(page) != Outcome.Ok)
-        {
-            return SpaceOutcome.NoRoom;
-        }
-
-        leaf = leaf == 0 ? MakeLeaf(root, process, in space, address) : leaf;
+        int leaf = TryDirty(access) ? MakeLeaf(process, in space, address) : 0;
         if (leaf == 0)
         {
             return SpaceOutcome.NoRoom;
         }
 
-        bool isWritable = (_walk.Rights & Rights.ReadOnly) == 0 && _frames.IsWritable(page);
-        bool isExecutable = (_walk.Rights & Rights.NoExecute) == 0;
-        _tables.Map(leaf, address, page, PageTableEntry.OfPage(_frames[page].Pfn, isWritable, isExecutable));
+        Map(leaf, address);
         return SpaceOutcome.Ok;
     }
 
-    /// <summary>Walks from the leaf's producer. True: the page was found as a whole walk finds it, and its nodes are noted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryProducer(int leaf, ulong address, Access access)
+    private void Map(int leaf, ulong address)
     {
-        ref Table table = ref _tables.Pool[leaf];
-        return table.IsGroupNoted(address)
-            && table.ProducerEntry >= 0
-            && _walk.TryWalkBelow(table.ProducerEntry, table.ProducerNode, table.ProducerBase, table.ProducerRights, address)
-            && !_walk.FellThrough
-            && Allows(access);
+        int page = _walk.Page;
+        bool isWritable = (_walk.Rights & SpaceWalker.ReadOnly) == 0 && _frames.IsWritable(page);
+        bool isExecutable = (_walk.Rights & Rights.NoExecute) == 0;
+        _tables.Map(leaf, address, page, PageTableEntry.OfPage(_frames[page].Pfn, isWritable, isExecutable));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryDirty(Access access) =>
+        access != Access.Write || _frames.IsWritable(_walk.Page) || _frames.MakeDirty(_walk.Page) == Outcome.Ok;
 
     /// <summary>Walks from the space capability, and fills <paramref name="fault"/> if that does not lead to a page that allows the access.</summary>
     private SpaceOutcome WalkWhole(ref readonly Capability space, ulong address, Access access, ref SpaceFault fault)
@@ -219,15 +225,15 @@ public sealed class AddressSpaces
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Allows(Access access) => access switch
     {
-        Access.Write => (_walk.Rights & Rights.ReadOnly) == 0,
+        Access.Write => (_walk.Rights & SpaceWalker.ReadOnly) == 0,
         Access.Execute => (_walk.Rights & Rights.NoExecute) == 0,
         _ => true,
     };
 
     /// <summary>After a whole walk: notes what it passed, and makes root and leaf. Noting comes first, since it may take tables away.</summary>
-    private int MakeLeaf(int root, int process, ref readonly Capability space, ulong address)
+    private int MakeLeaf(int process, ref readonly Capability space, ulong address)
     {
-        root = root == 0 ? _tables.MakeRoot(process, in space) : root;
+        int root = RootOf(process, in space);
         if (root == 0)
         {
             return 0;
@@ -235,19 +241,14 @@ public sealed class AddressSpaces
 
         _tables.NoteUses(root, _walk);
         int leaf = _tables.MakeLeaf(root, address);
-        if (leaf == 0)
+        if (leaf != 0 && _walk.Source >= 0)
         {
-            return 0;
-        }
-
-        if (_walk.Producer >= 0)
-        {
-            _tables.SetProducer(leaf, in _walk[_walk.Producer]);
-        }
-
-        if (!_walk.FellThrough)
-        {
-            _tables.Pool[leaf].NoteGroup(address);
+            ref SpaceStep step = ref _walk[_walk.Source];
+            ref GroupSource source = ref _tables.Source(leaf, address);
+            source.Entry = step.Entry;
+            source.Node = step.Node;
+            source.Rights = step.Rights;
+            source.IsKnown = true;
         }
 
         return leaf;

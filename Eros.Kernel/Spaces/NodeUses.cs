@@ -20,15 +20,15 @@ internal struct NodeUse
 
     /// <summary>The frame-table entry of the pot.</summary>
     public int Entry;
-    public int Root;
-
-    /// <summary>The root's serial number when the use was noted.</summary>
-    public uint Serial;
+    public int Next;
+    public int Previous;
 
     /// <summary>The walk that needed it last.</summary>
     public uint Stamp;
-    public int Next;
-    public int Previous;
+    public ushort Root;
+
+    /// <summary>The root's serial number when the use was noted.</summary>
+    public ushort Serial;
     public byte Node;
     public byte Log2;
     public bool IsUsed;
@@ -64,7 +64,7 @@ internal sealed class NodeUses
     public int First(int entry) => _first[entry];
 
     /// <summary>The use of this step in this root, or None.</summary>
-    public int Find(in SpaceStep step, int root, uint serial)
+    public int Find(in SpaceStep step, ushort root, ushort serial)
     {
         int use = _first[step.Entry];
         while (use != None)
@@ -81,10 +81,17 @@ internal sealed class NodeUses
         return use;
     }
 
-    /// <summary>Notes a use; false when the table is full.</summary>
-    public bool TryAdd(in SpaceStep step, int root, uint serial, uint stamp)
+    /// <summary>Notes a use, with the stamp of the walk that needs it; false when it is not there and the table is full.</summary>
+    public bool TryNote(in SpaceStep step, ushort root, ushort serial, uint stamp)
     {
-        int use = _free;
+        int use = Find(in step, root, serial);
+        if (use != None)
+        {
+            _uses[use].Stamp = stamp;
+            return true;
+        }
+
+        use = _free;
         if (use == None)
         {
             return false;

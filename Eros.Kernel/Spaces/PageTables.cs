@@ -4,9 +4,13 @@
 // faults (AddressSpaces) and taken away here, by address range, before what they were made from changes.
 //
 // What points where, so that every change finds its entries:
-//   page  → all leaf entries that map it: a list through the leaves' frames of links, headed in _pages
+//   page  → all leaf entries that map it: a list through the leaves' frames of links, headed in _pages. An entry's place is its
+//           table's number and its index; a link is the next place (low half) and the one before (high half).
 //   node  → all ranges that it spans in a root: NodeUses
 //   space → its root: a hash table by capability; and a hint for each process, proved by comparing the capability
+//
+// The smallest node spans 32 pages: a group. For each group of a leaf the node that its entries come from is kept, so that most faults look
+// at that node only.
 //
 // Invariants (docs/invariants.md, X1..X8; SpacesCheck tests them)
 //  X1 a present leaf entry maps the page, with no more rights, that a walk from the root's capability finds now.
@@ -15,6 +19,8 @@
 //  X4 it stands in its page's list, and lists hold nothing else.
 //  X5 what the processor may remember of the current root is a part of its tables, or NeedsFlush is set.
 
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Eros.Kernel.Machine;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -22,11 +28,41 @@ using Eros.Persistence.Store;
 
 namespace Eros.Kernel.Spaces;
 
+/// <summary>The node that decides all entries of a group: see SpaceWalker.Source.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct GroupSource
+{
+    /// <summary>The frame-table entry of its pot.</summary>
+    public int Entry;
+
+    /// <summary>Its place in the pot.</summary>
+    public byte Node;
+
+    /// <summary>The rights taken away on the way to it, the capability for it included.</summary>
+    public Rights Rights;
+
+    /// <summary>True when it is known, and every node on the way to it is in the reverse map.</summary>
+    public bool IsKnown;
+}
+
 /// <summary>All page tables and reverse maps.</summary>
 internal sealed class PageTables
 {
     public const int RootLevel = 4;
     private const int RootBuckets = 256;
+
+    /// <summary>Leaves that are found without walking, by the low bits of the number of their 2 MB; a power of two.</summary>
+    private const int RecentLeaves = 64;
+
+    /// <summary>log2 of the bytes that a leaf translates.</summary>
+    private const int LeafLog2 = Guard.PageLog2 + PageTableEntry.CountLog2;
+
+    /// <summary>log2 of the bytes that the smallest node spans.</summary>
+    private const int GroupLog2 = Guard.PageLog2 + Guard.NodeLog2;
+
+    /// <summary>Groups of a leaf.</summary>
+    private const int Groups = PageTableEntry.Count >> Guard.NodeLog2;
+
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
     private const int SpreadShift = 56;
 
@@ -37,6 +73,8 @@ internal sealed class PageTables
     private const int SingleInvalidations = 8;
 
     private readonly TablePool _pool;
+    private readonly Table[] _tables;
+    private readonly GroupSource[] _sources;
     private readonly NodeUses _uses;
     private readonly Mmu _mmu;
     private readonly ProcessorState _state;
@@ -45,14 +83,17 @@ internal sealed class PageTables
     // For each frame-table entry: the first leaf entry that maps it; the root that it, a process, ran on last.
     private readonly uint[] _pages;
     private readonly ushort[] _rootOf;
-    private readonly int[] _rootBuckets = new int[RootBuckets];
-    private ulong _loads;
+    private readonly ushort[] _recentLeaves = new ushort[RecentLeaves];
+    private readonly ushort[] _rootBuckets = new ushort[RootBuckets];
+    private uint _loads;
     private uint _stamp;
     private int _singles;
 
     public PageTables(FrameTable frames, PhysicalMemory memory, Mmu mmu, ProcessorState state, Counters counters, int tables)
     {
         _pool = new TablePool(tables, frames, memory, mmu);
+        _tables = _pool.Tables;
+        _sources = new GroupSource[tables * Groups];
         _uses = new NodeUses(tables * Limits.NodeUsesPerPageTable, frames.Capacity);
         _mmu = mmu;
         _state = state;
@@ -61,7 +102,7 @@ internal sealed class PageTables
         _rootOf = new ushort[frames.Capacity];
     }
 
-    public TablePool Pool => _pool;
+    public Table[] Tables => _tables;
 
     public NodeUses Uses => _uses;
 
@@ -72,7 +113,7 @@ internal sealed class PageTables
     public static int ShiftOf(int level) => Guard.PageLog2 + ((level - 1) * PageTableEntry.CountLog2);
 
     /// <summary>The name of a leaf entry.</summary>
-    public static uint PlaceOf(int leaf, int index) => ((uint)leaf << PageTableEntry.CountLog2) | (uint)index;
+    public static uint PlaceOf(int leaf, uint index) => ((uint)leaf << PageTableEntry.CountLog2) | index;
 
     /// <summary>The first leaf entry that maps the page at <paramref name="entry"/>, 0 for none. See <see cref="NextOf"/>.</summary>
     public uint FirstOf(int entry) => _pages[entry];
@@ -84,42 +125,45 @@ internal sealed class PageTables
     public uint PreviousOf(uint place) => (uint)(Link(place) >> 32);
 
     /// <summary>The root that a process on this space runs on; 0 when none is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int KnownRoot(int process, ref readonly Capability space)
     {
         int root = _rootOf[process];
-        ref Table t = ref _pool[root];
+        ref Table t = ref _tables[root];
         return t.Key.SameAs(in space) && t.Level == RootLevel ? root : 0;
     }
+
+    /// <summary>The current root, if this process is the one that it was activated for; else 0.</summary>
+    public int ActiveRoot(int process) => _rootOf[process] == _state.Root ? _state.Root : 0;
 
     /// <summary>The root for a process on this space, made if need be; 0 when there is no memory for it.</summary>
     public int MakeRoot(int process, ref readonly Capability space)
     {
-        int bucket = BucketOf(in space);
-        int root = _rootBuckets[bucket];
-        while (root != 0 && !_pool[root].Key.SameAs(in space))
+        ref ushort first = ref _rootBuckets[BucketOf(in space)];
+        int root = first;
+        while (root != 0 && !_tables[root].Key.SameAs(in space))
         {
-            root = _pool[root].Next;
+            root = _tables[root].Next;
         }
 
         if (root == 0)
         {
-            do
+            root = _pool.Take(TableKind.Root);
+            while (root == 0 && RecycleOldest(0))
             {
                 root = _pool.Take(TableKind.Root);
             }
-            while (root == 0 && RecycleOldest(0));
 
             if (root == 0)
             {
                 return 0;
             }
 
-            ref Table t = ref _pool[root];
-            Place(root, RootLevel, root, 0);
+            ref Table t = ref Begin(root, RootLevel, root, 0);
             t.Key = space;
             t.Serial++;
-            t.Next = _rootBuckets[bucket];
-            _rootBuckets[bucket] = root;
+            t.Next = first;
+            first = (ushort)root;
         }
 
         _rootOf[process] = (ushort)root;
@@ -131,7 +175,7 @@ internal sealed class PageTables
     {
         if (root != _state.Root)
         {
-            ref Table t = ref _pool[root];
+            ref Table t = ref _tables[root];
             t.LastUse = ++_loads;
             _state.Root = root;
             _counters.Values.SpaceLoads++;
@@ -148,24 +192,20 @@ internal sealed class PageTables
     }
 
     /// <summary>The leaf for an address, 0 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindLeaf(int root, ulong address)
     {
-        int table = root;
-        for (int shift = ShiftOf(RootLevel); shift > Guard.PageLog2; shift -= PageTableEntry.CountLog2)
-        {
-            PageTableEntry entry = _pool[table].Entry((int)(address >> shift));
-            if (!entry.IsPresent)
-            {
-                return 0;
-            }
-
-            table = entry.Table;
-        }
-
-        return table;
+        ref ushort recent = ref _recentLeaves[(int)(address >> LeafLog2) & (RecentLeaves - 1)];
+        ref Table t = ref _tables[recent];
+        return t.Root == root && t.Base == address >> LeafLog2 << LeafLog2 && t.Level == 1 ? recent : WalkToLeaf(root, address, ref recent);
     }
 
-    /// <summary>The leaf for an address, made if need be, without a producer then; 0 when there is no memory for it.</summary>
+    /// <summary>The source of the group that holds <paramref name="address"/>'s entry in a leaf.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref GroupSource Source(int leaf, ulong address) =>
+        ref _sources[(leaf * Groups) + ((int)(address >> GroupLog2) & (Groups - 1))];
+
+    /// <summary>The leaf for an address, made if need be; 0 when there is no memory for it.</summary>
     public int MakeLeaf(int root, ulong address)
     {
         int leaf = Extend(root, address);
@@ -183,32 +223,13 @@ internal sealed class PageTables
         return leaf;
     }
 
-    /// <summary>Says of which node all of the leaf's entries come.</summary>
-    public void SetProducer(int leaf, in SpaceStep step)
-    {
-        ref Table t = ref _pool[leaf];
-        t.ProducerEntry = step.Entry;
-        t.ProducerNode = step.Node;
-        t.ProducerRights = step.Rights;
-        t.ProducerBase = step.Base;
-    }
-
-    /// <summary>Notes that a walk in this root passed these nodes. May invalidate anything of this root but their ranges' uses.</summary>
+    /// <summary>Notes that a walk in this root passed these nodes. Any table may be taken away for that, but no use of these nodes.</summary>
     public void NoteUses(int root, SpaceWalker walk)
     {
         _stamp++;
-        uint serial = _pool[root].Serial;
         for (int i = 0; i < walk.StepCount; i++)
         {
-            ref SpaceStep step = ref walk[i];
-            int use = _uses.Find(step, root, serial);
-            if (use != NodeUses.None)
-            {
-                _uses[use].Stamp = _stamp;
-                continue;
-            }
-
-            while (!_uses.TryAdd(step, root, serial, _stamp))
+            while (!_uses.TryNote(in walk[i], (ushort)root, _tables[root].Serial, _stamp))
             {
                 RemoveUse(_uses.Victim(_stamp));
             }
@@ -216,25 +237,25 @@ internal sealed class PageTables
     }
 
     /// <summary>The leaf's entry for an address.</summary>
-    public PageTableEntry EntryOf(int leaf, ulong address) => _pool[leaf].Entry((int)(address >> Guard.PageLog2));
+    public PageTableEntry EntryOf(int leaf, ulong address) => _tables[leaf].Entry((uint)(address >> Guard.PageLog2));
 
     /// <summary>Maps a page (the frame-table entry <paramref name="page"/>) at an address.</summary>
     public void Map(int leaf, ulong address, int page, PageTableEntry value)
     {
-        int index = (int)(address >> Guard.PageLog2) & (PageTableEntry.Count - 1);
-        ref Table t = ref _pool[leaf];
+        ref Table t = ref _tables[leaf];
+        uint index = (uint)(address >> Guard.PageLog2) & (PageTableEntry.Count - 1);
         ref PageTableEntry entry = ref t.Entry(index);
-        if (!entry.IsPresent)
-        {
-            uint place = PlaceOf(leaf, index);
-            uint next = _pages[page];
-            t.Link(index) = next | ((ulong)(Head | (uint)page) << 32);
-            SetPrevious(next, place);
-            _pages[page] = place;
-            t.Used++;
-        }
-
+        bool isNew = !entry.IsPresent;
         entry = value;
+        if (isNew)
+        {
+            t.Used++;
+            uint place = PlaceOf(leaf, index);
+            ref uint first = ref _pages[page];
+            t.Link(index) = first | ((ulong)(Head | (uint)page) << 32);
+            SetPrevious(first, place);
+            first = place;
+        }
     }
 
     /// <summary>Takes the page at a frame-table entry out of all tables.</summary>
@@ -242,22 +263,25 @@ internal sealed class PageTables
     {
         for (uint place = _pages[entry]; place != 0; place = _pages[entry])
         {
-            Drop((int)(place >> PageTableEntry.CountLog2), (int)place & (PageTableEntry.Count - 1));
+            Drop((int)(place >> PageTableEntry.CountLog2), place & (PageTableEntry.Count - 1));
         }
     }
 
-    /// <summary>Makes every entry of the page at a frame-table entry read-only.</summary>
+    /// <summary>Makes every entry of the page at a frame-table entry read-only. There will be many of them: one flush is for all.</summary>
     public void Protect(int entry)
     {
-        for (uint place = _pages[entry]; place != 0; place = NextOf(place))
+        uint place = _pages[entry];
+        while (place != 0)
         {
-            int leaf = (int)(place >> PageTableEntry.CountLog2);
-            ref PageTableEntry value = ref _pool[leaf].Entry((int)place);
+            ref Table t = ref _tables[(int)(place >> PageTableEntry.CountLog2)];
+            ref PageTableEntry value = ref t.Entry(place);
             if (value.IsWritable)
             {
                 value = value.Protected();
-                Forget(leaf, (int)place & (PageTableEntry.Count - 1));
+                NeedsFlush |= t.Root == _state.Root;
             }
+
+            place = (uint)t.Link(place);
         }
     }
 
@@ -271,14 +295,14 @@ internal sealed class PageTables
             int next = u.Next;
             if (u.Node == node)
             {
-                if (slot < 0 || u.Serial != _pool[u.Root].Serial)
+                if (slot < 0)
                 {
                     RemoveUse(use);
                 }
                 else
                 {
                     int log2 = u.Log2 - Guard.NodeLog2;
-                    Clear(u.Root, u.Base + ((ulong)slot << log2), log2);
+                    Clear(ref u, (ulong)slot << log2, log2);
                 }
             }
 
@@ -286,11 +310,27 @@ internal sealed class PageTables
         }
     }
 
+    private int WalkToLeaf(int root, ulong address, ref ushort recent)
+    {
+        int table = root;
+        for (int shift = ShiftOf(RootLevel); shift > Guard.PageLog2; shift -= PageTableEntry.CountLog2)
+        {
+            PageTableEntry entry = _tables[table].Entry((uint)(address >> shift));
+            if (!entry.IsPresent)
+            {
+                return 0;
+            }
+
+            table = entry.Table;
+        }
+
+        recent = (ushort)table;
+        return table;
+    }
+
     private static int BucketOf(ref readonly Capability space) => (int)(((space.Low ^ space.High) * Spread) >> SpreadShift);
 
-    /// <summary>The links of a leaf entry: low half the next place of its page's list, high half the one before.</summary>
-    private ref ulong Link(uint place) =>
-        ref _pool[(int)(place >> PageTableEntry.CountLog2)].Link((int)place);
+    private ref ulong Link(uint place) => ref _tables[(int)(place >> PageTableEntry.CountLog2)].Link(place);
 
     private void SetPrevious(uint place, uint previous)
     {
@@ -301,15 +341,13 @@ internal sealed class PageTables
         }
     }
 
-    private void Place(int table, int level, int root, ulong start)
+    private ref Table Begin(int table, int level, int root, ulong start)
     {
-        ref Table t = ref _pool[table];
+        ref Table t = ref _tables[table];
         t.Level = (byte)level;
-        t.Root = root;
+        t.Root = (ushort)root;
         t.Base = start;
-        t.Used = 0;
-        t.Groups = 0;
-        t.ProducerEntry = -1;
+        return ref t;
     }
 
     /// <summary>Makes the tables from the root to the leaf for an address; 0 when memory ran out on the way.</summary>
@@ -318,8 +356,9 @@ internal sealed class PageTables
         int table = root;
         for (int level = RootLevel; level > 1; level--)
         {
+            ref Table t = ref _tables[table];
             int shift = ShiftOf(level);
-            ref PageTableEntry entry = ref _pool[table].Entry((int)(address >> shift));
+            ref PageTableEntry entry = ref t.Entry((uint)(address >> shift));
             if (!entry.IsPresent)
             {
                 int child = _pool.Take(level == 2 ? TableKind.Leaf : TableKind.Middle);
@@ -328,9 +367,9 @@ internal sealed class PageTables
                     return 0;
                 }
 
-                Place(child, level - 1, root, address & ~((1UL << shift) - 1));
-                entry = PageTableEntry.OfTable(_pool[child].Pfn, child);
-                _pool[table].Used++;
+                uint pfn = Begin(child, level - 1, root, address & ~((1UL << shift) - 1)).Pfn;
+                entry = PageTableEntry.OfTable(pfn, child);
+                t.Used++;
             }
 
             table = entry.Table;
@@ -344,14 +383,14 @@ internal sealed class PageTables
     private bool RecycleOldest(int keep)
     {
         int oldest = 0;
-        for (int i = 1; i < _pool.Count; i++)
+        uint age = 0;
+        for (int i = 1; i < _tables.Length; i++)
         {
-            if (_pool[i].Level == RootLevel
-                && i != keep
-                && i != _state.Root
-                && (oldest == 0 || _pool[i].LastUse < _pool[oldest].LastUse))
+            ref Table t = ref _tables[i];
+            if (t.Level == RootLevel && i != keep && i != _state.Root && _loads - t.LastUse >= age)
             {
                 oldest = i;
+                age = _loads - t.LastUse;
             }
         }
 
@@ -361,14 +400,15 @@ internal sealed class PageTables
         }
 
         Empty(oldest);
-        ref int link = ref _rootBuckets[BucketOf(in _pool[oldest].Key)];
+        ref Table root = ref _tables[oldest];
+        ref ushort link = ref _rootBuckets[BucketOf(in root.Key)];
         while (link != oldest)
         {
-            link = ref _pool[link].Next;
+            link = ref _tables[link].Next;
         }
 
-        link = _pool[oldest].Next;
-        _pool[oldest].Serial++;
+        link = root.Next;
+        root.Serial++;
         _pool.Give(oldest);
         return true;
     }
@@ -376,22 +416,25 @@ internal sealed class PageTables
     private void RemoveUse(int use)
     {
         ref NodeUse u = ref _uses[use];
-        if (u.Serial == _pool[u.Root].Serial)
-        {
-            Clear(u.Root, u.Base, u.Log2);
-        }
-
+        Clear(ref u, 0, u.Log2);
         _uses.Remove(use);
     }
 
-    /// <summary>Takes away every entry of a root for the 2^<paramref name="log2"/> bytes from <paramref name="start"/>, a multiple of that.</summary>
-    private void Clear(int root, ulong start, int log2)
+    /// <summary>Takes away every entry for the 2^<paramref name="log2"/> bytes at <paramref name="offset"/>, a multiple of that, of what a node spans
+    /// in a root.</summary>
+    private void Clear(ref NodeUse use, ulong offset, int log2)
     {
-        int table = root;
+        int table = use.Root;
+        if (_tables[table].Serial != use.Serial)
+        {
+            return;
+        }
+
+        ulong start = use.Base + offset;
         int shift = ShiftOf(RootLevel);
         while (log2 < shift)
         {
-            PageTableEntry entry = _pool[table].Entry((int)(start >> shift));
+            PageTableEntry entry = _tables[table].Entry((uint)(start >> shift));
             if (!entry.IsPresent)
             {
                 return;
@@ -401,58 +444,71 @@ internal sealed class PageTables
             shift -= PageTableEntry.CountLog2;
         }
 
-        int first = (int)(start >> shift) & (PageTableEntry.Count - 1);
-        int count = 1 << (log2 - shift);
-        for (int i = 0; i < count; i++)
+        uint first = (uint)(start >> shift) & (PageTableEntry.Count - 1);
+        uint count = 1u << (log2 - shift);
+        for (uint i = 0; i < count; i++)
         {
             Drop(table, first + i);
         }
 
         if (shift == Guard.PageLog2)
         {
-            _pool[table].ForgetGroups(first, count);
+            ForgetSources(table, start, count);
+        }
+    }
+
+    /// <summary>Forgets where whole groups of a leaf come from: those among <paramref name="count"/> entries from <paramref name="start"/> on.</summary>
+    private void ForgetSources(int leaf, ulong start, uint count)
+    {
+        for (uint group = 0; group < count >> Guard.NodeLog2; group++)
+        {
+            Source(leaf, start).IsKnown = false;
+            start += 1UL << GroupLog2;
         }
     }
 
     /// <summary>Takes one entry away, with all that is below it.</summary>
-    private void Drop(int table, int index)
+    private void Drop(int table, uint index)
     {
-        ref PageTableEntry entry = ref _pool[table].Entry(index);
+        ref Table t = ref _tables[table];
+        ref PageTableEntry entry = ref t.Entry(index);
         if (!entry.IsPresent)
         {
             return;
         }
 
-        if (_pool[table].Level == 1)
+        if (t.Level == 1)
         {
-            Unlink(PlaceOf(table, index));
+            Unlink(t.Link(index));
         }
         else
         {
-            int child = entry.Table;
-            Empty(child);
-            _pool.Give(child);
+            Empty(entry.Table);
+            _pool.Give(entry.Table);
         }
 
         entry = default;
-        _pool[table].Used--;
-        Forget(table, index);
+        t.Used--;
+        Forget(ref t, index);
     }
 
     private void Empty(int table)
     {
-        ref Table t = ref _pool[table];
-        for (int i = 0; t.Used != 0; i++)
+        ref Table t = ref _tables[table];
+        if (t.Level == 1)
+        {
+            ForgetSources(table, 0, PageTableEntry.Count);
+        }
+
+        for (uint i = 0; t.Used != 0; i++)
         {
             Drop(table, i);
         }
-
-        t.Groups = 0;
     }
 
-    private void Unlink(uint place)
+    /// <summary>Closes the gap that an entry with this link leaves in its page's list.</summary>
+    private void Unlink(ulong link)
     {
-        ulong link = Link(place);
         uint next = (uint)link;
         uint previous = (uint)(link >> 32);
         if ((previous & Head) != 0)
@@ -470,21 +526,18 @@ internal sealed class PageTables
 
     /// <summary>The processor forgets what it remembers of an entry: at once, or together with all else when there is much to forget. Also
     /// needed where only a table went: the processor remembers those as well (SDM 4.10.3).</summary>
-    private void Forget(int table, int index)
+    private void Forget(ref Table t, uint index)
     {
-        ref Table t = ref _pool[table];
         if (t.Root != _state.Root || NeedsFlush)
         {
             return;
         }
 
-        if (++_singles > SingleInvalidations)
+        NeedsFlush = ++_singles > SingleInvalidations;
+        if (!NeedsFlush)
         {
-            NeedsFlush = true;
-            return;
+            _counters.Values.PageInvalidations++;
+            _mmu.Invalidate(t.Base + ((ulong)index << ShiftOf(t.Level)));
         }
-
-        _counters.Values.PageInvalidations++;
-        _mmu.Invalidate(t.Base + ((ulong)index << ShiftOf(t.Level)));
     }
 }

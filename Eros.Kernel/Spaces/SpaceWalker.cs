@@ -14,6 +14,7 @@
 // A walker's results are valid until its next walk. One walk is under way at a time; the gate is closed.
 
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
@@ -21,6 +22,7 @@ using Eros.Persistence.Store;
 namespace Eros.Kernel.Spaces;
 
 /// <summary>One node on the way.</summary>
+[StructLayout(LayoutKind.Sequential)]
 internal struct SpaceStep
 {
     /// <summary>The first address that the node spans here.</summary>
@@ -48,7 +50,27 @@ internal struct SpaceStep
 /// <summary>Walks spaces.</summary>
 internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
 {
+    /// <summary>Rights that make a page read-only: what is fetched through weak is.</summary>
+    public const Rights ReadOnly = Rights.ReadOnly | Rights.Weak;
+
     private const int None = -1;
+
+    /// <summary>The sizes that a slot can have: bits 12, 17, 22, 27, 32, 37, 42.</summary>
+    private const ulong SlotSizes = 0x0000_0421_0842_1000;
+
+    /// <summary>log2 of the bytes that the smallest node spans.</summary>
+    private const int GroupLog2 = Guard.PageLog2 + Guard.NodeLog2;
+
+    private readonly FrameTable _frames = frames;
+    private readonly PhysicalMemory _memory = memory;
+    private readonly SpaceStep[] _steps = new SpaceStep[Limits.SpaceSteps];
+    private ulong _address;
+
+    // The innermost step whose background has not been entered, or -1.
+    private int _background;
+
+    // True when the page of the address has taken another way than its neighbours may.
+    private bool _isPagesOwn;
 
     /// <summary>What a slot holds for an offset.</summary>
     private enum Holding : byte
@@ -58,20 +80,6 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
         Absent,
         Malformed,
     }
-
-    /// <summary>The sizes that a slot can have: bits 12, 17, 22, 27, 32, 37, 42.</summary>
-    private const ulong SlotSizes = 0x0000_0421_0842_1000;
-
-    /// <summary>log2 of the bytes that a leaf table translates.</summary>
-    private const int LeafLog2 = Guard.PageLog2 + PageTableEntry.CountLog2;
-
-    private readonly FrameTable _frames = frames;
-    private readonly PhysicalMemory _memory = memory;
-    private readonly SpaceStep[] _steps = new SpaceStep[Limits.SpaceSteps];
-    private ulong _address;
-
-    // The innermost step whose background has not been entered, or -1.
-    private int _background;
 
     /// <summary>Nodes on the way, in order.</summary>
     public int StepCount { get; private set; }
@@ -85,11 +93,9 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     /// <summary>The step whose keeper keeps the address, or -1.</summary>
     public int Keeper { get; private set; }
 
-    /// <summary>The smallest node that spans a whole leaf table, if the way to it led through no background; else -1.</summary>
-    public int Producer { get; private set; }
-
-    /// <summary>True when a background was entered.</summary>
-    public bool FellThrough { get; private set; }
+    /// <summary>The step of the first node of the smallest size, if the whole group of pages that it spans takes the same way to it; else -1.
+    /// Then a page in a slot of that node is what a walk finds at that slot's address.</summary>
+    public int Source { get; private set; }
 
     /// <summary>Absent: the home frame.</summary>
     public ulong Frame { get; private set; }
@@ -102,7 +108,12 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     /// <summary>Looks up <paramref name="address"/> in the space of a process.</summary>
     public SpaceOutcome Walk(ref readonly Capability space, ulong address)
     {
-        Begin(address);
+        _address = address;
+        _background = None;
+        _isPagesOwn = false;
+        StepCount = 0;
+        Keeper = None;
+        Source = None;
         SpaceOutcome outcome = Descend(in space, address, Guard.AddressLog2, Rights.None);
         if (outcome == SpaceOutcome.Fault && StepCount == 0 && !(IsMemory(in space) && Find(in space, out _) == Holding.Object))
         {
@@ -112,17 +123,28 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
         return outcome;
     }
 
-    /// <summary>Looks up <paramref name="address"/> below a node that is known to span it, outside any background. Finds the page that a whole
-    /// walk finds, or fails; then only a whole walk says why.</summary>
-    public bool TryWalkBelow(int entry, int nodeIndex, ulong nodeBase, Rights rights, ulong address)
+    /// <summary>The page in a slot of a group's source, for which <see cref="Page"/> and <see cref="Rights"/> are set then. False: a walk has to
+    /// say what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySource(ref readonly GroupSource source, int slot)
     {
-        Begin(address);
-        ref Node node = ref NodeAt(entry, nodeIndex);
-        ulong offset = address - nodeBase;
-        int slotLog2 = node.SlotLog2;
-        int slot = (int)(offset >> slotLog2);
-        return IsMemory(node.Flags, slot)
-            && Descend(in node.Slots[slot], offset & ((1UL << slotLog2) - 1), slotLog2, rights) == SpaceOutcome.Ok;
+        ref Node node = ref NodeAt(source.Entry, source.Node);
+        ref readonly Capability page = ref node.Slots[slot];
+        if ((byte)page.Low != (byte)CapabilityType.Page || page.Data != Guard.PageLog2 || !IsMemory(node.Flags, slot))
+        {
+            return false;
+        }
+
+        int entry = _frames.Find(page.Oid.Frame);
+        if (entry < 0)
+        {
+            return false;
+        }
+
+        ref FrameEntry e = ref _frames[entry];
+        Page = entry;
+        Rights = source.Rights | page.Rights;
+        return e.Kind == FrameKind.Page && e.Version == page.Version && page.Oid.Volume == 0;
     }
 
     /// <summary>The node of a step.</summary>
@@ -131,22 +153,10 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     private static bool IsMemory(ref readonly Capability capability) =>
         capability.Type is CapabilityType.Space or CapabilityType.Page;
 
+    /// <summary>False for the slots of keeper and background.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsMemory(NodeFlags flags, int slot) =>
-        flags == NodeFlags.None
-        || !((slot == Node.KeeperSlot && (flags & NodeFlags.Keeper) != 0)
-            || (slot == Node.BackgroundSlot && (flags & NodeFlags.Background) != 0));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Begin(ulong address)
-    {
-        _address = address;
-        _background = None;
-        StepCount = 0;
-        Keeper = None;
-        Producer = None;
-        FellThrough = false;
-    }
+        slot < Node.BackgroundSlot || (flags & (slot == Node.KeeperSlot ? NodeFlags.Keeper : NodeFlags.Background)) == 0;
 
     private ref Node NodeAt(int entry, int index) => ref _memory.As<NodePot>(_frames[entry].Pfn).Nodes[index];
 
@@ -159,19 +169,19 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
             Holding holding = Open(in capability, offset, limitLog2, out int entry);
             if (holding == Holding.Object)
             {
-                rights |= Implied(capability.Rights);
-                Guard guard = new(capability.Data);
+                rights |= capability.Rights;
+                int log2 = new Guard(capability.Data).Log2;
                 if (capability.Type == CapabilityType.Page)
                 {
                     Page = entry;
                     Rights = rights;
-                    return guard.Log2 == Guard.PageLog2 ? SpaceOutcome.Ok : Fail(FaultCode.MalformedSpace);
+                    return log2 == Guard.PageLog2 ? SpaceOutcome.Ok : Fail(FaultCode.MalformedSpace);
                 }
 
                 int index = capability.Oid.Index;
                 ref Node node = ref NodeAt(entry, index);
-                offset = guard.Inside(offset);
-                FaultCode code = Note(ref node, entry, index, offset, guard.Log2, rights);
+                offset &= (1UL << log2) - 1;
+                FaultCode code = Note(ref node, entry, index, offset, log2, rights);
                 if (code != FaultCode.None)
                 {
                     return Fail(code);
@@ -198,6 +208,7 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
             }
 
             // Nothing there: the innermost background that has not been entered, at the same offset.
+            _isPagesOwn |= capability.Type == CapabilityType.Page;
             ref SpaceStep step = ref _steps[_background];
             capability = ref NodeOf(_background).Slots[Node.BackgroundSlot];
             offset = _address - step.Base;
@@ -205,7 +216,6 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
             rights = step.Rights;
             Keeper = step.Keeper;
             _background = step.Outer;
-            FellThrough = true;
         }
     }
 
@@ -242,7 +252,7 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
             return FaultCode.SpaceTooDeep;
         }
 
-        if ((node.Flags & NodeFlags.Keeper) != 0 && (rights & Rights.NoCall) == 0)
+        if ((node.Flags & NodeFlags.Keeper) != 0 && (rights & (Rights.NoCall | Rights.Weak)) == 0)
         {
             Keeper = count;
         }
@@ -254,9 +264,9 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
         step.Log2 = (byte)log2;
         step.Rights = rights;
         step.Keeper = (sbyte)Keeper;
-        if (log2 >= LeafLog2 && !FellThrough)
+        if (log2 == GroupLog2 && Source == None && !_isPagesOwn)
         {
-            Producer = count;
+            Source = count;
         }
 
         if ((node.Flags & NodeFlags.Background) != 0)
@@ -279,12 +289,13 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
             return oid.Volume == 0 && oid.Frame < _frames.HomeFrames ? Holding.Absent : Holding.Nothing;
         }
 
-        FrameKind kind = capability.Type == CapabilityType.Page ? FrameKind.Page : FrameKind.Pot;
-        return _frames.IsCurrent(entry, kind, oid.Index, capability.Version) ? Holding.Object : Holding.Nothing;
+        ref FrameEntry e = ref _frames[entry];
+        uint version = capability.Version;
+        bool isCurrent = capability.Type == CapabilityType.Page
+            ? e.Kind == FrameKind.Page && e.Version == version
+            : e.Kind == FrameKind.Pot && oid.Index < NodePot.NodeCount && NodeAt(entry, oid.Index).Version == version;
+        return isCurrent ? Holding.Object : Holding.Nothing;
     }
-
-    private static Rights Implied(Rights rights) =>
-        (rights & Rights.Weak) == 0 ? rights : rights | Rights.ReadOnly | Rights.NoCall;
 
     private SpaceOutcome Fail(FaultCode code)
     {

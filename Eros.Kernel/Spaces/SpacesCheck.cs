@@ -31,8 +31,8 @@ public enum SpacesFlaw : byte
     /// <summary>X6: an upper entry and the table below do not agree.</summary>
     BrokenTree,
 
-    /// <summary>X7: a leaf's producer is not the node that the walk passes.</summary>
-    WrongProducer,
+    /// <summary>X7: the source of a leaf's group is not the node that the walk passes.</summary>
+    WrongSource,
 
     /// <summary>X8: an entry for page 0, or for the kernel's use, among the user's; or a changed kernel half.</summary>
     WrongHalf,
@@ -55,18 +55,18 @@ public sealed class SpacesCheck
     }
 
     /// <summary>Tables to check: 1 to this, exclusive.</summary>
-    public int TableCount => _tables.Pool.Count;
+    public int TableCount => _tables.Tables.Length;
 
     /// <summary>Checks one table; <paramref name="address"/> is where the flaw is.</summary>
     public SpacesFlaw CheckTable(int table, out ulong address)
     {
-        ref Table t = ref _tables.Pool[table];
+        ref Table t = ref _tables.Tables[table];
         address = t.Base;
         int used = 0;
-        int entries = t.Level == 0 ? 0 : TablePool.EntriesOf(t.Kind);
-        for (int i = 0; i < entries; i++)
+        uint entries = t.Level == 0 ? 0 : t.Kind == TableKind.Root ? TablePool.RootEntries : PageTableEntry.Count;
+        for (uint i = 0; i < entries; i++)
         {
-            PageTableEntry entry = _tables.Pool[table].Entry(i);
+            PageTableEntry entry = _tables.Tables[table].Entry(i);
             if (!entry.IsPresent)
             {
                 continue;
@@ -96,8 +96,8 @@ public sealed class SpacesCheck
         for (uint place = _tables.FirstOf(entry); place != 0; place = _tables.NextOf(place))
         {
             int table = (int)(place >> PageTableEntry.CountLog2);
-            PageTableEntry value = _tables.Pool[table].Entry((int)place);
-            if (_tables.Pool[table].Level != 1
+            PageTableEntry value = _tables.Tables[table].Entry(place);
+            if (_tables.Tables[table].Level != 1
                 || !value.IsPresent
                 || value.Pfn != _frames[entry].Pfn
                 || _tables.PreviousOf(place) != previous)
@@ -118,7 +118,7 @@ public sealed class SpacesCheck
 
     private SpacesFlaw CheckLeafEntry(ref Table leaf, PageTableEntry entry, uint place, ulong address)
     {
-        ref Table root = ref _tables.Pool[leaf.Root];
+        ref Table root = ref _tables.Tables[leaf.Root];
         if (address < 1UL << Guard.PageLog2 || !entry.IsUser)
         {
             return SpacesFlaw.WrongHalf;
@@ -129,7 +129,7 @@ public sealed class SpacesCheck
             return SpacesFlaw.Unjustified;
         }
 
-        if ((entry.IsWritable && (_walk.Rights & Rights.ReadOnly) != 0) || (entry.IsExecutable && (_walk.Rights & Rights.NoExecute) != 0))
+        if ((entry.IsWritable && (_walk.Rights & SpaceWalker.ReadOnly) != 0) || (entry.IsExecutable && (_walk.Rights & Rights.NoExecute) != 0))
         {
             return SpacesFlaw.TooManyRights;
         }
@@ -141,7 +141,7 @@ public sealed class SpacesCheck
 
         for (int i = 0; i < _walk.StepCount; i++)
         {
-            if (_tables.Uses.Find(_walk[i], leaf.Root, root.Serial) == NodeUses.None)
+            if (_tables.Uses.Find(in _walk[i], leaf.Root, root.Serial) == NodeUses.None)
             {
                 return SpacesFlaw.NodeNotNoted;
             }
@@ -150,31 +150,31 @@ public sealed class SpacesCheck
         uint first = _tables.FirstOf(_walk.Page);
         uint previous = _tables.PreviousOf(place);
         bool isLinked = first == place ? previous == (ListHead | (uint)_walk.Page) : _tables.NextOf(previous) == place;
-        return !isLinked ? SpacesFlaw.BrokenList : CheckProducer(ref leaf);
+        return isLinked ? CheckSource((int)(place >> PageTableEntry.CountLog2), address) : SpacesFlaw.BrokenList;
     }
 
-    private SpacesFlaw CheckProducer(ref Table leaf)
+    private SpacesFlaw CheckSource(int leaf, ulong address)
     {
-        if (leaf.ProducerEntry < 0)
+        ref GroupSource source = ref _tables.Source(leaf, address);
+        if (!source.IsKnown)
         {
             return SpacesFlaw.None;
         }
 
-        if (_walk.Producer < 0)
+        if (_walk.Source < 0)
         {
-            return SpacesFlaw.WrongProducer;
+            return SpacesFlaw.WrongSource;
         }
 
-        ref SpaceStep step = ref _walk[_walk.Producer];
-        return step.Entry == leaf.ProducerEntry
-            && step.Node == leaf.ProducerNode
-            && step.Base == leaf.ProducerBase
-            && step.Rights == leaf.ProducerRights ? SpacesFlaw.None : SpacesFlaw.WrongProducer;
+        ref SpaceStep step = ref _walk[_walk.Source];
+        return step.Entry == source.Entry && step.Node == source.Node && step.Rights == source.Rights
+            ? SpacesFlaw.None
+            : SpacesFlaw.WrongSource;
     }
 
     private SpacesFlaw CheckUpperEntry(ref Table upper, PageTableEntry entry, ulong address)
     {
-        ref Table t = ref _tables.Pool[entry.Table];
+        ref Table t = ref _tables.Tables[entry.Table];
         return entry.IsUser
             && t.Level == upper.Level - 1
             && t.Pfn == entry.Pfn
@@ -184,9 +184,9 @@ public sealed class SpacesCheck
 
     private SpacesFlaw CheckKernelHalf(int root)
     {
-        for (int i = TablePool.EntriesOf(TableKind.Root); i < PageTableEntry.Count; i++)
+        for (uint i = TablePool.RootEntries; i < PageTableEntry.Count; i++)
         {
-            if (_tables.Pool[root].Entry(i).Value != _tables.Pool[0].Entry(i).Value)
+            if (_tables.Tables[root].Entry(i).Value != _tables.Tables[0].Entry(i).Value)
             {
                 return SpacesFlaw.WrongHalf;
             }

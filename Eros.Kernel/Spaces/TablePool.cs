@@ -6,16 +6,18 @@
 //    ▲                                │                             loses its frames when another kind needs them.
 //    └──────────── Strip ─────────────┘
 //
-// Safety: this file is a doorway to memory. Entries and Links are the direct-map addresses of frames that the pool has allocated for
-// this table and has not freed; every index is cut to the 512 words of a frame.
+// A leaf has a second frame, of links: for each entry its place in the list of all entries that map the same page (PageTables).
 //
-// A leaf has a second frame, of links: for each entry its place in the list of all entries that map the same page (ReverseMap).
+// Safety: this file is a doorway to memory. Entries and links are at the direct-map addresses of frames that the pool has allocated
+// for the table and has not freed; every index is cut to the 512 words of a frame.
 //
 // Invariants
 //  M1 in use exactly while Level is not 0. Spare tables have no user entry.
 //  M2 every root's upper 256 entries equal those of the kernel's root.
 //  M3 Serial of a root changes whenever it begins to stand for another space.
 
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Eros.Kernel.Machine;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -39,25 +41,12 @@ internal enum TableKind : byte
     Root = 3,
 }
 
-/// <summary>One page table.</summary>
+/// <summary>One page table: 64 bytes.</summary>
+[StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Table
 {
-    /// <summary>log2 of the entries that the smallest node spans.</summary>
-    private const int GroupLog2 = Guard.NodeLog2;
-
     private PageTableEntry* _entries;
     private ulong* _links;
-
-    public uint Pfn;
-
-    /// <summary>Leaf: the frame of links.</summary>
-    public uint LinkPfn;
-
-    /// <summary>The next of its list: spares of its kind, or roots of its hash bucket.</summary>
-    public int Next;
-
-    /// <summary>The root of the space that it belongs to (a root: itself).</summary>
-    public int Root;
 
     /// <summary>The first address that it translates.</summary>
     public ulong Base;
@@ -65,30 +54,25 @@ internal unsafe struct Table
     /// <summary>Root: the space capability that it translates for, all 16 bytes.</summary>
     public Capability Key;
 
+    public uint Pfn;
+
+    /// <summary>Leaf: the frame of links; else 0.</summary>
+    public uint LinkPfn;
+
     /// <summary>Root: the count of loads when it was last loaded; the oldest is recycled first.</summary>
-    public ulong LastUse;
-
-    /// <summary>Leaf: the first address that the producer spans.</summary>
-    public ulong ProducerBase;
-
-    /// <summary>Leaf: the frame-table entry of the pot of its producer: the smallest node that spans all of the leaf, and through which
-    /// alone its addresses go. -1 when there is none.</summary>
-    public int ProducerEntry;
+    public uint LastUse;
 
     /// <summary>Root: see M3.</summary>
-    public uint Serial;
+    public ushort Serial;
+
+    /// <summary>The next of its list: spares of its kind, or roots of its hash bucket.</summary>
+    public ushort Next;
+
+    /// <summary>The root of the space that it belongs to (a root: itself).</summary>
+    public ushort Root;
 
     /// <summary>Present user entries.</summary>
     public ushort Used;
-
-    /// <summary>Leaf: bit g is set when the node that spans entries 32 g .. 32 g + 31, if there is one, is in the reverse map.</summary>
-    public ushort Groups;
-
-    /// <summary>Leaf: the producer's place in its pot.</summary>
-    public byte ProducerNode;
-
-    /// <summary>Leaf: the rights taken away on the way to the producer, itself included.</summary>
-    public Rights ProducerRights;
 
     public TableKind Kind;
 
@@ -96,21 +80,12 @@ internal unsafe struct Table
     public byte Level;
 
     /// <summary>The entry at <paramref name="index"/>, of which the low 9 bits count.</summary>
-    public readonly ref PageTableEntry Entry(int index) => ref _entries[index & (PageTableEntry.Count - 1)];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref PageTableEntry Entry(uint index) => ref _entries[index & (PageTableEntry.Count - 1)];
 
     /// <summary>Leaf: the links of the entry at <paramref name="index"/>, of which the low 9 bits count.</summary>
-    public readonly ref ulong Link(int index) => ref _links[index & (PageTableEntry.Count - 1)];
-
-    /// <summary>Leaf: whether the node that spans the entry for an address, if there is one, is in the reverse map.</summary>
-    public readonly bool IsGroupNoted(ulong address) => ((Groups >> GroupOf(address)) & 1) != 0;
-
-    public void NoteGroup(ulong address) => Groups |= (ushort)(1 << GroupOf(address));
-
-    /// <summary>Leaf: forgets about whole groups among <paramref name="count"/> entries from <paramref name="first"/> on.</summary>
-    public void ForgetGroups(int first, int count) =>
-        Groups &= (ushort)~(((1 << (count >> GroupLog2)) - 1) << (first >> GroupLog2));
-
-    private static int GroupOf(ulong address) => (int)(address >> (Guard.PageLog2 + GroupLog2)) & ((PageTableEntry.Count >> GroupLog2) - 1);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref ulong Link(uint index) => ref _links[index & (PageTableEntry.Count - 1)];
 
     /// <summary>Gives the table its frames.</summary>
     public void SetFrames(PhysicalMemory memory, uint pfn, uint linkPfn)
@@ -125,10 +100,10 @@ internal unsafe struct Table
 /// <summary>All page tables.</summary>
 internal sealed class TablePool
 {
-    private const int Kinds = 4;
-
     /// <summary>User entries of a root: the lower half.</summary>
-    private const int RootEntries = PageTableEntry.Count / 2;
+    public const uint RootEntries = PageTableEntry.Count / 2;
+
+    private const int Kinds = 4;
 
     private readonly Table[] _tables;
     private readonly int[] _spare = new int[Kinds];
@@ -147,39 +122,33 @@ internal sealed class TablePool
         }
     }
 
-    /// <summary>Table numbers are below this.</summary>
-    public int Count => _tables.Length;
-
-    public ref Table this[int table] => ref _tables[table];
-
-    /// <summary>User entries of a table of that kind.</summary>
-    public static int EntriesOf(TableKind kind) => kind == TableKind.Root ? RootEntries : PageTableEntry.Count;
+    /// <summary>All tables, by number.</summary>
+    public Table[] Tables => _tables;
 
     /// <summary>An empty table, not yet in use: the caller gives it level, root and base. 0 when there is no frame for it.</summary>
     public int Take(TableKind kind)
     {
         int table = Pop(kind);
-        if (table != 0)
+        while (table == 0)
         {
-            return table;
-        }
-
-        do
-        {
-            table = Pop(TableKind.Bare);
-            if (table != 0)
+            int bare = Pop(TableKind.Bare);
+            if (bare != 0)
             {
-                if (Build(table, kind))
+                if (Build(bare, kind))
                 {
-                    return table;
+                    return bare;
                 }
 
-                Push(table, TableKind.Bare);
+                Push(bare, TableKind.Bare);
+            }
+
+            if (!Strip())
+            {
+                return 0;
             }
         }
-        while (Strip());
 
-        return 0;
+        return table;
     }
 
     /// <summary>Takes back a table that has no user entry.</summary>
@@ -187,40 +156,26 @@ internal sealed class TablePool
     {
         ref Table t = ref _tables[table];
         t.Level = 0;
-        t.Root = 0;
-        t.Key = default;
         Push(table, t.Kind);
     }
 
     private bool Build(int table, TableKind kind)
     {
         uint pfn = _frames.AllocateFrame();
-        if (pfn == 0)
+        uint linkPfn = kind == TableKind.Leaf && pfn != 0 ? _frames.AllocateFrame() : 0;
+        if (pfn == 0 || (kind == TableKind.Leaf && linkPfn == 0))
         {
+            Free(pfn);
             return false;
-        }
-
-        uint linkPfn = 0;
-        if (kind == TableKind.Leaf)
-        {
-            linkPfn = _frames.AllocateFrame();
-            if (linkPfn == 0)
-            {
-                _frames.FreeFrame(pfn);
-                return false;
-            }
         }
 
         ref Table t = ref _tables[table];
         t.Kind = kind;
         t.SetFrames(_memory, pfn, linkPfn);
         _memory.Clear(pfn);
-        if (kind == TableKind.Root)
+        for (uint i = kind == TableKind.Root ? RootEntries : PageTableEntry.Count; i < PageTableEntry.Count; i++)
         {
-            for (int i = RootEntries; i < PageTableEntry.Count; i++)
-            {
-                t.Entry(i) = _tables[0].Entry(i);
-            }
+            t.Entry(i) = _tables[0].Entry(i);
         }
 
         return true;
@@ -234,13 +189,8 @@ internal sealed class TablePool
             int table = Pop(kind);
             if (table != 0)
             {
-                ref Table t = ref _tables[table];
-                _frames.FreeFrame(t.Pfn);
-                if (t.LinkPfn != 0)
-                {
-                    _frames.FreeFrame(t.LinkPfn);
-                }
-
+                Free(_tables[table].Pfn);
+                Free(_tables[table].LinkPfn);
                 Push(table, TableKind.Bare);
                 return true;
             }
@@ -249,21 +199,27 @@ internal sealed class TablePool
         return false;
     }
 
+    private void Free(uint pfn)
+    {
+        if (pfn != 0)
+        {
+            _frames.FreeFrame(pfn);
+        }
+    }
+
     private void Push(int table, TableKind kind)
     {
+        ref int first = ref _spare[(int)kind];
         _tables[table].Kind = kind;
-        _tables[table].Next = _spare[(int)kind];
-        _spare[(int)kind] = table;
+        _tables[table].Next = (ushort)first;
+        first = table;
     }
 
     private int Pop(TableKind kind)
     {
-        int table = _spare[(int)kind];
-        if (table != 0)
-        {
-            _spare[(int)kind] = _tables[table].Next;
-        }
-
+        ref int first = ref _spare[(int)kind];
+        int table = first;
+        first = _tables[table].Next;
         return table;
     }
 }
