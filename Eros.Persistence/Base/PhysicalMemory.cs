@@ -41,23 +41,32 @@ public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit, Fail
         return ref Unsafe.AsRef<T>(Address(pfn) + offset);
     }
 
-    /// <summary>Copies one frame by 8-byte moves.</summary>
+    /// <summary>Copies one frame by 8-byte moves, four at a time.</summary>
     public void Copy(uint from, uint to)
     {
         ulong* source = (ulong*)Address(from);
         ulong* target = (ulong*)Address(to);
-        for (int i = 0; i < FrameBytes / sizeof(ulong); i++)
+        ulong* end = target + (FrameBytes / sizeof(ulong));
+        for (; target != end; target += 4, source += 4)
         {
-            target[i] = source[i];
+            target[0] = source[0];
+            target[1] = source[1];
+            target[2] = source[2];
+            target[3] = source[3];
         }
     }
 
+    /// <summary>Clears one frame, four 8-byte moves at a time.</summary>
     public void Clear(uint pfn)
     {
         ulong* target = (ulong*)Address(pfn);
-        for (int i = 0; i < FrameBytes / sizeof(ulong); i++)
+        ulong* end = target + (FrameBytes / sizeof(ulong));
+        for (; target != end; target += 4)
         {
-            target[i] = 0;
+            target[0] = 0;
+            target[1] = 0;
+            target[2] = 0;
+            target[3] = 0;
         }
     }
 }
