@@ -47,7 +47,7 @@ public sealed partial class ArrowTests
         "Eros.Persistence/Base/PhysicalMemory.cs",
         "Eros.Persistence/Base/Crc32C.cs",
         "Eros.Persistence/Layout/ProcessFrame.cs",
-        "Eros.Persistence/Layout/VolumeHeader.cs",
+        "Eros.Kernel/Invocation/FastPath.cs",
         "Eros.Persistence/Store/FrameImage.cs",
     ];
 

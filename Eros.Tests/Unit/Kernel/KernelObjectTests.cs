@@ -13,9 +13,9 @@ namespace Eros.Tests.Unit.Kernel;
 /// </summary>
 public sealed class KernelObjectTests : KernelTestBase
 {
-    private static readonly Capability Sleep = new((byte)CapabilityType.Sleep, 0);
-    private static readonly Capability Checkpoint = new((byte)CapabilityType.Checkpoint, 0);
-    private static readonly Capability Grant = new((byte)CapabilityType.ConsoleGrant, 0);
+    private static readonly Capability _sleep = new((byte)CapabilityType.Sleep, 0);
+    private static readonly Capability _checkpoint = new((byte)CapabilityType.Checkpoint, 0);
+    private static readonly Capability _grant = new((byte)CapabilityType.ConsoleGrant, 0);
 
     [Test]
     public void A_number_gives_its_96_bits()
@@ -35,7 +35,7 @@ public sealed class KernelObjectTests : KernelTestBase
         Capability[] objects =
         [
             Capability.Number(1), Machine.NewPage(), Machine.NewNode(), Domain.Process, Capability.Range(1, 1),
-            new((byte)CapabilityType.Schedule, 0), Sleep, Checkpoint, Grant, Session(),
+            new((byte)CapabilityType.Schedule, 0), _sleep, _checkpoint, _grant, Session(),
         ];
         foreach (Capability capability in objects)
         {
@@ -91,7 +91,7 @@ public sealed class KernelObjectTests : KernelTestBase
     public void A_sleeper_wakes_when_its_time_has_come(uint order, uint word)
     {
         Machine.Clock.Time = 500;
-        Domain[20] = Sleep;
+        Domain[20] = _sleep;
         Domain.Invoke(InvocationKind.Call, 20, order, word);
         Assert.That(Domain.State, Is.EqualTo(RunState.KernelWait));
         Assert.That(Machine.Dispatch(), Is.Null);
@@ -107,9 +107,9 @@ public sealed class KernelObjectTests : KernelTestBase
     public void Time_that_has_passed_is_not_waited_for()
     {
         Machine.Clock.Time = 500;
-        Expect(Result.Ok, Sleep, SleepOrder.Until, 500);
-        Expect(Result.Ok, Sleep, SleepOrder.For, 0);
-        Expect(Result.Ok, Sleep, SleepOrder.Now);
+        Expect(Result.Ok, _sleep, SleepOrder.Until, 500);
+        Expect(Result.Ok, _sleep, SleepOrder.For, 0);
+        Expect(Result.Ok, _sleep, SleepOrder.Now);
         Assert.That(Domain.Frame.Rsi, Is.EqualTo(500));
     }
 
@@ -118,7 +118,7 @@ public sealed class KernelObjectTests : KernelTestBase
     [TestCase(SleepOrder.Until, ulong.MaxValue)]
     public void Some_sleep_until_the_next_restart(uint order, ulong word)
     {
-        Domain[20] = Sleep;
+        Domain[20] = _sleep;
         Domain.Invoke(InvocationKind.Call, 20, order, word);
         Machine.Pass(ulong.MaxValue / 2);
         Assert.That(Machine.Dispatch(), Is.Null);
@@ -130,7 +130,7 @@ public sealed class KernelObjectTests : KernelTestBase
     {
         SimulatedDomain client = Waiting();
         Domain[4] = Capability.Resume(client.Oid, client.Frame.CallCount);
-        Domain[20] = Sleep;
+        Domain[20] = _sleep;
         Domain.Invoke(InvocationKind.Return, 20, SleepOrder.For, 100);
         Assert.That(client.State, Is.EqualTo(RunState.KernelWait));
         Assert.That(Domain.State, Is.EqualTo(RunState.Available));
@@ -196,13 +196,13 @@ public sealed class KernelObjectTests : KernelTestBase
     {
         Machine.Kernel.Checkpoints.Working = 5;
         Machine.Kernel.Checkpoints.Committed = 4;
-        Expect(Result.Ok, Checkpoint, CheckpointOrder.Take);
+        Expect(Result.Ok, _checkpoint, CheckpointOrder.Take);
         Assert.That(Domain.Frame.Rsi, Is.EqualTo(5));
         Assert.That(Machine.Kernel.Services.CheckpointDue.IsSet);
-        Expect(Result.Ok, Checkpoint, CheckpointOrder.WaitCommitted, 4);
-        Expect(Result.BadArgument, Checkpoint, CheckpointOrder.WaitCommitted, 6);
+        Expect(Result.Ok, _checkpoint, CheckpointOrder.WaitCommitted, 4);
+        Expect(Result.BadArgument, _checkpoint, CheckpointOrder.WaitCommitted, 6);
 
-        Domain[20] = Checkpoint;
+        Domain[20] = _checkpoint;
         Domain.Invoke(InvocationKind.Call, 20, CheckpointOrder.WaitCommitted, 5);
         Assert.That(Domain.State, Is.EqualTo(RunState.Running), "an ordinary stall, which a restart repeats");
         Assert.That(Machine.Dispatch(), Is.Null);
@@ -222,19 +222,19 @@ public sealed class KernelObjectTests : KernelTestBase
     public void Without_a_disk_nothing_is_durable()
     {
         Machine.Kernel.Checkpoints.IsDurable = false;
-        Expect(Result.NotDurable, Checkpoint, CheckpointOrder.Take);
-        Expect(Result.NotDurable, Checkpoint, CheckpointOrder.WaitCommitted, 1);
+        Expect(Result.NotDurable, _checkpoint, CheckpointOrder.Take);
+        Expect(Result.NotDurable, _checkpoint, CheckpointOrder.WaitCommitted, 1);
     }
 
     [Test]
     public void The_interval_has_bounds()
     {
-        Expect(Result.BadArgument, Checkpoint, CheckpointOrder.SetInterval, Limits.MinCheckpointIntervalMs - 1);
-        Expect(Result.BadArgument, Checkpoint, CheckpointOrder.SetInterval, 1UL << 32);
-        Expect(Result.Ok, Checkpoint, CheckpointOrder.SetInterval, 5000);
-        Expect(Result.Ok, Checkpoint, CheckpointOrder.Generation);
+        Expect(Result.BadArgument, _checkpoint, CheckpointOrder.SetInterval, Limits.MinCheckpointIntervalMs - 1);
+        Expect(Result.BadArgument, _checkpoint, CheckpointOrder.SetInterval, 1UL << 32);
+        Expect(Result.Ok, _checkpoint, CheckpointOrder.SetInterval, 5000);
+        Expect(Result.Ok, _checkpoint, CheckpointOrder.Generation);
         Assert.That(Domain.Frame.R8, Is.EqualTo(5000));
-        Expect(Result.Ok, Checkpoint, CheckpointOrder.SetInterval, 0);
+        Expect(Result.Ok, _checkpoint, CheckpointOrder.SetInterval, 0);
     }
 
     [Test]
@@ -242,7 +242,7 @@ public sealed class KernelObjectTests : KernelTestBase
     {
         int length = System.Runtime.CompilerServices.Unsafe.SizeOf<KernelCounters>();
         Domain.SetString(0, 0, room: 4096);
-        Expect(Result.Ok, Checkpoint, CheckpointOrder.Counters);
+        Expect(Result.Ok, _checkpoint, CheckpointOrder.Counters);
         Assert.That(Domain.Stored, Is.EqualTo(length));
         byte[] counters = Domain.Read(SimulatedDomain.Window, length);
         Assert.That(System.BitConverter.ToUInt64(counters), Is.EqualTo(Machine.Counters.Values.Invocations));
@@ -250,7 +250,7 @@ public sealed class KernelObjectTests : KernelTestBase
 
     [Test]
     public void Power_off_ends_the_machine() =>
-        Assert.That(() => Domain.Call(Checkpoint, CheckpointOrder.PowerOff), Throws.TypeOf<PoweredOffException>());
+        Assert.That(() => Domain.Call(_checkpoint, CheckpointOrder.PowerOff), Throws.TypeOf<PoweredOffException>());
 
     [Test]
     public void A_session_writes_whole_strings()
@@ -333,7 +333,7 @@ public sealed class KernelObjectTests : KernelTestBase
 
     private Capability Session()
     {
-        Expect(Result.Ok, Grant, ConsoleGrantOrder.OpenSession);
+        Expect(Result.Ok, _grant, ConsoleGrantOrder.OpenSession);
         return Answer;
     }
 

@@ -16,7 +16,7 @@ public sealed class RandomSpaceTests
     private const int Pots = 5;
     private const int Pages = 24;
     private const int Processes = 4;
-    private static readonly int[] SlotSizes = [12, 12, 12, 17, 17, 22, 27, 42];
+    private static readonly int[] _slotSizes = [12, 12, 12, 17, 17, 22, 27, 42];
 
     [Test]
     public void Kernel_and_model_agree_while_spaces_change([Range(1, 20)] int seed) => Run(Seed(seed), 1024, 64, 600);
@@ -59,7 +59,7 @@ public sealed class RandomSpaceTests
             {
                 for (int node = 0; node < NodePot.NodeCount; node++)
                 {
-                    _world.MakeSpaceNode(pot, node, Any(SlotSizes));
+                    _world.MakeSpaceNode(pot, node, Any(_slotSizes));
                     FillSlots(pot, node);
                 }
             }
@@ -139,7 +139,7 @@ public sealed class RandomSpaceTests
             {
                 _world.Spaces.ObjectGone(pot, node);
                 _world.Frames.Rescind(pot, node);
-                _world.MakeSpaceNode(pot, node, Any(SlotSizes));
+                _world.MakeSpaceNode(pot, node, Any(_slotSizes));
                 FillSlots(pot, node);
             }
         }
@@ -153,7 +153,7 @@ public sealed class RandomSpaceTests
                 _world.Frames.Retype(pot, FrameKind.Pot);
                 for (int node = 0; node < NodePot.NodeCount; node++)
                 {
-                    _world.MakeSpaceNode(pot, node, Any(SlotSizes));
+                    _world.MakeSpaceNode(pot, node, Any(_slotSizes));
                     FillSlots(pot, node);
                 }
             }
