@@ -14,13 +14,15 @@ using Eros.Hal.Timers;
 using Eros.Hal.Video;
 using Eros.Hal.X64;
 using Eros.Kernel;
-using Eros.Kernel.Machine;
+using Eros.Kernel.Boot;
 using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
 using Eros.Kernel.Scheduling;
 using Eros.Kernel.Spaces;
 using Eros.Kernel.Threads;
 using Eros.Persistence.Base;
 using Eros.Persistence.Store;
+using Eros.Persistence.Volume;
 
 namespace Eros.Hal.Image;
 
@@ -79,7 +81,8 @@ internal sealed unsafe class Machine
         _ = new Traps(_kernel, _processor, _clock, _apic, _interrupts);
         AddConsole(directMap);
         Report(info, cpu);
-        _ = FindDisk();
+        VirtioBlock? disk = FindDisk();
+        AddStore(info, disk, frames, events, start);
         GiveFrames(ref info, frames);
     }
 
@@ -164,6 +167,21 @@ internal sealed unsafe class Machine
         }
 
         return disk;
+    }
+
+    private void AddStore(in BootInfo info, Disk? disk, FrameTable frames, StoreEvents events, ulong start)
+    {
+        SingleLevelStore store = new(
+            _memory, frames, _processor, events, _fail, ProtocolVersion.Current, CpuFeatures.VectorComponents);
+        uint first = (uint)(info.ModuleStart / BootMemory.FrameBytes);
+        RamDisk? pristine = info.ModuleBytes == 0
+            ? null
+            : new RamDisk(_memory, first, (uint)(info.ModuleBytes / BootMemory.FrameBytes));
+        VolumeChoice choice = new(_kernel, disk, pristine, first);
+        PagerThread pager = new(_kernel, store);
+        _kernel.Services.Pager = pager;
+        _scheduler.Add(pager);
+        _scheduler.Add(new StoreThread(_kernel, store, events, choice, start));
     }
 
     /// <summary>What the boot has not used belongs to the frame table.</summary>

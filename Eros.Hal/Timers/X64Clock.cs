@@ -24,8 +24,7 @@ public sealed class X64Clock(LocalApic apic, Calibration calibration) : Clock
 
     public override ulong Now => _setTo + _timestamps.ToNanoseconds(Native.Timestamp() - _setAt);
 
-    /// <summary>Sets the time; never back.</summary>
-    public void Set(ulong nowNs)
+    public override void Set(ulong nowNs)
     {
         _setAt = Native.Timestamp();
         _setTo = nowNs;

@@ -12,6 +12,9 @@ public abstract class Clock
     /// <summary>Nanoseconds since the volume was made.</summary>
     public abstract ulong Now { get; }
 
+    /// <summary>Sets the time, at boot, when the volume's is known. Never back.</summary>
+    public abstract void Set(ulong nowNs);
+
     /// <summary>Sets the one alarm: at <paramref name="deadlineNs"/> or soon after, Scheduler.TimerExpired is called with the gate closed.
     /// A deadline that has passed expires at once. <see cref="Never"/> takes the alarm back.</summary>
     public abstract void Arm(ulong deadlineNs);

@@ -12,6 +12,8 @@ public sealed class FakeClock : Clock
 
     public override ulong Now => Time;
 
+    public override void Set(ulong nowNs) => Time = nowNs;
+
     public override void Arm(ulong deadlineNs) => Alarm = deadlineNs;
 
     /// <summary>True once when the alarm's time has come.</summary>

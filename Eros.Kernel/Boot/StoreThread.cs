@@ -1,0 +1,137 @@
+// StoreThread: the kernel's checkpointer. It mounts the volume, lets its processes go on, and from then on makes a
+// checkpoint whenever the interval has passed, a domain asks, or log space runs short. It inherits the urgency of
+// those that wait for it.
+//
+//   mount ──▶ resume ──▶ migrate what is not at home ──▶ wait ──▶ snapshot, log, commit ──┐
+//     │                            ▲                                                      │
+//     └─ refused: nothing runs     └──────────────────────────────────────────────────────┘
+//
+// A disk that refuses is tried again, but not at once: there would be no end of messages.
+
+using Eros.Kernel.Machine;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Threads;
+using Eros.Persistence.Base;
+using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
+
+namespace Eros.Kernel.Boot;
+
+/// <summary>Mounts, then checkpoints for ever.</summary>
+public sealed class StoreThread : KernelThread
+{
+    private const int OwnPriority = 8;
+    private const ulong NsPerMs = 1_000_000;
+    private const ulong MsPerSecond = 1_000;
+    private const ulong RetryNs = 10_000_000_000;
+
+    private readonly Kernel _kernel;
+    private readonly SingleLevelStore _store;
+    private readonly StoreEvents _events;
+    private readonly VolumeChoice _choice;
+    private readonly ulong _entryTimestamp;
+    private readonly Event _pause;
+
+    /// <param name="kernel">The kernel, complete.</param>
+    /// <param name="store">Not mounted yet.</param>
+    /// <param name="events">Prints what the store has to say.</param>
+    /// <param name="choice">The disks that there are.</param>
+    /// <param name="entryTimestamp">The time stamp at the kernel's entry.</param>
+    public StoreThread(
+        Kernel kernel, SingleLevelStore store, StoreEvents events, VolumeChoice choice, ulong entryTimestamp)
+        : base("checkpointer", OwnPriority, true)
+    {
+        _kernel = kernel;
+        _store = store;
+        _events = events;
+        _choice = choice;
+        _entryTimestamp = entryTimestamp;
+        _pause = new Event(kernel.Scheduler, kernel.Processor);
+        kernel.Services.Checkpointer = this;
+    }
+
+    public override void Run()
+    {
+        RecoveryResult result = _choice.Mount(_store, _events);
+        if (!result.IsMounted)
+        {
+            _pause.Wait();
+        }
+
+        Resume(result);
+        ulong due = NextDue();
+        while (true)
+        {
+            if (_store.NeedsMigration)
+            {
+                Pause(_store.Migrate());
+                continue;
+            }
+
+            _kernel.Services.CheckpointDue.WaitUntil(due);
+            _kernel.Services.CheckpointDue.Reset();
+            due = NextDue();
+            Outcome outcome = _store.Checkpoint();
+            SetDurable(outcome == Outcome.Ok && _choice.IsDurable);
+            Pause(outcome);
+        }
+    }
+
+    /// <summary>The processes of the checkpoint go on.</summary>
+    private void Resume(in RecoveryResult result)
+    {
+        _kernel.Processor.Close();
+        _kernel.Clock.Set(result.TimeNs);
+        _kernel.BootEpoch = (uint)result.BootEpoch;
+        CheckpointControl checkpoints = _kernel.Checkpoints;
+        checkpoints.Working = _store.WorkingGeneration;
+        checkpoints.Committed = _store.CommittedGeneration;
+        checkpoints.Migrated = _store.MigratedGeneration;
+        checkpoints.IsDurable = _choice.IsDurable;
+        Restart.Resume(_kernel, _store.RecoveredProcesses);
+        Greet(result.Generation);
+        _kernel.Processor.Open();
+    }
+
+    private void Greet(ulong generation)
+    {
+        if (generation <= 1)
+        {
+            _kernel.Log.Begin("first boot").End();
+            return;
+        }
+
+        ulong cycles = _kernel.Processor.ReadTimestamp() - _entryTimestamp;
+        _kernel.Log.Begin("generation ").Decimal(generation)
+            .Text(", resumed ").Decimal((ulong)_store.RecoveredProcesses.Length)
+            .Text(" processes in ").Decimal(cycles * MsPerSecond / _kernel.Counters.Values.TimestampHz)
+            .Text(" ms").End();
+    }
+
+    private ulong NextDue()
+    {
+        ulong interval = _kernel.Checkpoints.IntervalMs * NsPerMs;
+        return interval == 0 ? Clock.Never : _kernel.Clock.Now + interval;
+    }
+
+    /// <summary>Those who wait for a commit that will not come are told so.</summary>
+    private void SetDurable(bool isDurable)
+    {
+        _kernel.Processor.Close();
+        _kernel.Checkpoints.IsDurable = isDurable;
+        if (!isDurable)
+        {
+            _kernel.Services.Wake(StallReason.Committed);
+        }
+
+        _kernel.Processor.Open();
+    }
+
+    private void Pause(Outcome outcome)
+    {
+        if (outcome != Outcome.Ok)
+        {
+            _pause.WaitUntil(_kernel.Clock.Now + RetryNs);
+        }
+    }
+}

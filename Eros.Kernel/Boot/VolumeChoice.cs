@@ -1,0 +1,130 @@
+// VolumeChoice: which volume this machine runs from.
+//
+//   disk                      pristine volume in memory   then
+//   a volume                  -                           that; when it is refused, one line says why and nothing runs
+//   blank                     there                       asks; yes: copied to the disk, no: as without a disk
+//   blank                     none                        refused
+//   none                      there                       runs from memory; nothing is kept
+//   none                      none                        refused
+//
+// The pristine volume is a boot module (the ISO's). Its first block is copied last: a disk whose copy was cut short is still
+// blank there.
+
+using System;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Threads;
+using Eros.Persistence.Base;
+using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
+using Eros.Persistence.Volume;
+
+namespace Eros.Kernel.Boot;
+
+/// <summary>The disks of a machine.</summary>
+/// <param name="kernel">For the console.</param>
+/// <param name="disk">The disk, null when there is none.</param>
+/// <param name="pristine">The volume in memory, null when there is none.</param>
+/// <param name="pristineFrame">Its first physical frame.</param>
+public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, uint pristineFrame)
+{
+    private const ulong LookNs = 20_000_000;
+
+    private readonly Kernel _kernel = kernel;
+    private readonly Disk? _disk = disk;
+    private readonly RamDisk? _pristine = pristine;
+    private readonly uint _pristineFrame = pristineFrame;
+    private readonly Event _pause = new(kernel.Scheduler, kernel.Processor);
+    private readonly DiskTransfer _transfer = new() { IsWrite = true };
+
+    /// <summary>False when the volume is in memory.</summary>
+    public bool IsDurable { get; private set; } = true;
+
+    /// <summary>Mounts the volume; what there is to say has been said.</summary>
+    public RecoveryResult Mount(SingleLevelStore store, StoreEvents events)
+    {
+        RecoveryResult result = new() { Refusal = StoreMessage.NoDisk };
+        if (_disk != null)
+        {
+            result = store.Mount(_disk);
+        }
+
+        if (result.Refusal == StoreMessage.BlankDisk && _pristine != null)
+        {
+            result.Refusal = StoreMessage.NoDisk;
+            if (IsWanted())
+            {
+                Install();
+                result = store.Mount(_disk!);
+            }
+        }
+
+        if (!result.IsMounted)
+        {
+            events.Report(result.Refusal, result.First, result.Second);
+        }
+
+        if (result.Refusal == StoreMessage.NoDisk && _pristine != null)
+        {
+            IsDurable = false;
+            result = store.Mount(_pristine);
+        }
+
+        return result;
+    }
+
+    private void Say(string line)
+    {
+        _kernel.Processor.Close();
+        _kernel.Log.Begin(line).End();
+        _kernel.Processor.Open();
+    }
+
+    private bool IsWanted()
+    {
+        Say("the disk is blank. Install Eros on it? (y/n)");
+        Span<byte> key = stackalloc byte[1];
+        while (true)
+        {
+            _kernel.Processor.Close();
+            int count = _kernel.Terminal.Read(key);
+            _kernel.Processor.Open();
+            if (count != 0 && (key[0] | 0x20) is 'y' or 'n')
+            {
+                return (key[0] | 0x20) == 'y';
+            }
+
+            _pause.WaitUntil(_kernel.Clock.Now + LookNs);
+        }
+    }
+
+    private void Install()
+    {
+        if (_disk!.BlockCount < _pristine!.BlockCount)
+        {
+            Say("the disk is too small");
+            return;
+        }
+
+        bool isCopied = true;
+        for (ulong block = 1; block < _pristine.BlockCount && isCopied; block += DiskTransfer.MaxBlocks)
+        {
+            isCopied = Copy(block, (int)Math.Min(DiskTransfer.MaxBlocks, _pristine.BlockCount - block));
+        }
+
+        isCopied = isCopied && _disk.Flush() == Outcome.Ok && Copy(0, 1) && _disk.Flush() == Outcome.Ok;
+        Say(isCopied ? "installed" : "the disk reports a write error; it is not installed");
+    }
+
+    private bool Copy(ulong block, int count)
+    {
+        _transfer.FirstBlock = block;
+        _transfer.Count = count;
+        for (int i = 0; i < count; i++)
+        {
+            _transfer.Frames[i] = _pristineFrame + (uint)block + (uint)i;
+        }
+
+        _disk!.Start(_transfer);
+        return _disk.Wait(_transfer) == Outcome.Ok;
+    }
+}
