@@ -1,6 +1,7 @@
 // Msix: message-signalled interrupts (PCI 3.0, 6.8.2). A device interrupts by writing a word to an address.
 //
-//   capability  0 id 11 | 1 next | 2 control u16: bit 15 enable, bit 14 all masked | 4 table: bits 2:0 base register, 31:3 offset
+//   capability  0 id 11 | 1 next | 2 control u16: bit 15 enable, bit 14 all masked
+//               4 table: bits 2:0 base register, 31:3 offset
 //   table entry 0 address u64 | 8 data u32 | 12 control u32: bit 0 masked          (16 bytes)
 
 using System.Threading;

@@ -2,9 +2,9 @@
 //
 //   serial line, keyboard ─▶ Terminal.Typed          Terminal.TakeOutput ─▶ serial line, screen
 //
-// It waits for one event, which the two interrupts and the terminal set, and then does whatever there is to do. A line
-// feed goes out as CR LF, unless a CR is before it already. That there is input the pager tells the listener, which it may have
-// to load first.
+// It waits for one event, which the two interrupts and the terminal set, and then does whatever there is to do. A
+// line feed goes out as CR LF, unless a CR is before it already. That there is input the pager tells the listener,
+// which it may have to load first.
 
 using System;
 using Eros.Hal.Input;

@@ -2,8 +2,9 @@
 // initialisation).
 //
 //   00 device feature select u32 | 04 device features u32 | 08 driver feature select u32 | 0C driver features u32
-//   10 configuration vector u16 | 12 queues u16 | 14 status u8 | 15 generation u8 | 16 queue select u16 | 18 queue size u16
-//   1A queue vector u16 | 1C queue enable u16 | 1E queue notify offset u16 | 20 descriptors u64 | 28 available u64 | 30 used u64
+//   10 configuration vector u16 | 12 queues u16 | 14 status u8 | 15 generation u8
+//   16 queue select u16 | 18 queue size u16 | 1A queue vector u16 | 1C queue enable u16 | 1E queue notify offset u16
+//   20 descriptors u64 | 28 available u64 | 30 used u64
 //
 //   Reset ─▶ Negotiate (acknowledge, driver, features ok) ─▶ SetQueue ─▶ Start (driver ok)
 

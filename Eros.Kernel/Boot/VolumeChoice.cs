@@ -7,8 +7,8 @@
 //   none                      there                       runs from memory; nothing is kept
 //   none                      none                        refused
 //
-// The pristine volume is a boot module (the ISO's). Its first block is copied last: a disk whose copy was cut short is still
-// blank there.
+// The pristine volume is a boot module (the ISO's). Its first and its last block, the two volume headers, are
+// copied last: a disk whose copy was cut short is no volume.
 
 using System;
 using Eros.Kernel.Processes;
@@ -105,13 +105,15 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
             return;
         }
 
+        ulong last = _pristine.BlockCount - 1;
         bool isCopied = true;
-        for (ulong block = 1; block < _pristine.BlockCount && isCopied; block += DiskTransfer.MaxBlocks)
+        for (ulong block = 1; block < last && isCopied; block += DiskTransfer.MaxBlocks)
         {
-            isCopied = Copy(block, (int)Math.Min(DiskTransfer.MaxBlocks, _pristine.BlockCount - block));
+            isCopied = Copy(block, (int)Math.Min(DiskTransfer.MaxBlocks, last - block));
         }
 
-        isCopied = isCopied && _disk.Flush() == Outcome.Ok && Copy(0, 1) && _disk.Flush() == Outcome.Ok;
+        isCopied = isCopied && _disk.Flush() == Outcome.Ok && Copy(last, 1) && Copy(0, 1);
+        isCopied = isCopied && _disk.Flush() == Outcome.Ok;
         Say(isCopied ? "installed" : "the disk reports a write error; it is not installed");
     }
 

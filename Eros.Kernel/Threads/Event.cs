@@ -1,4 +1,5 @@
-// Event: what a kernel thread waits for. It is set by Signal, stays set until Reset, and lets everybody pass while it is set.
+// Event: what a kernel thread waits for. It is set by Signal, stays set until Reset, and lets everybody pass while
+// it is set.
 //
 //        Signal                 A driver's loop: Wait; Reset; take all the work there is. Work that comes after the Reset sets
 //   clear ────▶ set             the event again, so none is lost.
@@ -28,7 +29,8 @@ public sealed class Event(Scheduler scheduler, Processor processor)
     /// <summary>Returns when the event is set. Kernel threads only, with the gate open.</summary>
     public void Wait() => WaitUntil(Clock.Never);
 
-    /// <summary>Returns true when the event is set, false when the time has come first. Kernel threads only, with the gate open.</summary>
+    /// <summary>Returns true when the event is set, false when the time has come first. Kernel threads only, with
+    /// the gate open.</summary>
     public bool WaitUntil(ulong deadlineNs)
     {
         _processor.Close();

@@ -1,8 +1,10 @@
-// KernelThread: a thread of the kernel with a stack of its own: a driver, the checkpointer, the pager. It is scheduled among the
-// domains, runs on whatever address space is current, and reads like prose: start, wait for the event, next step.
+// KernelThread: a thread of the kernel with a stack of its own: a driver, the checkpointer, the pager. It is
+// scheduled among the domains, runs on whatever address space is current, and reads like prose: start, wait for the
+// event, next step.
 //
-// Threads are made at boot and never end. They touch what others touch only with the gate closed, in bounded steps, and keep no
-// reference across them. Fields below the line belong to the scheduler and are touched with the gate closed.
+// Threads are made at boot and never end. They touch what others touch only with the gate closed, in bounded steps,
+// and keep no reference across them. Fields below the line belong to the scheduler and are touched with the gate
+// closed.
 
 namespace Eros.Kernel.Threads;
 
@@ -34,7 +36,8 @@ public abstract class KernelThread(string name, int priority, bool isService)
 
     public ThreadState State { get; internal set; }
 
-    /// <summary>What it is scheduled by: the highest of its own priority, its urgency, and the levels of threads that wait for it.</summary>
+    /// <summary>What it is scheduled by: the highest of its own priority, its urgency, and the levels of threads
+    /// that wait for it.</summary>
     public int Level { get; internal set; } = priority;
 
     /// <summary>Its number: its bit among the ready threads.</summary>

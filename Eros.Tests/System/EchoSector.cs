@@ -1,5 +1,5 @@
-// EchoSector: the smallest machine that the harness can talk to, a boot sector. It writes itself to sector 1 of its disk,
-// 'k' to the debug port and '!' to COM1, and then marks and sends back whatever is typed at COM1.
+// EchoSector: the smallest machine that the harness can talk to, a boot sector. It writes itself to sector 1 of its
+// disk, 'k' to the debug port and '!' to COM1, and then marks and sends back whatever is typed at COM1.
 
 using System;
 using System.IO;

@@ -91,7 +91,7 @@ public sealed class EntryPathTests
             ElfSection text = file.Sections.Single(section => section.Name == ".text");
             _text = File.ReadAllBytes(path).AsSpan((int)text.Offset, (int)text.Size).ToArray();
             _start = text.Address;
-            _sorted = [.. file.Symbols.Where(s => s.Value >= _start && s.Value < _start + text.Size).OrderBy(s => s.Value)];
+            _sorted = [.. file.Symbols.Where(s => s.Value - _start < text.Size).OrderBy(s => s.Value)];
             _symbols = _sorted.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.First().Value);
         }
 
