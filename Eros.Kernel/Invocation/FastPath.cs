@@ -13,6 +13,7 @@
 // Process holds one, so both pointers are to 4096 readable and writable bytes that stay where they are while the gate
 // is closed. Register numbers are masked to 0..31.
 
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
@@ -43,12 +44,12 @@ public sealed unsafe class FastPath
     private const int RegisterBits = 5;
     private const ulong RegisterMask = 31;
     private const int ReplyArgument = 3;
-    private const ulong AllArguments = (1UL << (4 * RegisterBits)) - 1;
     private const ulong CallArguments = (1UL << (ReplyArgument * RegisterBits)) - 1;
+    private const ulong AllArguments = (1UL << (4 * RegisterBits)) - 1;
 
     private readonly ProcessorState _state;
     private readonly FrameTable _frames;
-    private readonly PhysicalMemory _memory;
+    private readonly byte* _directMap;
     private readonly AddressSpaces _spaces;
     private readonly Scheduler _scheduler;
     private readonly ActivityTable _activities;
@@ -59,7 +60,7 @@ public sealed unsafe class FastPath
     {
         _state = kernel.State;
         _frames = kernel.Frames;
-        _memory = kernel.Memory;
+        _directMap = kernel.Memory.Address(0);
         _spaces = kernel.Spaces;
         _scheduler = kernel.Scheduler;
         _activities = kernel.Activities;
@@ -67,8 +68,10 @@ public sealed unsafe class FastPath
         _counters = kernel.Counters;
     }
 
-    /// <summary>Does the current process's invocation if it is plain. Returns the address of the frame of the process
-    /// that runs now, whose space has been loaded; or 0, and nothing has changed.</summary>
+    /// <summary>
+    /// Does the current process's invocation if it is plain. Returns the address of the frame of the process that runs
+    /// now, whose space has been loaded; or 0, and nothing has changed.
+    /// </summary>
     public ulong TryRun()
     {
         ProcessFrame* from = (ProcessFrame*)_state.Trap.Frame;
@@ -79,130 +82,111 @@ public sealed unsafe class FastPath
         }
 
         ulong* invoked = Register(from, word >> InvokedShift);
-        return (word & KindBit) == (ulong)InvocationKind.Call
-            ? TryCall(from, word, invoked[0], invoked[1])
-            : TryReturn(from, word, invoked[0], invoked[1]);
-    }
-
-    private ulong TryCall(ProcessFrame* from, ulong word, ulong low, ulong high)
-    {
-        if ((low & NameMask) != (ulong)CapabilityType.Start)
+        ulong low = invoked[0];
+        ulong high = invoked[1];
+        bool isCall = (word & KindBit) == (ulong)InvocationKind.Call;
+        if ((low & NameMask) != (ulong)(isCall ? CapabilityType.Start : CapabilityType.Resume))
         {
             return 0;
         }
 
-        int entry = _frames.Find(low >> FrameShift);
-        ProcessFrame* to = Receiver(entry);
-        if (to == null || to->RunState != RunState.Available || _frames[entry].Version != (uint)high)
+        ref FrameEntry entry = ref _frames.Lookup(low >> FrameShift, out int process);
+        if (Unsafe.IsNullRef(ref entry) || entry.Kind != FrameKind.Process || (entry.Flags & FrameFlags.Dirty) == 0)
         {
             return 0;
         }
 
-        int root = MayRun(entry, to);
+        ProcessFrame* to = (ProcessFrame*)(_directMap + ((ulong)entry.Pfn << PhysicalMemory.FrameLog2));
+        bool isWaiting = isCall
+            ? to->RunState == RunState.Available && entry.Version == (uint)high
+            : to->RunState == RunState.Waiting && to->CallCount == high && CanLeave(from);
+        if (!isWaiting || !IsNext(to))
+        {
+            return 0;
+        }
+
+        int root = _spaces.KnownRoot(process, in to->Space);
         if (root == 0)
         {
             return 0;
         }
 
+        // Nothing has changed so far. From here on nothing can fail.
         ulong receive = to->Rax >> ReceiveShift;
-        if ((((word >> SendShift) | receive) & CallArguments) != 0)
+        CopyArguments(from, to, word >> SendShift, receive & (isCall ? CallArguments : AllArguments));
+        if (isCall)
         {
-            CopyArguments(from, to, word >> SendShift, receive, ReplyArgument);
+            Mint(from, to, (receive >> (ReplyArgument * RegisterBits)) & RegisterMask);
+            from->RunState = RunState.Waiting;
+            to->Rax = high >> DataShift;
+        }
+        else
+        {
+            from->RunState = RunState.Available;
+            to->CallCount = high + 1;
+            to->Rax = 0;
         }
 
-        ulong reply = (receive >> (ReplyArgument * RegisterBits)) & RegisterMask;
-        if (reply != 0)
-        {
-            ulong* register = Register(to, reply);
-            register[0] = (from->Frame << FrameShift) | (ulong)CapabilityType.Resume;
-            register[1] = from->CallCount;
-        }
-
-        from->RunState = RunState.Waiting;
-        return Hand(from, to, entry, root, high >> DataShift);
+        CopyWords(from, to);
+        HandActivity(to, process);
+        _spaces.Load(root);
+        return (ulong)to;
     }
 
-    private ulong TryReturn(ProcessFrame* from, ulong word, ulong low, ulong high)
-    {
-        if ((low & NameMask) != (ulong)CapabilityType.Resume
-            || from->Notifications != 0
-            || _stalls.MayHold(StallReason.Available, from->Frame))
-        {
-            return 0;
-        }
+    /// <summary>True when a process that becomes Available has nothing to get, and nobody waits for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool CanLeave(ProcessFrame* from) =>
+        from->Notifications == 0 && !_stalls.MayHold(StallReason.Available, from->Frame);
 
-        int entry = _frames.Find(low >> FrameShift);
-        ProcessFrame* to = Receiver(entry);
-        if (to == null || to->RunState != RunState.Waiting || to->CallCount != high)
-        {
-            return 0;
-        }
-
-        int root = MayRun(entry, to);
-        if (root == 0)
-        {
-            return 0;
-        }
-
-        ulong receive = to->Rax >> ReceiveShift;
-        if ((((word >> SendShift) | receive) & AllArguments) != 0)
-        {
-            CopyArguments(from, to, word >> SendShift, receive, ReplyArgument + 1);
-        }
-
-        to->CallCount = high + 1;
-        from->RunState = RunState.Available;
-        return Hand(from, to, entry, root, 0);
-    }
-
-    /// <summary>The process in a frame, null when there is none that could receive.</summary>
-    private ProcessFrame* Receiver(int entry)
-    {
-        if (entry < 0)
-        {
-            return null;
-        }
-
-        ref FrameEntry frame = ref _frames[entry];
-        bool canReceive = frame.Kind == FrameKind.Process && (frame.Flags & FrameFlags.Dirty) != 0;
-        return canReceive ? (ProcessFrame*)_memory.Address(frame.Pfn) : null;
-    }
-
-    /// <summary>
-    /// The root of the receiver's space, 0 when it is not known or something more urgent would run first.
-    /// </summary>
-    private int MayRun(int entry, ProcessFrame* to)
+    /// <summary>True when the process has a schedule, and nothing that is ready would run before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsNext(ProcessFrame* to)
     {
         ulong priority = to->Schedule.High >> DataShift;
-        bool isNext = to->Schedule.Type == CapabilityType.Schedule
+        return (byte)to->Schedule.Low == (byte)CapabilityType.Schedule
             && priority < Limits.Priorities
             && _scheduler.HighestReady <= (int)priority;
-        return isNext ? _spaces.KnownRoot(entry) : 0;
     }
 
-    /// <summary>The message, and the activity with it, go over.</summary>
-    private ulong Hand(ProcessFrame* from, ProcessFrame* to, int entry, int root, ulong payload)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyWords(ProcessFrame* from, ProcessFrame* to)
     {
         to->Rdi = from->Rdi;
         to->Rsi = from->Rsi;
         to->Rdx = from->Rdx;
         to->R8 = from->R8;
-        to->Rax = payload;
         to->R10 = 0;
         to->RunState = RunState.Running;
-        ref Activity activity = ref _activities[_state.Activity];
+    }
+
+    /// <summary>The resume capability of the call goes to where argument 3 is wanted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Mint(ProcessFrame* from, ProcessFrame* to, ulong number)
+    {
+        if (number != 0)
+        {
+            ulong* register = Register(to, number);
+            register[0] = (from->Frame << FrameShift) | (ulong)CapabilityType.Resume;
+            register[1] = from->CallCount;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void HandActivity(ProcessFrame* to, int process)
+    {
+        ref Activity activity = ref _activities.At(_state.Activity);
         activity.Frame = to->Frame;
         activity.Priority = (byte)(to->Schedule.High >> DataShift);
         activity.Flags = ActivityFlags.None;
-        _state.Process = entry;
+        _state.Process = process;
         _counters.Values.FastInvocations++;
-        _spaces.Load(root);
-        return (ulong)to;
     }
 
-    private static void CopyArguments(ProcessFrame* from, ProcessFrame* to, ulong send, ulong receive, int count)
+    /// <summary>Copies the arguments that the receiver wants.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyArguments(ProcessFrame* from, ProcessFrame* to, ulong send, ulong receive)
     {
-        for (int i = 0; i < count; i++)
+        for (; receive != 0; receive >>= RegisterBits, send >>= RegisterBits)
         {
             if ((receive & RegisterMask) != 0)
             {
@@ -211,12 +195,10 @@ public sealed unsafe class FastPath
                 target[0] = source[0];
                 target[1] = source[1];
             }
-
-            send >>= RegisterBits;
-            receive >>= RegisterBits;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong* Register(ProcessFrame* frame, ulong number) =>
         (ulong*)&frame->Registers + ((number & RegisterMask) * (Capability.SizeInBytes / sizeof(ulong)));
 }

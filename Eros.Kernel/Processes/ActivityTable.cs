@@ -18,6 +18,8 @@
 //  A4 Activities are not saved. A checkpoint saves the list of their processes, and a restart makes each a new one.
 
 using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 
@@ -133,6 +135,11 @@ public sealed class ActivityTable
     public int Count { get; private set; }
 
     public ref Activity this[int activity] => ref _activities[activity];
+
+    /// <summary>The record, for the fast path: compiled into it, without a range check.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Activity At(int activity) =>
+        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_activities), activity);
 
     /// <summary>
     /// A record for the process at <paramref name="frame"/>, in state Running and in no list. Never fails: see the

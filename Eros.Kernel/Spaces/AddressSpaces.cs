@@ -79,7 +79,9 @@ public sealed class AddressSpaces
     }
 
     /// <summary>The root that the process runs on if one is known and needs no flush, else 0: what the fast path may <see cref="Load"/>.</summary>
-    public int KnownRoot(int process) => _tables.NeedsFlush ? 0 : _tables.KnownRoot(process, in _frames.Process(process).Space);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int KnownRoot(int process, ref readonly Capability space) =>
+        _tables.NeedsFlush ? 0 : _tables.KnownRoot(process, in space);
 
     /// <summary>Loads a root that <see cref="KnownRoot"/> gave, unless it is the current one.</summary>
     public void Load(int root) => _tables.Load(root);
