@@ -6,7 +6,7 @@
 // A domain's string is taken whole or not at all: the output ring holds the longest. The kernel's own lines have room
 // beyond that, which domains cannot fill. What is typed beyond the input ring is lost. Nothing here outlives a restart.
 //
-// Invariant C1: the listener is told once for all input that arrives after a Read has found the ring empty.
+// Invariant K1: the listener is told once for all input that arrives after a Read has found the ring empty.
 
 using System;
 using Eros.Kernel.Processes;
