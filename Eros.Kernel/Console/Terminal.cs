@@ -49,7 +49,7 @@ public sealed class Terminal(Services services, StallQueues stalls)
         {
             _listener = value;
             _isArmed = true;
-            _services.ConsoleDue.Signal();
+            HaveItTold();
         }
     }
 
@@ -105,6 +105,8 @@ public sealed class Terminal(Services services, StallQueues stalls)
             _input[(_inputFirst + _inputCount) & (Limits.ConsoleInput - 1)] = value;
             _inputCount++;
         }
+
+        HaveItTold();
     }
 
     /// <summary>Takes typed bytes out; returns how many.</summary>
@@ -127,4 +129,13 @@ public sealed class Terminal(Services services, StallQueues stalls)
 
     /// <summary>The listener has been told.</summary>
     public void Told() => _isArmed = false;
+
+    // The pager tells: the listener may have to be loaded first.
+    private void HaveItTold()
+    {
+        if (MustTell)
+        {
+            _services.LoadDue.Signal();
+        }
+    }
 }
