@@ -23,12 +23,13 @@ internal sealed record ElfSection(
     internal bool IsZero => Type == 8;
 }
 
-internal sealed record ElfSymbol(string Name, ulong Value, ulong Size, bool IsUndefined);
+internal sealed record ElfSymbol(string Name, ulong Value, ulong Size, bool IsUndefined, bool IsFunction);
 
 internal sealed class ElfFile
 {
     private const uint SymbolTable = 2;
     private const int SymbolSize = 24;
+    private const int FunctionSymbol = 2;
 
     private readonly byte[] _bytes;
 
@@ -74,7 +75,8 @@ internal sealed class ElfFile
             for (int at = (int)table.Offset + SymbolSize; at < (int)(table.Offset + table.Size); at += SymbolSize)
             {
                 string name = Text(names + (int)U32(at));
-                symbols.Add(new ElfSymbol(name, U64(at + 8), U64(at + 16), U16(at + 6) == 0));
+                bool isFunction = (_bytes[at + 4] & 15) == FunctionSymbol;
+                symbols.Add(new ElfSymbol(name, U64(at + 8), U64(at + 16), U16(at + 6) == 0, isFunction));
             }
         }
 

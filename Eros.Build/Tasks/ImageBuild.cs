@@ -42,6 +42,7 @@ internal sealed class ImageBuild
         Link();
         ElfFile elf = ElfFile.Read(_linked);
         CheckSymbols(elf);
+        SizeBreakdown.Write(Path.Combine(_options.Work, "sizes.txt"), elf);
         string size = new SizeReport(Path.GetFileName(_options.Output), elf).Check(_options.Budget);
         File.WriteAllText(Path.Combine(_options.Work, "size.txt"), size);
         Publish();
