@@ -18,7 +18,8 @@ internal static class Child
 {
     /// <summary>Runs a program to its end; each line that it writes also goes to <paramref name="line"/>.</summary>
     /// <exception cref="UserError">It is not installed.</exception>
-    internal static ChildResult Run(string folder, Action<string> line, string program, params IEnumerable<string> arguments)
+    internal static ChildResult Run(
+        string folder, Action<string> line, string program, params IEnumerable<string> arguments)
     {
         var output = new StringBuilder();
         using Process process = Start(new ProcessStartInfo(program, arguments)
@@ -49,7 +50,8 @@ internal static class Child
         return new ChildResult(process.ExitCode, output.ToString());
     }
 
-    /// <summary>Ends this program and runs another as the same process, on the same terminal: who kills it kills what matters.</summary>
+    /// <summary>Ends this program and runs another as the same process, on the same terminal: who kills it kills what
+    /// matters.</summary>
     /// <exception cref="UserError">It cannot be run.</exception>
     internal static void Become(string program, IEnumerable<string> arguments)
     {

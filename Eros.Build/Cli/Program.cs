@@ -38,6 +38,7 @@ internal static class Program
             ImageCommand.Create(tree, screen),
             BenchCommand.Create(tree, screen),
             PlugCommand.Create(tree, screen),
+            CrashCommand.Create(screen),
             XsCommand.Create(),
         };
 }

@@ -1,5 +1,5 @@
-// Screen: what the command shows. Results go to standard output and nothing else does; progress and complaints go to standard
-// error, as a spinner on a terminal and as plain lines elsewhere.
+// Screen: what the command shows. Results go to standard output and nothing else does; progress and complaints go to
+// standard error, as a spinner on a terminal and as plain lines elsewhere.
 
 using System;
 using System.Diagnostics;

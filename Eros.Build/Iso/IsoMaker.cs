@@ -8,8 +8,9 @@
 //
 // Both GRUB images carry their configuration inside, so there is no menu and nothing to wait for.
 //
-// Invariant: the bytes depend on the kernel, the volume and the installed GRUB only. Every date is the fixed one below: xorriso and
-// mtools take it from SOURCE_DATE_EPOCH, FAT entries from their source files, ISO entries from an option of their own.
+// Invariant: the bytes depend on the kernel, the volume and the installed GRUB only. Every date is the fixed one below:
+// xorriso and mtools take it from SOURCE_DATE_EPOCH, FAT entries from their source files, ISO entries from an option of
+// their own.
 
 using System;
 using System.Collections.Generic;

@@ -1,4 +1,5 @@
-// BootedMachine: one boot of a disk, from QEMU's start to the pulled plug, with everything that the plug test listens to.
+// BootedMachine: one boot of a disk, from QEMU's start to the pulled plug, with everything that the plug test listens
+// to.
 
 using System;
 using System.Diagnostics;

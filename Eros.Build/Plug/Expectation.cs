@@ -1,8 +1,9 @@
 // Expectation: which states a machine may come back in after its plug was pulled.
 //
-// A session is a chain of states, each one command further than the one before. A checkpoint that was acknowledged must not be lost; one
-// that was not may have been committed all the same, at any point of the chain. So right is: one of the chain's states, at or after
-// the last one that was acknowledged. A mixture of two states (the variable of one, the count of another) is wrong.
+// A session is a chain of states, each one command further than the one before. A checkpoint that was acknowledged must
+// not be lost; one that was not may have been committed all the same, at any point of the chain. So right is: one of
+// the chain's states, at or after the last one that was acknowledged. A mixture of two states (the variable of one, the
+// count of another) is wrong.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -16,7 +17,8 @@ public sealed class Expectation
     private int _acknowledged;
     private long _spinAcknowledged;
 
-    /// <param name="found">The state in which the machine came up: it was read from a checkpoint, so it is durable.</param>
+    /// <param name="found">The state in which the machine came up: it was read from a checkpoint, so it is
+    /// durable.</param>
     /// <param name="spin">What the spinner had counted to then.</param>
     public Expectation(ShellState found, long spin)
     {
@@ -30,8 +32,8 @@ public sealed class Expectation
     /// <summary>A command was given that leads to <paramref name="next"/>.</summary>
     public void Became(ShellState next) => _chain.Add(next);
 
-    /// <summary>A checkpoint of the newest state was acknowledged; the spinner had been seen at <paramref name="spin"/> before it
-    /// was asked for.</summary>
+    /// <summary>A checkpoint of the newest state was acknowledged; the spinner had been seen at <paramref name="spin"/>
+    /// before it was asked for.</summary>
     public void Acknowledged(long spin)
     {
         _acknowledged = _chain.Count - 1;

@@ -27,7 +27,8 @@ public sealed record PlugOptions
 
     public IReadOnlyList<MachineMark> Phases { get; init; } = AllPhases;
 
-    /// <summary>Replays of each pull with a cut before a flush of its log, beside the one with the cut at its end.</summary>
+    /// <summary>Replays of each pull with a cut before a flush of its log, beside the one with the cut at its
+    /// end.</summary>
     public int EarlierCuts { get; init; } = 1;
 
     /// <summary>Pulls more than <see cref="Pulls"/> that are spent on phases which were missed.</summary>

@@ -33,7 +33,8 @@ public sealed class PlugReport
     public IReadOnlyList<TimeSpan> Resumes => _resumes;
 
     /// <summary>Median of <see cref="Resumes"/>.</summary>
-    public TimeSpan MedianResume => _resumes.Count == 0 ? TimeSpan.Zero : _resumes.Order().ElementAt(_resumes.Count / 2);
+    public TimeSpan MedianResume =>
+        _resumes.Count == 0 ? TimeSpan.Zero : _resumes.Order().ElementAt(_resumes.Count / 2);
 
     /// <summary>Longest of <see cref="Resumes"/>.</summary>
     public TimeSpan WorstResume => _resumes.Count == 0 ? TimeSpan.Zero : _resumes.Max();

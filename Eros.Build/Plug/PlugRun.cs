@@ -7,8 +7,8 @@
 //                   the same with a cut just before one of the flushes since the acknowledged checkpoint
 //   at the end:     boot the disk once more
 //
-// The disk lives through all pulls, so that its log wraps and its generations grow old. After a wrong one it is made anew, and the
-// wrong one is kept.
+// The disk lives through all pulls, so that its log wraps and its generations grow old. After a wrong one it is made
+// anew, and the wrong one is kept.
 
 using System;
 using System.Collections.Generic;

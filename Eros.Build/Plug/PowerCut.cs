@@ -1,7 +1,7 @@
 // PowerCut: what a disk may hold after a power cut, made from its write log.
 //
-// A disk keeps what was written before the last flush (and forced writes), and of the rest whatever it likes: each write wholly, in
-// part, or not, and in any order. Sectors of 512 bytes are written whole or not at all.
+// A disk keeps what was written before the last flush (and forced writes), and of the rest whatever it likes: each
+// write wholly, in part, or not, and in any order. Sectors of 512 bytes are written whole or not at all.
 
 using System;
 using System.Collections.Generic;
@@ -31,8 +31,8 @@ public static class PowerCut
 {
     private const int SectorBytes = 512;
 
-    /// <summary>Applies the first <paramref name="cut"/> entries of <paramref name="log"/> to <paramref name="disk"/>, which
-    /// holds what it held when the log began.</summary>
+    /// <summary>Applies the first <paramref name="cut"/> entries of <paramref name="log"/> to <paramref name="disk"/>,
+    /// which holds what it held when the log began.</summary>
     /// <returns>How many writes no flush had followed.</returns>
     public static int Apply(Stream disk, IReadOnlyList<WriteLogEntry> log, int cut, CutKind kind, Random random)
     {
@@ -53,7 +53,8 @@ public static class PowerCut
         return unflushed.Length;
     }
 
-    /// <summary>How many entries stand before and including the last flush of the first <paramref name="cut"/>.</summary>
+    /// <summary>How many entries stand before and including the last flush of the first
+    /// <paramref name="cut"/>.</summary>
     private static int LastFlush(IReadOnlyList<WriteLogEntry> log, int cut)
     {
         int at = cut;

@@ -1,5 +1,5 @@
-// PulledPlug: one session that ends with a pulled plug: some commands, an acknowledged checkpoint, more commands, and a second
-// checkpoint in one phase of which the plug is pulled. For the phase between checkpoints there is no second one.
+// PulledPlug: one session that ends with a pulled plug: some commands, an acknowledged checkpoint, more commands, and a
+// second checkpoint in one phase of which the plug is pulled. For the phase between checkpoints there is no second one.
 
 using System;
 using System.Diagnostics;
@@ -28,7 +28,8 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expec
     /// <summary>Drives a machine that is in the newest state of <paramref name="expected"/>, and pulls its plug in
     /// <paramref name="phase"/>, or close to it: the result says where.</summary>
     /// <exception cref="MachineException">The machine does not do what it is told.</exception>
-    internal static PulledPlug Pull(BootedMachine booted, Expectation expected, MachineMark phase, string log, Random random)
+    internal static PulledPlug Pull(
+        BootedMachine booted, Expectation expected, MachineMark phase, string log, Random random)
     {
         Work(booted.Witnesses, expected, random);
         Checkpoint(booted, expected);
@@ -95,7 +96,8 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expec
     /// <summary>Half of the pulls come at once.</summary>
     private static void Delay(Random random)
     {
-        TimeSpan delay = TimeSpan.FromMicroseconds(Math.Max(0, random.Next(-LongestDelayMicroseconds, LongestDelayMicroseconds)));
+        int microseconds = random.Next(-LongestDelayMicroseconds, LongestDelayMicroseconds);
+        TimeSpan delay = TimeSpan.FromMicroseconds(Math.Max(0, microseconds));
         long start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < delay)
         {

@@ -16,7 +16,8 @@ internal sealed partial class Witnesses
 
     internal Witnesses(ErosSession shell) => _shell = shell;
 
-    /// <summary>The state in which the machine is, not counting the one call of the counter that finding out takes.</summary>
+    /// <summary>The state in which the machine is, not counting the one call of the counter that finding out
+    /// takes.</summary>
     /// <exception cref="MachineException">Counter and caller disagree.</exception>
     internal ShellState Read() => new(Value(), Count() - 1);
 

@@ -1,15 +1,17 @@
-// WriteLog: what a disk was told, in order. QEMU's blklogwrites records it in the format of Linux's dm-log-writes, version 1.
+// WriteLog: what a disk was told, in order. QEMU's blklogwrites records it in the format of Linux's dm-log-writes,
+// version 1.
 //
 // All numbers are little-endian; a sector is as large as the superblock says (QEMU: 512 bytes).
 //
 //   sector 0   0 magic u64 0x6A736677736872 | 8 version u64 = 1 | 16 number of entries u64 | 24 bytes of a sector u32
-//   sector 1.. entries, each: one sector  0 sector u64 | 8 sectors u64 | 16 flags u64 | 24 bytes of data u64 | rest zero
+//   sector 1.. entries, each: one sector  0 sector u64 | 8 sectors u64 | 16 flags u64 | 24 bytes of data u64 | zero
 //                             then, unless it is a discard, the data: that many sectors
 //   flags      1 flush | 2 FUA | 4 discard | 8 mark
 //
-// A machine whose plug was pulled leaves a log without a proper end: the superblock's count is old, the last entry may be cut off,
-// and entries that were being written at the same time may have left a gap of zeros. So the count is not read at all: the log
-// ends where the file does, at an entry that it does not hold whole, or at an entry that says nothing (all zero).
+// A machine whose plug was pulled leaves a log without a proper end: the superblock's count is old, the last entry may
+// be cut off, and entries that were being written at the same time may have left a gap of zeros. So the count is not
+// read at all: the log ends where the file does, at an entry that it does not hold whole, or at an entry that says
+// nothing (all zero).
 
 using System;
 using System.Buffers.Binary;
@@ -55,8 +57,8 @@ public static class WriteLog
     private const ulong DiscardFlag = 4;
     private const ulong MarkFlag = 8;
 
-    /// <summary>Makes the empty log <paramref name="path"/>. QEMU rewrites the superblock only at flushes, so that without this a
-    /// log without one would have no head.</summary>
+    /// <summary>Makes the empty log <paramref name="path"/>. QEMU rewrites the superblock only at flushes, so that
+    /// without this a log without one would have no head.</summary>
     public static void Create(string path)
     {
         byte[] super = new byte[LogSectorBytes];

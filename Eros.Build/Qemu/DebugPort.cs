@@ -1,11 +1,12 @@
 // DebugPort: our end of the machine's debug port (I/O port 0xE9, QEMU's isa-debugcon), a named pipe of one page.
 //
 // The kernel writes one byte there whenever it passes one of the points of MachineMark. QEMU finishes the guest's OUT
-// instruction only when the byte is in the pipe, and stops the whole machine while the pipe is full. So a pipe with room for exactly
-// n more marks (Arm) holds the machine at its mark n + 1: however short the phase after mark n is, a plug pulled then is pulled in it.
+// instruction only when the byte is in the pipe, and stops the whole machine while the pipe is full. So a pipe with
+// room for exactly n more marks (Arm) holds the machine at its mark n + 1: however short the phase after mark n is, a
+// plug pulled then is pulled in it.
 //
-// Invariants: a pipe of one page takes bytes until the page is full and has no room again until all of it is read, hence nothing
-// is read between Arm and Release. Filler bytes are zero and no mark is.
+// Invariants: a pipe of one page takes bytes until the page is full and has no room again until all of it is read,
+// hence nothing is read between Arm and Release. Filler bytes are zero and no mark is.
 
 using System;
 using System.Collections.Generic;

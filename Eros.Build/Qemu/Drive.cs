@@ -1,6 +1,7 @@
 // Drive: what stands behind the machine's virtio-blk device, and the QEMU arguments that put it there.
 //
-// Every kind ends in one block node or drive called "disk0", so that a command line never has two spellings of the same device.
+// Every kind ends in one block node or drive called "disk0", so that a command line never has two spellings of the same
+// device.
 
 using System;
 using System.Collections.Generic;
@@ -19,7 +20,8 @@ public abstract record Drive
     /// <paramref name="logPath"/>, which <c>WriteLog.Create</c> made.</summary>
     public static Drive Logged(string path, string logPath) => new LoggedDrive(path, logPath);
 
-    /// <summary>Text as QEMU's -drive takes it, without <c>if</c> and <c>id</c>: <c>file=PATH,format=raw,...</c>.</summary>
+    /// <summary>Text as QEMU's -drive takes it, without <c>if</c> and <c>id</c>:
+    /// <c>file=PATH,format=raw,...</c>.</summary>
     public static Drive FromText(string text) => new TextDrive(text);
 
     /// <summary>True when <paramref name="text"/> is drive text and not a path.</summary>

@@ -1,7 +1,8 @@
-// ErosSession: a machine that runs Eros, spoken to through the shell. Knows the console's contract and nothing of any command.
+// ErosSession: a machine that runs Eros, spoken to through the shell. Knows the console's contract and nothing of any
+// command.
 //
-// After boot or resume the console says one line, `eros: first boot` or `eros: generation G, resumed N processes in T ms`, and then
-// the prompt with the half-typed line as it was.
+// After boot or resume the console says one line, `eros: first boot` or `eros: generation G, resumed N processes in T
+// ms`, and then the prompt with the half-typed line as it was.
 
 using System;
 using System.Globalization;
@@ -33,7 +34,8 @@ public sealed partial class ErosSession
 
     public Greeting Greeting { get; }
 
-    /// <summary>Waits for the first prompt of a machine that was just started, and takes away what is half typed there.</summary>
+    /// <summary>Waits for the first prompt of a machine that was just started, and takes away what is half typed
+    /// there.</summary>
     /// <exception cref="MachineException">It did not come, or without a proper greeting.</exception>
     public static ErosSession Begin(QemuMachine machine, TimeSpan timeout)
     {

@@ -8,7 +8,8 @@ namespace Eros.Build.Qemu;
 /// <summary>Where the serial console and the screen of the machine are.</summary>
 public enum ConsoleMode
 {
-    /// <summary>Serial on standard input and output and nothing else there; no window. Control characters reach the machine.</summary>
+    /// <summary>Serial on standard input and output and nothing else there; no window. Control characters reach the
+    /// machine.</summary>
     Headless,
 
     /// <summary>Serial on the terminal, without a window; Ctrl-A X ends the machine.</summary>
@@ -59,7 +60,8 @@ public sealed record MachineOptions
     /// <summary>RDTSC counts guest instructions, exactly.</summary>
     public bool Icount { get; init; }
 
-    /// <summary>Named pipe that the bytes written to the debug port go to (<see cref="DebugPort.Path"/>). Null: no such port.</summary>
+    /// <summary>Named pipe that the bytes written to the debug port go to (<see cref="DebugPort.Path"/>). Null: no such
+    /// port.</summary>
     public string? DebugPipe { get; init; }
 
     /// <summary>Passed to QEMU as they are, last.</summary>

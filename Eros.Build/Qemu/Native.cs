@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Eros.Build.Qemu;
 
-/// <summary>What Linux has and .NET does not wrap: named pipes of a chosen capacity. All return -1 on failure.</summary>
+/// <summary>What Linux has and .NET does not wrap: named pipes of a chosen capacity. All return -1 on
+/// failure.</summary>
 internal static class Native
 {
     /// <summary>fcntl: sets a pipe's capacity, bytes; no less than a page.</summary>
@@ -23,7 +24,8 @@ internal static class Native
     [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     internal static extern int DeviceControl(nint file, nuint request, out int value);
 
-    /// <summary>Waits until one of <paramref name="count"/> files is ready or <paramref name="milliseconds"/> have passed.</summary>
+    /// <summary>Waits until one of <paramref name="count"/> files is ready or <paramref name="milliseconds"/> have
+    /// passed.</summary>
     [DllImport("libc", EntryPoint = "poll", SetLastError = true)]
     internal static extern int Poll(ref PollRequest request, nuint count, int milliseconds);
 

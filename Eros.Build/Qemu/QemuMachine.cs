@@ -1,4 +1,5 @@
-// QemuMachine: a QEMU process and what can be done to it: read and type at its console, pull its plug, wait for its end.
+// QemuMachine: a QEMU process and what can be done to it: read and type at its console, pull its plug, wait for its
+// end.
 //
 // Invariants: the process never outlives this object, its time limit or this program's end; the console is read all
 // the time, so that QEMU never waits for us.
@@ -107,7 +108,8 @@ public sealed class QemuMachine : IDisposable
         }
     }
 
-    /// <summary>Pulls the plug: SIGKILL, nothing is finished or flushed. Returns when the process is gone and all its output is in.</summary>
+    /// <summary>Pulls the plug: SIGKILL, nothing is finished or flushed. Returns when the process is gone and all its
+    /// output is in.</summary>
     public void Pull()
     {
         try

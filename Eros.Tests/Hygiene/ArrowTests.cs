@@ -10,7 +10,8 @@ using NUnit.Framework;
 
 namespace Eros.Tests.Hygiene;
 
-/// <summary>Who may know whom: CoreLib ← Persistence ← Kernel ← Hal; domains see the kernel's protocol and nothing else of it.</summary>
+/// <summary>Who may know whom: CoreLib ← Persistence ← Kernel ← Hal; domains see the kernel's protocol and nothing else
+/// of it.</summary>
 [TestFixture, Category(TestKind.Hygiene)]
 public sealed partial class ArrowTests
 {
@@ -66,12 +67,17 @@ public sealed partial class ArrowTests
         IEnumerable<string> projects = SourceTree.WithEnding(".csproj").Where(path => path.StartsWith(room + "/"));
         Assert.That(projects.SelectMany(project => ReferencesOf(project)).Where(IsOutside), Is.Empty);
 
-        bool IsOutside(string reference) => !_mayReference[room].Append(room).Any(allowed => reference.StartsWith(allowed + "/"));
+        bool IsOutside(string reference) =>
+            !_mayReference[room].Append(room).Any(allowed => reference.StartsWith(allowed + "/"));
     }
 
     [Test]
     public void Sources_that_are_compiled_twice_have_no_conditional_compilation() =>
-        Assert.That(SourceTree.CSharpIn(_freestanding).Where(file => Conditional().IsMatch(file.Text)).Select(file => file.Path), Is.Empty);
+        Assert.That(
+            SourceTree.CSharpIn(_freestanding)
+                .Where(file => Conditional().IsMatch(file.Text))
+                .Select(file => file.Path),
+            Is.Empty);
 
     [Test]
     public void Raw_pointers_stay_in_Hal_and_the_doorway_files() =>
@@ -91,20 +97,29 @@ public sealed partial class ArrowTests
     {
         string own = room.Split('/')[0];
         string[] allowed = [.. _mayName[room], .. room.Contains('/') ? [room.Replace('/', '.')] : new[] { own }];
-        return file.Root.DescendantNodes().OfType<UsingDirectiveSyntax>().Select(directive => directive.Name?.ToString() ?? "")
-            .Concat(file.Root.DescendantNodes().OfType<QualifiedNameSyntax>().Select(name => name.ToString()))
-            .Where(name => name.StartsWith("Eros.") && name.Count(c => c == '.') > 0)
-            .Where(name => !allowed.Any(prefix => name == prefix || name.StartsWith(prefix + ".") || prefix.StartsWith(name + ".")))
+        return file.Root.DescendantNodes()
+            .Select(node => node switch
+            {
+                UsingDirectiveSyntax directive => directive.Name?.ToString(),
+                QualifiedNameSyntax name => name.ToString(),
+                _ => null,
+            })
+            .Where(name => name != null && name.StartsWith("Eros.") && !allowed.Any(prefix => Agrees(name, prefix)))
             .Select(name => $"{file.Path}: {name}");
+
+        static bool Agrees(string name, string prefix) =>
+            name == prefix || name.StartsWith(prefix + ".") || prefix.StartsWith(name + ".");
     }
 
     private static IEnumerable<string> ReferencesOf(string project) =>
         XDocument.Parse(SourceTree.Read(project)).Descendants("ProjectReference")
             .Where(reference => (string?)reference.Attribute("ReferenceOutputAssembly") != "false")
-            .Select(reference => Path.Combine(Path.GetDirectoryName(Repository.PathOf(project))!, (string)reference.Attribute("Include")!))
-            .Select(path => Path.GetRelativePath(Repository.Root, Path.GetFullPath(path)));
+            .Select(reference => (string)reference.Attribute("Include")!)
+            .Select(path => Path.GetFullPath(path, Path.GetDirectoryName(Repository.PathOf(project))!))
+            .Select(path => Path.GetRelativePath(Repository.Root, path));
 
-    private static bool UsesPointers(SourceFile file) => file.Root.DescendantTokens().Any(token => token.IsKind(SyntaxKind.UnsafeKeyword));
+    private static bool UsesPointers(SourceFile file) =>
+        file.Root.DescendantTokens().Any(token => token.IsKind(SyntaxKind.UnsafeKeyword));
 
     private static IEnumerable<string> MutableStatics(SourceFile file) =>
         from field in file.Root.DescendantNodes().OfType<FieldDeclarationSyntax>()

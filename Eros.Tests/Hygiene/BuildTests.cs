@@ -30,17 +30,20 @@ public sealed partial class BuildTests
     public void Every_project_with_packages_has_a_lock_file() =>
         Assert.That(
             SourceTree.WithEnding(".csproj").Where(HasPackages)
-                .Where(project => !File.Exists(Repository.PathOf(Path.GetDirectoryName(project) + "/packages.lock.json"))),
+                .Select(project => Path.GetDirectoryName(project) + "/packages.lock.json")
+                .Where(lockFile => !File.Exists(Repository.PathOf(lockFile))),
             Is.Empty);
 
     [Test]
     public void No_project_states_a_package_version_itself() =>
-        Assert.That(SourceTree.WithEnding(".csproj").Where(project => PackageVersion().IsMatch(SourceTree.Read(project))), Is.Empty);
+        Assert.That(
+            SourceTree.WithEnding(".csproj").Where(project => PackageVersion().IsMatch(SourceTree.Read(project))),
+            Is.Empty);
 
     [Test]
     public void The_script_watches_the_sources_of_the_command_and_of_all_that_it_is_linked_with()
     {
-        string[] watched = [.. Sources().Match(SourceTree.Read("eros")).Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        string[] watched = Sources().Match(SourceTree.Read("eros")).Groups[1].Value.Split(' ');
         Assert.That(watched, Is.EquivalentTo(Reach(CommandProject).Select(project => Path.GetDirectoryName(project))));
     }
 
@@ -62,7 +65,8 @@ public sealed partial class BuildTests
                 "Eros.Tests.Hygiene" => TestKind.Hygiene,
                 _ => null,
             }
-            where expected != null && type.GetCustomAttributes<CategoryAttribute>().All(category => category.Name != expected)
+            where expected != null
+            where type.GetCustomAttributes<CategoryAttribute>().All(category => category.Name != expected)
             select type.FullName,
             Is.Empty);
 

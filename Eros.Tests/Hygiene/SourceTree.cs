@@ -26,7 +26,7 @@ internal sealed record SourceFile(string Path, string Text, CompilationUnitSynta
 /// <summary>All files that are not made by a build.</summary>
 internal static class SourceTree
 {
-    private static readonly string[] _skipped = ["bin", "obj", "artifacts", "machine"];
+    private static readonly string[] _skipped = ["bin", "obj", "artifacts", "machine", ".git", ".vs", ".vscode"];
 
     private static readonly Lazy<SourceFile[]> _csharp = new(() => [.. WithEnding(".cs").Select(Parse)]);
 
@@ -48,9 +48,10 @@ internal static class SourceTree
 
     private static IEnumerable<string> Files(string folder)
     {
-        IEnumerable<string> here = Directory.EnumerateFiles(folder).Select(path => Path.GetRelativePath(Repository.Root, path));
+        IEnumerable<string> here = Directory.EnumerateFiles(folder)
+            .Select(path => Path.GetRelativePath(Repository.Root, path));
         IEnumerable<string> below = Directory.EnumerateDirectories(folder)
-            .Where(path => !_skipped.Contains(Path.GetFileName(path)) && Path.GetFileName(path) is not (".git" or ".vs" or ".vscode"))
+            .Where(path => !_skipped.Contains(Path.GetFileName(path)))
             .SelectMany(Files);
         return here.Concat(below).Order(StringComparer.Ordinal);
     }

@@ -11,7 +11,10 @@ namespace Eros.Tests.Hygiene;
 public sealed partial class TextTests
 {
     private static readonly string[] _text =
-        [".cs", ".xs", ".md", ".csproj", ".props", ".targets", ".json", ".sln", ".ld", ".txt", ".cmd", "eros", ".ci/run", ".editorconfig"];
+    [
+        ".cs", ".xs", ".md", ".csproj", ".props", ".targets", ".json", ".sln", ".ld", ".txt", ".cmd", ".editorconfig",
+        "eros", ".ci/run",
+    ];
 
     [Test]
     public void No_path_of_somebodys_machine_is_in_the_tree() => Assert.That(LinesWith(MachinePath()), Is.Empty);
@@ -26,7 +29,8 @@ public sealed partial class TextTests
     public void The_readme_has_a_line_for_every_folder()
     {
         string readme = SourceTree.Read("README.md");
-        IEnumerable<string> folders = Directory.EnumerateDirectories(Repository.Root).Select(path => Path.GetFileName(path))
+        IEnumerable<string> folders = Directory.EnumerateDirectories(Repository.Root)
+            .Select(path => Path.GetFileName(path))
             .Where(name => name.StartsWith("Eros.") || name == "docs");
         Assert.That(folders.Where(folder => !readme.Contains($"- `{folder}/`")), Is.Empty);
     }
@@ -45,13 +49,16 @@ public sealed partial class TextTests
     [Test]
     public void Every_invariant_of_the_code_is_in_the_list_and_the_other_way_round()
     {
-        IEnumerable<string> listed = Listed().Matches(SourceTree.Read("docs/invariants.md")).Select(match => match.Groups[1].Value);
+        MatchCollection rows = Listed().Matches(SourceTree.Read("docs/invariants.md"));
+        IEnumerable<string> listed = rows.Select(match => match.Groups[1].Value);
         Assert.That(listed, Is.EquivalentTo(Invariants().Select(invariant => invariant.Number).Distinct()));
     }
 
     [Test]
     public void An_invariants_number_is_used_once() =>
-        Assert.That(Invariants().GroupBy(invariant => invariant.Number).Where(group => group.Count() > 1).SelectMany(group => group), Is.Empty);
+        Assert.That(
+            Invariants().GroupBy(invariant => invariant.Number).Where(uses => uses.Count() > 1).SelectMany(use => use),
+            Is.Empty);
 
     private static IEnumerable<(string Number, string Path)> Invariants() =>
         from file in SourceTree.CSharpIn("Eros.Persistence", "Eros.Kernel", "Eros.Hal")

@@ -24,7 +24,8 @@ public sealed class FrontDoorTests
     public void Print_gives_one_line_that_a_shell_runs_as_it_is()
     {
         string disk = _folder.File("a disk, with 'odd' name.img");
-        (int code, string output, string errors) = Eros("run", "--print", "--headless", "--disk", disk, "--", "-name", "two words");
+        (int code, string output, string errors) =
+            Eros("run", "--print", "--headless", "--disk", disk, "--", "-name", "two words");
         Assert.That(code, Is.Zero, errors);
         Assert.That(output.TrimEnd('\n'), Does.Not.Contain("\n").And.StartsWith("qemu-system-x86_64 "));
         (_, string words, _) = Run("sh", "-c", "printf '%s\\n' " + output);
@@ -83,7 +84,8 @@ public sealed class FrontDoorTests
         Assert.That(machine.WaitForExit(TimeSpan.FromSeconds(10)), "killing the command did not kill the machine");
     }
 
-    private static (int Code, string Output, string Errors) Eros(params string[] arguments) => Run(Repository.PathOf("eros"), arguments);
+    private static (int Code, string Output, string Errors) Eros(params string[] arguments) =>
+        Run(Repository.PathOf("eros"), arguments);
 
     private static (int Code, string Output, string Errors) Run(string program, params string[] arguments)
     {

@@ -13,7 +13,8 @@ public sealed class PlugTests
 {
     private const int Pulls = 20;
 
-    /// <summary>Cuts before a flush, of one pull of a mutant: more than there are flushes, in every kind of cut.</summary>
+    /// <summary>Cuts before a flush, of one pull of a mutant: more than there are flushes, in every kind of
+    /// cut.</summary>
     private const int MutantCuts = 40;
 
     private TemporaryFolder _folder = null!;
@@ -29,7 +30,7 @@ public sealed class PlugTests
     {
         PlugReport report = new PlugRun(Options(Repository.PathOf("artifacts/kernel.elf"), Pulls)).Run(_ => { });
         Assert.That(report.Wrong, Is.Empty);
-        Assert.That(PlugOptions.AllPhases.Where(phase => report.PullsIn(phase) < Pulls / 10), Is.Empty, "phases that were missed");
+        Assert.That(PlugOptions.AllPhases.Where(phase => report.PullsIn(phase) < Pulls / 10), Is.Empty, "missed");
     }
 
     private PlugOptions Options(string kernel, int pulls)

@@ -32,7 +32,9 @@ public sealed class QemuMachineTests
         machine.Expect("!", _limit);
         machine.Pull();
         Assert.That(machine.HasExited);
-        Assert.That(() => machine.Expect("more", _limit), Throws.TypeOf<MachineException>().With.Message.Contains("QEMU ended"));
+        Assert.That(
+            () => machine.Expect("more", _limit),
+            Throws.TypeOf<MachineException>().With.Message.Contains("QEMU ended"));
     }
 
     [Test]

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace Eros.Build.Cli.Building;
 
-/// <summary>Held by the one command that builds; the others wait. The kernel lets go of it when its holder dies.</summary>
+/// <summary>Held by the one command that builds; the others wait. The kernel lets go of it when its holder
+/// dies.</summary>
 internal sealed class BuildLock : IDisposable
 {
     private const int Exclusive = 2;

@@ -1,6 +1,7 @@
 // Builder: runs MSBuild when the sources changed since it last succeeded, and only then.
 //
-// Invariants: a stamp says "built" only of sources that were read before the build began; two commands never build at once.
+// Invariants: a stamp says "built" only of sources that were read before the build began; two commands never build at
+// once.
 
 using System;
 using System.IO;

@@ -13,7 +13,7 @@ namespace Eros.Build.Cli.Building;
 internal static class SourceFingerprint
 {
     private static readonly string[] _sourceEndings =
-        [".cs", ".xs", ".csproj", ".props", ".targets", ".json", ".ld", ".txt", ".md", ".sln", ".editorconfig", ".projitems"];
+        [".cs", ".xs", ".csproj", ".props", ".targets", ".json", ".ld", ".txt", ".xml", ".md", ".sln", ".editorconfig"];
 
     private static readonly string[] _skippedFolders = ["bin", "obj", "artifacts", "machine"];
 
@@ -28,7 +28,8 @@ internal static class SourceFingerprint
     }
 
     /// <summary>A text that changes whenever one of <paramref name="files"/> comes, goes or is written.</summary>
-    internal static string OfFiles(IEnumerable<string> files) => Digest(files.Select(file => Describe(new FileInfo(file))));
+    internal static string OfFiles(IEnumerable<string> files) =>
+        Digest(files.Select(file => Describe(new FileInfo(file))));
 
     private static void Collect(DirectoryInfo folder, IReadOnlyCollection<string> without, List<string> lines)
     {

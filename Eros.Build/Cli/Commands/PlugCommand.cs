@@ -26,8 +26,12 @@ internal static class PlugCommand
             HelpName = "N",
             DefaultValueFactory = _ => Random.Shared.Next(),
         };
-        var kernel = new Option<string?>("--kernel") { Description = "Another kernel than the tree's", HelpName = "FILE.elf" };
-        var command = new Command("plug", "Pull the plug of a machine in every phase of a checkpoint, and look at what comes back")
+        var kernel = new Option<string?>("--kernel")
+        {
+            Description = "Another kernel than the tree's",
+            HelpName = "FILE.elf",
+        };
+        var command = new Command("plug", "Pull the plug of a machine in every phase, and look at what comes back")
         {
             pulls, seed, kernel,
         };
@@ -44,7 +48,8 @@ internal static class PlugCommand
                 Seed = parsed.GetValue(seed),
             };
             PlugReport report = screen.Step(
-                $"pulling the plug {options.Pulls} times", progress => new PlugRun(options).Run(Tell(options, progress)));
+                $"pulling the plug {options.Pulls} times",
+                progress => new PlugRun(options).Run(Tell(options, progress)));
             return Show(screen, options, report);
         });
         return command;
@@ -62,8 +67,8 @@ internal static class PlugCommand
 
         string phases = string.Join(", ", options.Phases.Select(phase => $"{Name(phase)} {report.PullsIn(phase)}"));
         screen.Output.WriteLine($"{report.Pulls} pulls: {phases}; seed {options.Seed}");
-        screen.Output.WriteLine($"{report.Replays} replays of the write log, with {report.UnflushedWrites} unflushed writes dropped, "
-            + "torn or reordered");
+        screen.Output.WriteLine($"{report.Replays} replays of the write log, with {report.UnflushedWrites} unflushed "
+            + "writes dropped, torn or reordered");
         screen.Output.WriteLine($"kernel entry to prompt: median {report.MedianResume.TotalMilliseconds:F0} ms, "
             + $"worst {report.WorstResume.TotalMilliseconds:F0} ms, of {report.Resumes.Count} resumes");
         MachineMark[] missed = [.. options.Phases.Where(phase => report.PullsIn(phase) < options.LeastPerPhase)];
@@ -72,7 +77,8 @@ internal static class PlugCommand
             screen.Output.WriteLine($"MISSED {Name(phase)}: fewer than {options.LeastPerPhase} pulls were in it");
         }
 
-        screen.Output.WriteLine(report.Wrong.Count == 0 ? "0 wrong" : $"{report.Wrong.Count} wrong; their disks are in {options.Folder}");
+        string where = report.Wrong.Count == 0 ? "" : $"; their disks are in {options.Folder}";
+        screen.Output.WriteLine($"{report.Wrong.Count} wrong{where}");
         return report.Wrong.Count == 0 && missed.Length == 0 ? 0 : 1;
     }
 

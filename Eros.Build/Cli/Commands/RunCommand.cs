@@ -26,11 +26,11 @@ internal static class RunCommand
         var fresh = Flag("--fresh", "Start from the pristine volume; what the disk holds is lost");
         var iso = Flag("--iso", "Boot the ISO with GRUB instead of handing QEMU the kernel");
         var uefi = Flag("--uefi", "Boot the ISO under UEFI (OVMF)");
-        var headless = Flag("--headless", "Serial console on standard input and output, no window; Ctrl-C ends the machine");
+        var headless = Flag("--headless", "Serial console on standard input and output, no window; Ctrl-C ends it");
         var gdb = Flag("--gdb", "Wait for a debugger on TCP port 1234");
         var icount = Flag("--icount", "Count guest instructions exactly");
         var print = Flag("--print", "Do everything but start QEMU, and print the command as one line for a shell");
-        var command = new Command("run", "Build what changed and boot it; resumes where it was. Ctrl-A X ends the machine. "
+        var command = new Command("run", "Build what changed and boot it; it resumes where it was. Ctrl-A X ends it. "
             + "What follows -- goes to QEMU as it is.")
         {
             disk, fresh, memory, iso, uefi, headless, gdb, icount, print,

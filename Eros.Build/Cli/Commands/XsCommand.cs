@@ -11,7 +11,11 @@ internal static class XsCommand
     internal static Command Create()
     {
         var file = new Argument<string>("FILE.xs") { Description = "X# source" };
-        var output = new Option<string?>("-o") { Description = "Where the assembly goes (beside the source)", HelpName = "OUT.asm" };
+        var output = new Option<string?>("-o")
+        {
+            Description = "Where the assembly goes, if not beside the source",
+            HelpName = "OUT.asm",
+        };
         var x86 = new Option<bool>("--x86") { Description = "Compile upstream's 32-bit Gen1 language" };
         var command = new Command("xs", "Compile an X# file to NASM assembly") { file, output, x86 };
         command.SetAction(parsed =>

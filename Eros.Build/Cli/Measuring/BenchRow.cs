@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Eros.Build.Cli.Measuring;
 
-/// <summary>One measurement, as the `bench` program prints it with --json: guest instructions of one operation.</summary>
+/// <summary>One measurement, as the `bench` program prints it with --json: guest instructions of one
+/// operation.</summary>
 /// <param name="Name">What was measured.</param>
 /// <param name="Samples">How often.</param>
 /// <param name="Median">Of all samples.</param>

@@ -26,7 +26,8 @@ internal sealed class BenchRunner
         _screen = screen;
     }
 
-    /// <summary>Runs the measurements, prints them, and writes them to <paramref name="jsonFile"/> if there is one.</summary>
+    /// <summary>Runs the measurements, prints them, and writes them to <paramref name="jsonFile"/> if there is
+    /// one.</summary>
     internal void Run(string? jsonFile)
     {
         new Installer(_screen).InstallMissing();
@@ -49,7 +50,7 @@ internal sealed class BenchRunner
                 .Where(line => line.StartsWith('{'))
                 .Select(line => JsonSerializer.Deserialize(line, BenchJson.Default.BenchRow)!),
         ];
-        return rows.Length > 0 ? rows : throw new UserError($"The measurements did not run. The machine said: {output}");
+        return rows.Length > 0 ? rows : throw new UserError($"Nothing was measured; the machine said: {output}");
     }
 
     private BenchReport Measure()

@@ -1,8 +1,8 @@
-// MachineDisk: the file behind a machine's disk: made from the pristine volume when there is none, and looked at before QEMU
-// is, so that what is wrong with it is said in one line.
+// MachineDisk: the file behind a machine's disk: made from the pristine volume when there is none, and looked at before
+// QEMU is, so that what is wrong with it is said in one line.
 //
-// Invariants: a disk that exists is never written here except by --fresh; one that is being made has its name only when it is
-// whole; the pristine volume is only read.
+// Invariants: a disk that exists is never written here except by --fresh; one that is being made has its name only when
+// it is whole; the pristine volume is only read.
 
 using System;
 using System.IO;
@@ -47,7 +47,7 @@ internal static class MachineDisk
         if (bytes == 0 || bytes % BlockBytes != 0)
         {
             throw new UserError(
-                $"{path} has {bytes} bytes; a disk has a multiple of {BlockBytes}. --fresh makes it anew, what is in it is lost.");
+                $"{path} has {bytes} bytes; a disk has a multiple of {BlockBytes}. --fresh makes it anew.");
         }
     }
 
@@ -68,7 +68,7 @@ internal static class MachineDisk
         }
         catch (IOException)
         {
-            throw new UserError($"{path} is in use by another machine. End that one (Ctrl-A X), or name another with --disk.");
+            throw new UserError($"{path} is in use by another machine. End that (Ctrl-A X), or name another disk.");
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class Runner
 
         if (request.Fresh)
         {
-            throw new UserError($"--fresh makes a disk file anew; '{disk}' is none. Name a path, or leave --fresh out.");
+            throw new UserError($"--fresh makes a file anew; '{disk}' is none. Name a path, or leave --fresh out.");
         }
 
         return disk == NoDisk ? null : Drive.FromText(disk);

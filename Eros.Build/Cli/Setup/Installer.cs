@@ -46,7 +46,7 @@ internal sealed class Installer
         if (!requirement.IsMet)
         {
             throw new UserError(
-                $"{requirement.Package} was installed, yet {requirement.Proof} is not there. Install it by hand and try again.");
+                $"{requirement.Package} is installed, yet {requirement.Proof} is not there. Install that by hand.");
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class Installer
         string byHand = $"apt-get install {string.Join(' ', packages)}";
         if (!new Requirement("apt", "apt-get", "").IsMet)
         {
-            throw new UserError($"There is no apt-get here. Install by hand what Debian calls: {string.Join(' ', packages)}");
+            throw new UserError($"There is no apt-get. By hand, install what Debian calls {string.Join(' ', packages)}");
         }
 
         if (Environment.IsPrivilegedProcess)
@@ -76,7 +76,7 @@ internal sealed class Installer
         ChildResult result = Child.Run("/", _screen.Note, command[0], command[1..]);
         if (result.ExitCode != 0)
         {
-            throw new UserError($"apt-get {arguments[0]} failed; its last lines stand above. Mend that, then: ./eros setup");
+            throw new UserError($"apt-get {arguments[0]} failed; the lines above say why. Then: ./eros setup");
         }
     }
 }

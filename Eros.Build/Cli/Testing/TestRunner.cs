@@ -39,7 +39,8 @@ internal sealed class TestRunner
         string report = Path.Combine(results, $"{kind}.trx");
         File.Delete(report);
         ChildResult run = _screen.Step(
-            $"running {kind} tests", progress => Child.Run(_tree.Root, Filter(progress), "dotnet", Arguments(kind, results, report)));
+            $"running {kind} tests",
+            progress => Child.Run(_tree.Root, Filter(progress), "dotnet", Arguments(kind, results, report)));
         if (!File.Exists(report))
         {
             _screen.Note(run.Output);
@@ -68,8 +69,9 @@ internal sealed class TestRunner
     private static Action<string> Filter(Action<string> progress) => line =>
     {
         string text = line.Trim();
-        bool slow = text.StartsWith("Passed ", StringComparison.Ordinal) && !text.EndsWith("ms]", StringComparison.Ordinal);
-        if (slow || text.StartsWith("Failed ", StringComparison.Ordinal))
+        bool passed = text.StartsWith("Passed ", StringComparison.Ordinal);
+        bool slow = !text.EndsWith("ms]", StringComparison.Ordinal);
+        if ((passed && slow) || text.StartsWith("Failed ", StringComparison.Ordinal))
         {
             progress(text);
         }

@@ -34,7 +34,8 @@ internal sealed record TrxReport(int Passed, int Skipped, IReadOnlyList<FailedTe
         ILookup<string, XElement> results = document.Descendants(_trx + "UnitTestResult").ToLookup(OutcomeOf);
         int passed = results["Passed"].Count();
         int skipped = results["NotExecuted"].Count();
-        IEnumerable<XElement> rest = results.Where(group => group.Key is not "Passed" and not "NotExecuted").SelectMany(all => all);
+        IEnumerable<XElement> rest =
+            results.Where(group => group.Key is not ("Passed" or "NotExecuted")).SelectMany(group => group);
         return new TrxReport(passed, skipped, [.. rest.Select(ToFailure)]);
     }
 

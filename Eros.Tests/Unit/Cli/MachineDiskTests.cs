@@ -64,7 +64,8 @@ public sealed class MachineDiskTests
     }
 
     [Test]
-    public void A_folder_that_cannot_be_made_is_one_clear_line() => Refused(Path.Combine(_pristine, "disk.img"), "cannot be made");
+    public void A_folder_that_cannot_be_made_is_one_clear_line() =>
+        Refused(Path.Combine(_pristine, "disk.img"), "cannot be made");
 
     private string OldDisk()
     {

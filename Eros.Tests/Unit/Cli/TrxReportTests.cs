@@ -12,7 +12,9 @@ public sealed class TrxReportTests
         <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010">
           <Results>
             <UnitTestResult testName="A" outcome="Passed" />
-            <UnitTestResult testName="B" outcome="Failed"><Output><ErrorInfo><Message>  1 is not 2 </Message></ErrorInfo></Output></UnitTestResult>
+            <UnitTestResult testName="B" outcome="Failed">
+              <Output><ErrorInfo><Message>  1 is not 2 </Message></ErrorInfo></Output>
+            </UnitTestResult>
             <UnitTestResult testName="C" outcome="NotExecuted" />
             <UnitTestResult testName="D" outcome="Aborted" />
             <UnitTestResult testName="E" outcome="Passed" />

@@ -17,7 +17,8 @@ public sealed class PowerCutTests
         .Write(0, 1, fill: 1).Flush().Write(1, 2, fill: 2).Write(2, 2, fill: 3).Read();
 
     [Test]
-    public void Dropping_leaves_exactly_what_was_flushed() => Assert.That(Cut(_log, CutKind.Dropped, 0), Is.EqualTo("1000"));
+    public void Dropping_leaves_exactly_what_was_flushed() =>
+        Assert.That(Cut(_log, CutKind.Dropped, 0), Is.EqualTo("1000"));
 
     [Test]
     public void Reordering_keeps_or_drops_each_write_whole_in_either_order() =>
@@ -28,7 +29,8 @@ public sealed class PowerCutTests
         Assert.That(Outcomes(CutKind.Torn), Has.Length.EqualTo(2 * 3 * 2));
 
     [Test]
-    public void The_newest_write_can_overtake_all_others() => Assert.That(Cut(_log, CutKind.Overtaken, 0), Is.EqualTo("1033"));
+    public void The_newest_write_can_overtake_all_others() =>
+        Assert.That(Cut(_log, CutKind.Overtaken, 0), Is.EqualTo("1033"));
 
     [Test]
     public void What_was_flushed_is_never_lost() =>
@@ -60,5 +62,6 @@ public sealed class PowerCutTests
         return Show(disk);
     }
 
-    private static string Show(MemoryStream disk) => string.Concat(disk.ToArray().Chunk(512).Select(sector => sector[0]));
+    private static string Show(MemoryStream disk) =>
+        string.Concat(disk.ToArray().Chunk(512).Select(sector => sector[0]));
 }

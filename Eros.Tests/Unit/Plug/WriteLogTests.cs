@@ -12,7 +12,8 @@ public sealed class WriteLogTests
     [Test]
     public void Entries_come_in_the_order_in_which_they_were_logged()
     {
-        IReadOnlyList<WriteLogEntry> entries = new LogBuilder().Write(8, 2).Flush().Discard(100, 4).Write(3, 1, forced: true).Read();
+        IReadOnlyList<WriteLogEntry> entries =
+            new LogBuilder().Write(8, 2).Flush().Discard(100, 4).Write(3, 1, forced: true).Read();
         Assert.That(
             entries.Select(entry => (entry.Kind, entry.Offset, entry.Data.Length, entry.Forced)),
             Is.EqualTo(new[]

@@ -1,0 +1,100 @@
+using System;
+using System.CommandLine;
+using System.Linq;
+using System.Threading;
+using Eros.Persistence.Store;
+using Eros.Tests.Crash;
+
+namespace Eros.Build.Cli.Commands;
+
+/// <summary>`./eros crash`.</summary>
+internal static class CrashCommand
+{
+    /// <summary>Progress is told so many times.</summary>
+    private const int Steps = 20;
+
+    private const string Explanation = """
+        A run is one seed: a used volume, three checkpoints with their migrations while domains change objects of all
+        kinds, a power cut, recovery compared with a model, one more checkpoint, and that recovered and compared.
+        """;
+
+    internal static Command Create(Screen screen)
+    {
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Seed of the first run; each further run has the next",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var runs = new Option<int>("--runs")
+        {
+            Description = "How many",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1000,
+        };
+        var cutEvery = new Option<bool>("--cut-every")
+        {
+            Description = "In each run, cut at every write in every way, instead of once",
+        };
+        var command = new Command("crash", "Cut the power of a simulated machine, and compare what it recovers")
+        {
+            seed, runs, cutEvery,
+        };
+        command.SetAction(parsed => Run(screen, new CrashSettings
+        {
+            Seed = parsed.GetValue(seed),
+            Runs = Limits.AtLeast(1, parsed.GetValue(runs), "--runs"),
+            CutEvery = parsed.GetValue(cutEvery),
+        }));
+        return command;
+    }
+
+    private static int Run(Screen screen, CrashSettings settings)
+    {
+        screen.Output.WriteLine(Explanation);
+        TimeSpan elapsed = default;
+        CrashStatistics statistics = screen.Step(
+            $"{settings.Runs} runs from seed {settings.Seed}",
+            progress => CrashCampaign.Run(settings with { Progress = Throttle(settings, progress) }, out elapsed));
+        Show(screen, statistics, elapsed);
+        return statistics.Failures.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>Each worker counts the runs that it was in; with every cut tried all of them are in each.</summary>
+    private static Action<int> Throttle(CrashSettings settings, Action<string> progress)
+    {
+        int total = settings.Runs * (settings.CutEvery ? settings.Workers : 1);
+        int told = 0;
+        return done =>
+        {
+            int step = (int)((long)done * Steps / total);
+            if (Interlocked.Exchange(ref told, step) < step)
+            {
+                progress($"{100 * step / Steps} %");
+            }
+        };
+    }
+
+    private static void Show(Screen screen, CrashStatistics statistics, TimeSpan elapsed)
+    {
+        foreach (CrashFailure failure in statistics.Failures)
+        {
+            screen.Output.WriteLine($"WRONG seed {failure.Seed}: {failure.What}");
+            screen.Output.WriteLine($"      again: ./eros crash --seed {failure.Seed} --runs 1");
+        }
+
+        double perSecond = statistics.Recoveries / elapsed.TotalSeconds;
+        screen.Output.WriteLine($"""
+            {statistics.Cuts} cuts: {string.Join(", ", Enum.GetValues<StorePhase>().Select(Phase))}
+            median writes per run {statistics.MedianWrites()}
+            fewest objects saved in a run {statistics.FewestFramesSaved}
+            {statistics.Wraps} runs wrapped the log, {statistics.Refusals} changes had to wait for space
+            {statistics.Recoveries} recoveries compared, {perSecond:F0} per second
+            {statistics.Flips} volumes with a flipped bit
+            {statistics.Failures.Count} wrong: states lost or mixed
+            """);
+
+        string Phase(StorePhase phase) =>
+            $"{phase.ToString().ToLowerInvariant()} {statistics.CutsInPhase[(int)phase]}";
+    }
+}
