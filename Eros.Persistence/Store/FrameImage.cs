@@ -92,7 +92,8 @@ public static class FrameImage
             return Crc32C.OfBlock(memory, pfn) == crc;
         }
 
-        uint magic = kind == FrameKind.Pot ? NodePot.MagicValue : ProcessFrame.MagicValue;
+        uint magic = kind == FrameKind.Pot ? NodePot.MagicValue
+            : kind == FrameKind.Tag ? TagBlock.MagicValue : ProcessFrame.MagicValue;
         return memory.As<BlockHeader>(pfn).Crc == crc && BlockHeader.IsIntact(memory, pfn, magic, frame);
     }
 
