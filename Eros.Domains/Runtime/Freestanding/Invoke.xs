@@ -48,3 +48,26 @@ Again:
     ud2
     goto Again
 }
+
+// void CollectWithRegisters(): the registers that a caller may keep references in go to the stack, where the collector looks.
+extern ..Domain_Collect
+
+naked function CollectWithRegisters {
+    +RBX
+    +RBP
+    +R12
+    +R13
+    +R14
+    +R15
+    +RAX
+    RDI = RSP
+    call ..Domain_Collect
+    -RAX
+    -R15
+    -R14
+    -R13
+    -R12
+    -RBP
+    -RBX
+    ret
+}

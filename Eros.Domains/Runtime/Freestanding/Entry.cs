@@ -1,0 +1,31 @@
+// Entry: where a domain's process begins. The composition sets rip here, rsp to the top of the stack, rdi to the pages that the heap has.
+
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace Eros.Domains.Runtime;
+
+internal static class Entry
+{
+    private static bool _isOpen;
+
+    // The warden may start a domain again from here, with its memory as it is: the heap and the statics are there already.
+    [RuntimeExport("DomainEntry")]
+    private static void Enter(int heapPages)
+    {
+        if (!_isOpen)
+        {
+            _isOpen = true;
+            ManagedMemory.Open(heapPages);
+            Startup.Run();
+            ManagedMemory.GrowFrom(heapPages);
+        }
+
+        Create().Run();
+    }
+
+    // Generated beside the domain's class.
+    [RuntimeImport("*", "DomainCreate")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern Domain Create();
+}
