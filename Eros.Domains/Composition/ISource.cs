@@ -4,15 +4,17 @@
 using System;
 using System.Collections.Generic;
 using Eros.Domains.Runtime;
-using Eros.Persistence.Layout;
 
 namespace Eros.Domains.Composition;
 
-/// <summary>Where a capability comes from that can be used as a <typeparamref name="T"/>: a domain is one for all that it serves.</summary>
+/// <summary>
+/// Where a capability comes from that can be used as a <typeparamref name="T"/>. A domain is a source of all that it serves: the
+/// interface that the need asks for chooses the facet.
+/// </summary>
 public interface ISource<out T>
 {
     /// <summary>The capability, for a holder who takes it as <paramref name="type"/>.</summary>
-    Capability Resolve(Type type);
+    ImageCapability Resolve(Type type);
 }
 
 /// <summary>The needs of a domain, filled in; generated beside its class as Needs.</summary>

@@ -66,8 +66,7 @@ internal static unsafe class HostileInvocations
             made++;
         }
 
-        Invoke(ulong.MaxValue, 0, 0, 0);
-        return made + 1;
+        return made;
     }
 
     private static int Lengths()

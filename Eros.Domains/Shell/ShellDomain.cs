@@ -19,7 +19,7 @@ public sealed partial class ShellDomain : Domain
 
     private readonly Dictionary<string, string> _variables = [];
     private readonly Command[] _commands;
-    private ulong _counterCalls;
+    private ulong _lastCount;
 
     public ShellDomain() => _commands = Commands();
 
@@ -132,31 +132,27 @@ public sealed partial class ShellDomain : Domain
     }
 
     private void Get(string arguments) =>
-        Print(_variables.TryGetValue(arguments, out string? value) ? value + "\n" : $"{arguments}: not set\n");
+        Print(_variables.TryGetValue(arguments, out string? value) ? value + "\n" : "not set\n");
 
     private void Count(string arguments)
     {
-        ulong count = Counter.Increment();
-        _counterCalls++;
-        Print(count == _counterCalls
-            ? $"{count}\n"
-            : $"{count}, but this shell has called it {_counterCalls} times\n");
+        ulong expected = _lastCount + 1;
+        _lastCount = Counter.Increment();
+        Print(_lastCount == expected ? $"counter {_lastCount}\n" : $"counter {_lastCount}, expected {expected}\n");
     }
 
     private void TakeCheckpoint(string arguments)
     {
         if (Commit(out ulong generation))
         {
-            Print($"generation {generation} is on disk\n");
+            Print($"generation {generation} committed\n");
         }
     }
 
     private void ShowGeneration(string arguments)
     {
-        Result result = Checkpoint.Generation(out ulong committed, out _, out ulong intervalMs);
-        Print(result == Result.Ok
-            ? $"generation {committed} is on disk; another every {intervalMs} ms\n"
-            : ResultText.Of(result) + "\n");
+        Result result = Checkpoint.Generation(out ulong committed, out _, out _);
+        Print(result == Result.Ok ? $"generation {committed}\n" : ResultText.Of(result) + "\n");
     }
 
     private void Halt(string arguments)

@@ -26,7 +26,7 @@ public sealed partial class SpinCheckDomain : Domain, IProgram
             return result;
         }
 
-        output = (SpinChain.IsRight(_page, out ulong n) ? n.ToString() : $"diverged at {n}") + "\n";
+        output = (SpinChain.IsRight(_page, out ulong n) ? n.ToString() : "diverged") + "\n";
         return Result.Ok;
     }
 }

@@ -28,7 +28,7 @@ public static class FaultText
         return code switch
         {
             FaultCode.InvalidAddress or FaultCode.NoSpace => "no memory at 0x" + address.ToString("x") + "," + place,
-            FaultCode.Access => "no right to touch 0x" + address.ToString("x") + " so," + place,
+            FaultCode.Access => "not allowed at 0x" + address.ToString("x") + "," + place,
             FaultCode.Divide => "divide error" + place,
             FaultCode.BadOpcode => "no such instruction" + place,
             FaultCode.GeneralProtection => "protection violation" + place,

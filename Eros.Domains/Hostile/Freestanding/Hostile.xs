@@ -2,6 +2,9 @@
 
 namespace Hostile
 
+// An invocation word with a reserved bit. It names no register to receive in: the reply register is needed for the answer.
+const MalformedWord = 0x8000000000000000
+
 // ulong Read(ulong address)
 function Read {
     RAX = [RDI]
@@ -24,9 +27,9 @@ function Divide {
     div RCX
 }
 
-// Bytes that are no instruction in 64-bit mode: the old encoding of AAD, and an opcode that was never given.
+// Bytes that are no instruction in 64-bit mode.
 function Garbage {
-    data byte 0xD5, 0xFF, 0x0F, 0x04
+    !db 0x0F, 0x04, 0xD5, 0xFF
 }
 
 // A write of CR3, then whatever else is the kernel's.
@@ -51,10 +54,9 @@ function SingleStep {
     RAX = RSP[0]
     RAX | 0x100
     RSP[0] = RAX
-    RAX = 0xFFFFFFFFFFFFFFFF
+    RAX = #MalformedWord
     -Flags
     syscall
-    return
 }
 
 // A stack pointer that is no address, then a push.
@@ -76,7 +78,7 @@ function InvokeWithoutStack {
     RSP = 0xFFFF800000000000
     RBP = RSP
     R10 = 0
-    RAX = 0xFFFFFFFFFFFFFFFF
+    RAX = #MalformedWord
     syscall
     RSP = R12
     RAX = RDI

@@ -1,0 +1,274 @@
+// SystemBuilder: a system, said in C#: which domains there are, what each starts with, how urgent it is. What comes out is the objects
+// of the first image.
+//
+// Every domain holds the bank with an account of its own, and its own space: what its heap grows by. The bank is handed books in which
+// every frame of the image belongs to the system. The keeper of every domain is the warden, but the warden's own.
+
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Eros.Domains.Bank;
+using Eros.Domains.Runtime;
+using Eros.Domains.Warden;
+using Eros.Persistence.Layout;
+
+namespace Eros.Domains.Composition;
+
+public sealed class SystemBuilder
+{
+    private const int DomainLimit = Node.SlotCount;
+
+    private readonly string _programFolder;
+    private readonly Dictionary<string, ElfProgram> _programs = [];
+    private readonly Dictionary<(string Program, ulong Address), ImagePage> _shared = [];
+    private readonly List<DomainHandle> _domains = [];
+    private readonly ImageNode _processes;
+    private readonly PageSource _records;
+    private DomainHandle<BankDomain>? _bank;
+    private ISource<IKeeper>? _keeper;
+
+    /// <param name="programFolder">Where the domains' ELF files are.</param>
+    public SystemBuilder(string programFolder)
+    {
+        _programFolder = programFolder;
+        _processes = Objects.NewNode();
+        _records = NewPage();
+    }
+
+    /// <summary>The domains, by number.</summary>
+    public IReadOnlyList<DomainHandle> Domains => _domains;
+
+    public ISource<ISleep> Sleep { get; } = Fixed<ISleep>(CapabilityType.Sleep);
+
+    /// <summary>Authority over the machine's persistence.</summary>
+    public ISource<ICheckpoint> Checkpoint { get; } = Fixed<ICheckpoint>(CapabilityType.Checkpoint);
+
+    /// <summary>The terminal: for the session agent alone.</summary>
+    public ISource<IConsoleGrant> ConsoleGrant { get; } = Fixed<IConsoleGrant>(CapabilityType.ConsoleGrant);
+
+    /// <summary>Every home frame: for the space bank alone.</summary>
+    public ISource<IRange> AllFrames { get; } = new FixedSource<IRange>(ImageCapability.AllFrames);
+
+    /// <summary>A process capability for each domain, by number: for the warden alone.</summary>
+    public ISource<INode> Processes => new FixedSource<INode>(_processes.AsNode() with { Rights = Rights.ReadOnly });
+
+    /// <summary>A <see cref="DomainRecord"/> for each domain, by number.</summary>
+    public ISource<IPage> Records => _records.ReadOnly;
+
+    internal ImageObjects Objects { get; } = new();
+
+    internal IReadOnlyCollection<ElfProgram> Programs => _programs.Values;
+
+    /// <summary>A page of zeros.</summary>
+    public PageSource NewPage() => new(Objects.NewPage(), Rights.NoExecute);
+
+    /// <summary>An empty directory of programs.</summary>
+    public DirectorySource NewDirectory() => new(Objects);
+
+    public ISource<ISchedule> Schedule(int priority) =>
+        new FixedSource<ISchedule>(new ImageCapability(CapabilityType.Schedule, Data: (uint)priority));
+
+    /// <summary>The bank as a domain may use it beside its heap; charged to the same account.</summary>
+    public ISource<ISpaceBank> AccountOf(DomainHandle domain) => Bank().WithBadge(AccountNumber(domain));
+
+    /// <summary>Adds a domain; its needs are bound later. The project's assembly has the program's name.</summary>
+    public DomainHandle<TDomain> Add<TDomain>(string name, DomainOptions options)
+        where TDomain : Domain, IComposedDomain
+    {
+        if (_domains.Count == DomainLimit || _domains.Any(domain => domain.Name == name))
+        {
+            throw new CompositionException($"{name}: there are {DomainLimit} domains at most, each with a name of its own");
+        }
+
+        DomainHandle<TDomain> handle = new(name, _domains.Count, TDomain.Declaration, options, Objects);
+        _domains.Add(handle);
+        return handle;
+    }
+
+    /// <summary>Says which domain is the bank: all storage comes from it.</summary>
+    public void UseBank(DomainHandle<BankDomain> bank) => _bank = bank;
+
+    /// <summary>Says which domain is told of the others' faults.</summary>
+    public void UseWarden(DomainHandle<WardenDomain> warden) => _keeper = warden;
+
+    /// <summary>Puts everything together. The composition says nothing after that.</summary>
+    internal void Complete()
+    {
+        foreach (DomainHandle domain in _domains)
+        {
+            Load(domain);
+            Bind(domain);
+            Record(domain);
+        }
+
+        WriteBooks(Bank());
+    }
+
+    private static FixedSource<T> Fixed<T>(CapabilityType type) => new(new ImageCapability(type));
+
+    private static uint AccountNumber(DomainHandle domain) => (uint)domain.Number + 1;
+
+    private DomainHandle<BankDomain> Bank() => _bank ?? throw new CompositionException("the system has no bank; UseBank names it");
+
+    private void Load(DomainHandle domain)
+    {
+        ElfProgram program = Program(domain.Declaration.Class);
+        string name = domain.Declaration.Class.FullName!;
+        foreach (ProgramPage page in program.Pages)
+        {
+            domain.Space.Put(page.Address, ImageCapability.Of(PageOf(name, page), page.Rights));
+        }
+
+        MapZeros(domain, SpaceLayout.StackTop - (ulong)domain.Options.StackPages * ImagePage.SizeInBytes, domain.Options.StackPages);
+        MapZeros(domain, SpaceLayout.Heap, domain.Options.HeapPages);
+        domain.Process.Entry = program.Entry;
+        domain.Process.StackPointer = SpaceLayout.StackTop - sizeof(ulong);
+        domain.Process.Argument = (ulong)domain.Options.HeapPages;
+        domain.Process.Space = domain.Space.Root.AsSpace(Rights.None);
+        domain.Process.Schedule = Schedule(domain.Options.Priority).Resolve(typeof(ISchedule));
+        bool isKeeper = _keeper is DomainHandle warden && warden == domain;
+        domain.Process.Keeper = _keeper is null || isKeeper
+            ? null
+            : ((DomainHandle<WardenDomain>)_keeper).WithBadge((uint)domain.Number).Resolve(typeof(IKeeper));
+    }
+
+    // Programs are found by the name of the namespace that holds the domain's class, which is the project's name too.
+    private ElfProgram Program(Type type)
+    {
+        string name = type.Namespace ?? type.Name;
+        if (!_programs.TryGetValue(name, out ElfProgram? program))
+        {
+            program = ElfProgram.Read(System.IO.Path.Combine(_programFolder, name + ".elf"));
+            _programs.Add(name, program);
+        }
+
+        return program;
+    }
+
+    private ImagePage PageOf(string program, ProgramPage page)
+    {
+        if (page.IsShared && _shared.TryGetValue((program, page.Address), out ImagePage? shared))
+        {
+            return shared;
+        }
+
+        ImagePage made = Objects.NewPage();
+        page.Contents.CopyTo(made.Contents, 0);
+        if (page.IsShared)
+        {
+            _shared.Add((program, page.Address), made);
+        }
+
+        return made;
+    }
+
+    private void MapZeros(DomainHandle domain, ulong address, int pages)
+    {
+        for (int i = 0; i < pages; i++)
+        {
+            domain.Map(address + (ulong)i * ImagePage.SizeInBytes, NewPage());
+        }
+    }
+
+    private void Bind(DomainHandle domain)
+    {
+        ImageCapability?[] registers = domain.Process.Registers;
+        if (domain != _bank)
+        {
+            ulong lastHeapPage = SpaceLayout.Heap + (ulong)(domain.Options.HeapPages - 1) * ImagePage.SizeInBytes;
+            registers[CapabilityRegisters.Bank] = AccountOf(domain).Resolve(typeof(ISpaceBank));
+            registers[CapabilityRegisters.GrowingRegion] = domain.Space.Region(lastHeapPage).AsNode();
+            registers[CapabilityRegisters.GrowingLeaf] = domain.Space.Leaf(lastHeapPage).AsNode();
+        }
+
+        registers[CapabilityRegisters.Space] = domain.Space.Root.AsNode();
+        foreach (Binding binding in domain.Bindings ?? Unbound(domain))
+        {
+            if (binding.IsWindow)
+            {
+                ulong address = SpaceLayout.Windows + (ulong)binding.Index * ImagePage.SizeInBytes;
+                domain.Space.Put(address, binding.Source.Resolve(binding.Type));
+            }
+            else
+            {
+                registers[binding.Index] = binding.Source.Resolve(binding.Type);
+            }
+        }
+    }
+
+    private static IReadOnlyList<Binding> Unbound(DomainHandle domain) => domain.Declaration.Names.Count == 0
+        ? []
+        : throw new CompositionException($"{domain.Name}: Bind was not called");
+
+    private void Record(DomainHandle domain)
+    {
+        _processes.Slots[domain.Number] = new ImageCapability(CapabilityType.Process, domain.Process);
+        DomainRecord record = new()
+        {
+            Name = domain.Name,
+            Flags = domain.Options.Restarts ? DomainFlags.Restarts : DomainFlags.None,
+            Entry = domain.Process.Entry,
+            StackTop = domain.Process.StackPointer,
+        };
+        if (domain.Declaration.Facets.Contains(typeof(ITerminal)))
+        {
+            record.Flags |= DomainFlags.Terminal;
+        }
+
+        Span<byte> place = _records.Page.Contents.AsSpan(domain.Number * DomainRecord.SizeInBytes, DomainRecord.SizeInBytes);
+        MemoryMarshal.Write(place, record);
+    }
+
+    // The books are pages of the image too: they come last, with room for as many entries as frames there then are.
+    private unsafe void WriteBooks(DomainHandle<BankDomain> bank)
+    {
+        const int SpareFrames = 64;
+        int pages = Books.PagesFor(Objects.Frames + SpareFrames + (ulong)Books.PagesFor(Objects.Frames));
+        List<ImagePage> bookPages = [];
+        for (int i = 0; i < pages; i++)
+        {
+            PageSource page = NewPage();
+            bookPages.Add(page.Page);
+            bank.Map(SpaceLayout.Own + (ulong)i * ImagePage.SizeInBytes, page);
+        }
+
+        ulong last = SpaceLayout.Own + (ulong)(pages - 1) * ImagePage.SizeInBytes;
+        bank.Process.Registers[CapabilityRegisters.GrowingRegion] = bank.Space.Region(last).AsNode();
+        bank.Process.Registers[CapabilityRegisters.GrowingLeaf] = bank.Space.Leaf(last).AsNode();
+
+        byte[] contents = new byte[pages * ImagePage.SizeInBytes];
+        fixed (byte* start = contents)
+        {
+            FillBooks(new Books(start), pages);
+        }
+
+        for (int i = 0; i < pages; i++)
+        {
+            contents.AsSpan(i * ImagePage.SizeInBytes, ImagePage.SizeInBytes).CopyTo(bookPages[i].Contents);
+        }
+    }
+
+    private void FillBooks(Books books, int pages)
+    {
+        books.Open(frames: 0, accounts: _domains.Count + 1);
+        books.Header.Pages = (uint)pages;
+        books.Header.FirstFresh = Objects.Frames;
+        books.Account(Books.SystemAccount).Limit = ulong.MaxValue;
+        books.Account(Books.SystemAccount).Used = Objects.Frames;
+        foreach (DomainHandle domain in _domains)
+        {
+            books.Account((int)AccountNumber(domain)).Limit = domain.Options.StorageLimit;
+        }
+
+        foreach (ImageObject thing in Objects.All)
+        {
+            ref BookEntry entry = ref books[thing.Frame];
+            entry.Next = Books.NoFrame;
+            entry.Previous = Books.NoFrame;
+            entry.Kind = thing is ImagePage ? BookKind.Page : thing is ImageProcess ? BookKind.Process : BookKind.Pot;
+            entry.Nodes |= (byte)(thing is ImageNode ? 1 << thing.Index : 0);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// StandardSystem: the system as it is shipped. Read from top to bottom it says who exists and who may do what: a domain can reach exactly
+// what stands in its Needs, and storage up to its limit.
+//
+// Priorities: the bank is above its clients, so that it is free again soon; what talks to people is above what computes; spin and what
+// nobody vouches for take what is left.
+
+using Eros.Domains.Agent;
+using Eros.Domains.Bank;
+using Eros.Domains.Bench;
+using Eros.Domains.BenchPeer;
+using Eros.Domains.Composition;
+using Eros.Domains.Counter;
+using Eros.Domains.Hostile;
+using Eros.Domains.Runtime;
+using Eros.Domains.Shell;
+using Eros.Domains.Spin;
+using Eros.Domains.SpinCheck;
+using Eros.Domains.Warden;
+using Eros.Domains.Watcher;
+
+namespace Eros.Domains.Image;
+
+/// <summary>Bank, terminal, shell, witnesses and measurements. More domains can be added to it.</summary>
+public sealed class StandardSystem
+{
+    private const int BankPriority = 12;
+    private const int ConsolePriority = 10;
+    private const int ServicePriority = 8;
+    private const int BackgroundPriority = 0;
+
+    /// <param name="programFolder">Where the domains' ELF files are.</param>
+    public StandardSystem(string programFolder)
+    {
+        Builder = new SystemBuilder(programFolder);
+        Programs = Builder.NewDirectory();
+
+        DomainHandle<BankDomain> bank = Add<BankDomain>("bank", BankPriority);
+        Builder.UseBank(bank);
+        bank.Bind(new BankDomain.Needs { Range = Builder.AllFrames });
+
+        DomainHandle<AgentDomain> agent = Add<AgentDomain>("agent", ConsolePriority);
+        agent.Bind(new AgentDomain.Needs { Console = Builder.ConsoleGrant, Typed = agent.Notification(1) });
+        Terminal = agent;
+
+        DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("watcher", ConsolePriority);
+        watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = agent });
+
+        DomainHandle<WardenDomain> warden = Add<WardenDomain>("warden", ConsolePriority);
+        Builder.UseWarden(warden);
+        warden.Bind(new WardenDomain.Needs
+        {
+            Processes = Builder.Processes,
+            Records = Builder.Records,
+            Terminal = agent,
+        });
+
+        DomainHandle<CounterDomain> counter = Add<CounterDomain>("counter", ServicePriority);
+        Counter = counter;
+
+        DomainHandle<ShellDomain> shell = Add<ShellDomain>("shell", ServicePriority);
+        shell.Bind(new ShellDomain.Needs
+        {
+            Terminal = agent,
+            Counter = counter,
+            Checkpoint = Builder.Checkpoint,
+            Warden = warden,
+            Programs = Programs.Node,
+            ProgramNames = Programs.Names,
+        });
+
+        Programs.Add("warden", warden);
+        AddSpin();
+        AddHostile();
+        AddBench();
+    }
+
+    /// <summary>Where the system is put together.</summary>
+    public SystemBuilder Builder { get; }
+
+    /// <summary>What the shell's run command finds.</summary>
+    public DirectorySource Programs { get; }
+
+    /// <summary>The session agent, as programs know it.</summary>
+    public ISource<ITerminal> Terminal { get; }
+
+    public ISource<ICounter> Counter { get; }
+
+    private DomainHandle<T> Add<T>(string name, int priority)
+        where T : Domain, IComposedDomain => Builder.Add<T>(name, new DomainOptions { Priority = priority });
+
+    private void AddSpin()
+    {
+        PageSource published = Builder.NewPage();
+        Add<SpinDomain>("spin", BackgroundPriority).Bind(new SpinDomain.Needs { Published = published });
+
+        DomainHandle<SpinCheckDomain> check = Add<SpinCheckDomain>("spin-check", ServicePriority);
+        check.Bind(new SpinCheckDomain.Needs { Published = published.ReadOnly });
+        Programs.Add("spin-check", check);
+    }
+
+    private void AddHostile()
+    {
+        DomainOptions options = new() { Priority = BackgroundPriority, Restarts = true, StorageLimit = 64 };
+        DomainHandle<HostileDomain> hostile = Builder.Add<HostileDomain>("hostile", options);
+        hostile.Bind(new HostileDomain.Needs { Storage = Builder.AccountOf(hostile) });
+        Programs.Add("hostile", hostile);
+    }
+
+    private void AddBench()
+    {
+        DomainHandle<BenchPeerDomain> peer = Add<BenchPeerDomain>("bench-peer", ServicePriority);
+
+        DomainOptions options = new() { Priority = ServicePriority, StorageLimit = 2048 };
+        DomainHandle<BenchDomain> bench = Builder.Add<BenchDomain>("bench", options);
+        PageSource scratch = Builder.NewPage();
+        bench.Map(SpaceLayout.Own, scratch);
+        bench.Bind(new BenchDomain.Needs
+        {
+            Sleep = Builder.Sleep,
+            Peer = peer,
+            Checkpoint = Builder.Checkpoint,
+            Storage = Builder.AccountOf(bench),
+            OwnSpace = bench.OwnSpace,
+            Schedule = Builder.Schedule(ServicePriority),
+            ScratchLeaf = bench.OwnLeaf(SpaceLayout.Own),
+            ScratchPage = scratch,
+        });
+        Programs.Add("bench", bench);
+    }
+}
