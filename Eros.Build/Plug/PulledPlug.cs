@@ -87,7 +87,7 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expec
         Delay(random);
         booted.Machine.Pull();
         booted.Port.Release();
-        if (booted.Machine.Output[before..].Contains("committed", StringComparison.Ordinal))
+        if (booted.Machine.Output[before..].Contains("is on disk", StringComparison.Ordinal))
         {
             expected.Acknowledged(spin);
         }

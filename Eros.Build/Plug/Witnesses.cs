@@ -29,7 +29,7 @@ internal sealed partial class Witnesses
     internal long Count()
     {
         string answer = _shell.Run("counter", _patience);
-        Match count = CounterLine().Match(answer);
+        Match count = NumberLine().Match(answer);
         return count.Success ? Number(count) : throw new MachineException($"counter and caller do not agree: {answer}");
     }
 
@@ -48,9 +48,6 @@ internal sealed partial class Witnesses
     private string Value() => _shell.Run("get x", _patience).Trim();
 
     private static long Number(Match match) => long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex("^counter ([0-9]+)$", RegexOptions.Multiline)]
-    private static partial Regex CounterLine();
 
     [GeneratedRegex("^([0-9]+)$", RegexOptions.Multiline)]
     private static partial Regex NumberLine();

@@ -44,7 +44,7 @@ public sealed partial class BuildTests
     public void The_script_watches_the_sources_of_the_command_and_of_all_that_it_is_linked_with()
     {
         string[] watched = Sources().Match(SourceTree.Read("eros")).Groups[1].Value.Split(' ');
-        Assert.That(watched, Is.EquivalentTo(Reach(CommandProject).Select(Path.GetDirectoryName)));
+        Assert.That(watched, Is.EquivalentTo(Reach(CommandProject).Select(project => Path.GetDirectoryName(project))));
     }
 
     [TestCase("eros")]
@@ -88,14 +88,18 @@ public sealed partial class BuildTests
         XDocument.Parse(SourceTree.Read(project)).Descendants("PackageReference").Any();
 
     /// <summary>A project and all that it is linked with, directly or not.</summary>
-    private static HashSet<string> Reach(string project) =>
-        [project, .. References(project).SelectMany(Reach)];
+    private static HashSet<string> Reach(string project)
+    {
+        HashSet<string> reached = [project];
+        foreach (XElement reference in XDocument.Parse(SourceTree.Read(project)).Descendants("ProjectReference"))
+        {
+            string folder = Path.GetDirectoryName(Repository.PathOf(project))!;
+            string path = Path.GetFullPath(Path.Combine(folder, (string)reference.Attribute("Include")!));
+            reached.UnionWith(Reach(Path.GetRelativePath(Repository.Root, path)));
+        }
 
-    private static IEnumerable<string> References(string project) =>
-        XDocument.Parse(SourceTree.Read(project)).Descendants("ProjectReference")
-            .Select(reference => (string)reference.Attribute("Include")!)
-            .Select(include => Path.GetFullPath(include, Path.GetDirectoryName(Repository.PathOf(project))!))
-            .Select(path => Path.GetRelativePath(Repository.Root, path));
+        return reached;
+    }
 
     [GeneratedRegex("<PackageReference[^>]* Version=")]
     private static partial Regex PackageVersion();

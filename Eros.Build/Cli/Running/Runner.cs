@@ -46,11 +46,6 @@ internal sealed class Runner
         {
             string path = Path.GetFullPath(disk);
             MachineDisk.Prepare(path, _tree.Pristine, request.Fresh);
-            if (VolumeGlance.HasOtherDomains(path, _tree.Pristine))
-            {
-                _screen.Note($"domains were rebuilt since {path} was made; it runs on with its own, --fresh takes the new");
-            }
-
             return Drive.File(path);
         }
 
