@@ -119,6 +119,7 @@ public sealed class StoreThread : KernelThread
     {
         _kernel.Processor.Close();
         _kernel.Checkpoints.IsDurable = isDurable;
+        _kernel.Checkpoints.Working = _store.WorkingGeneration;
         if (!isDurable)
         {
             _kernel.Services.Wake(StallReason.Committed);

@@ -4,6 +4,7 @@
 // the caller, or to whom argument 3 can resume, who is found and made dirty here, before any of them decides anything.
 
 using Eros.Kernel.Invocation;
+using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Capabilities;
@@ -11,7 +12,11 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Finds the handler.</summary>
 public static class CapabilityTable
 {
-    public static Verdict Invoke(Message message)
+    /// <summary>Has the message decoded, committed and performed.</summary>
+    public static Verdict Invoke(Message message) => message.Close(Dispatch(message));
+
+    /// <summary>The handler of the invoked capability; see Message for what it returns.</summary>
+    public static Result Dispatch(Message message)
     {
         switch (message.Invoked.Type)
         {
@@ -23,7 +28,7 @@ public static class CapabilityTable
 
         if (message.IsFault)
         {
-            return message.Refuse();
+            return Result.VoidCapability;
         }
 
         if (message.Invoked.Type == CapabilityType.Resume)
@@ -33,7 +38,7 @@ public static class CapabilityTable
 
         if (!message.PrepareReply())
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         return message.Invoked.Type switch

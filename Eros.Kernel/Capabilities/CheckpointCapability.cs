@@ -12,72 +12,74 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: CheckpointOrder.</summary>
 public static class CheckpointCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         CheckpointControl checkpoints = message.Kernel.Checkpoints;
         switch (message.Sent.Order)
         {
             case CheckpointOrder.Take:
-                return checkpoints.IsDurable ? Take(message) : message.Answer(Result.NotDurable);
+                return checkpoints.IsDurable ? Take(message) : Result.NotDurable;
             case CheckpointOrder.WaitCommitted:
                 return WaitFor(message, checkpoints.Committed, StallReason.Committed);
             case CheckpointOrder.WaitMigrated:
                 return WaitFor(message, checkpoints.Migrated, StallReason.Migrated);
             case CheckpointOrder.Generation:
+                message.Reply.Word1 = checkpoints.Committed;
                 message.Reply.Word2 = checkpoints.Working;
                 message.Reply.Word3 = checkpoints.IntervalMs;
-                return message.Answer(Result.Ok, checkpoints.Committed);
+                return Result.Ok;
             case CheckpointOrder.Counters:
                 return ReadCounters(message);
             case CheckpointOrder.SetInterval:
-                return message.Answer(checkpoints.SetInterval(message.Sent.Word1));
+                return checkpoints.SetInterval(message.Sent.Word1);
             case CheckpointOrder.PowerOff:
                 message.Kernel.Power.Off();
-                return message.End();
+                return Message.Ended;
             default:
                 return message.AnswerCommon();
         }
     }
 
-    private static Verdict Take(Message message)
+    private static Result Take(Message message)
     {
         message.Commit();
-        return message.Answer(Result.Ok, message.Kernel.Checkpoints.Ask());
+        message.Reply.Word1 = message.Kernel.Checkpoints.Ask();
+        return Result.Ok;
     }
 
-    private static Verdict WaitFor(Message message, ulong reached, StallReason reason)
+    private static Result WaitFor(Message message, ulong reached, StallReason reason)
     {
         // Decode
         ulong generation = message.Sent.Word1;
         if (generation <= reached)
         {
-            return message.Answer(Result.Ok, reached);
+            message.Reply.Word1 = reached;
+            return Result.Ok;
         }
 
         if (generation > message.Kernel.Checkpoints.Working)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
-        return message.Kernel.Checkpoints.IsDurable ? message.Wait(reason) : message.Answer(Result.NotDurable);
+        return message.Kernel.Checkpoints.IsDurable ? message.Wait(reason) : Result.NotDurable;
     }
 
-    private static Verdict ReadCounters(Message message)
+    private static Result ReadCounters(Message message)
     {
         // Decode
         ref KernelCounters values = ref message.Kernel.Counters.Values;
         ReadOnlySpan<byte> counters = MemoryMarshal.AsBytes(new ReadOnlySpan<KernelCounters>(ref values));
         if (!message.OpenReply(counters.Length))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
-        counters.CopyTo(message.Buffer);
-        message.PutReply(counters.Length);
+        message.PutReply(counters);
         values.LongestClosedCycles = 0;
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 }

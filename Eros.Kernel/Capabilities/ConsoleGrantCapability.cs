@@ -10,7 +10,7 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: ConsoleGrantOrder.</summary>
 public static class ConsoleGrantCapability
 {
-    public static Verdict Invoke(Message message) => message.Sent.Order == ConsoleGrantOrder.OpenSession
+    public static Result Invoke(Message message) => message.Sent.Order == ConsoleGrantOrder.OpenSession
         ? message.Answer(new Capability(CapabilityType.ConsoleSession, default, message.Kernel.BootEpoch))
         : message.AnswerCommon();
 }

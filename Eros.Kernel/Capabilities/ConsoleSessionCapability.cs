@@ -15,11 +15,11 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: ConsoleSessionOrder.</summary>
 public static class ConsoleSessionCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         if (message.Invoked.Version != message.Kernel.BootEpoch)
         {
-            return message.Answer(Result.VoidCapability);
+            return Result.VoidCapability;
         }
 
         return message.Sent.Order switch
@@ -31,7 +31,7 @@ public static class ConsoleSessionCapability
         };
     }
 
-    private static Verdict Write(Message message)
+    private static Result Write(Message message)
     {
         // Decode
         Terminal terminal = message.Kernel.Terminal;
@@ -42,46 +42,46 @@ public static class ConsoleSessionCapability
 
         if (!message.OpenString())
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
         terminal.Write(message.TakeString());
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
-    private static Verdict Read(Message message)
+    private static Result Read(Message message)
     {
         // Decode
         Terminal terminal = message.Kernel.Terminal;
         if (!message.OpenReply(terminal.InputCount))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform: what nobody receives stays
-        int length = terminal.Read(message.Buffer[..message.ReplyRoom]);
-        message.PutReply(length);
-        return message.Answer(Result.Ok);
+        Span<byte> buffer = message.Buffer[..message.ReplyRoom];
+        message.PutReply(buffer[..terminal.Read(buffer)]);
+        return Result.Ok;
     }
 
-    private static Verdict Listen(Message message)
+    private static Result Listen(Message message)
     {
         // Decode
         Capability listener = message.Sent.Arguments[0];
         if (listener.Type is not (CapabilityType.Notification or CapabilityType.Void))
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         message.Commit();
 
         // Perform
         message.Kernel.Terminal.Listener = listener;
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 }

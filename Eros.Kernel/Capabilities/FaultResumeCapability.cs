@@ -13,23 +13,23 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: FaultResumeOrder.</summary>
 public static class FaultResumeCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         // Decode
         if (!message.Find(out int process))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
-        ref ProcessFrame frame = ref message.Kernel.Objects.Process(process);
+        ref ProcessFrame frame = ref message.Process(process);
         if (frame.RunState is not (RunState.Waiting or RunState.Faulted))
         {
-            return message.Answer(Result.VoidCapability);
+            return Result.VoidCapability;
         }
 
         if (!message.MakeDirty(process))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
@@ -43,11 +43,11 @@ public static class FaultResumeCapability
         else if (frame.FaultCode == FaultCode.None || (frame.Flags & ProcessFlags.KeeperTold) != 0)
         {
             message.Kernel.Faults.Stop(process);
-            return message.Answer(Result.Ok);
+            return Result.Ok;
         }
 
         frame.RunState = RunState.Running;
         message.Started = process;
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 }

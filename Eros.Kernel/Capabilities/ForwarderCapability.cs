@@ -2,6 +2,7 @@
 // the place of the payload when that is a start capability. While the gate is closed its invokers wait.
 
 using Eros.Kernel.Invocation;
+using Eros.Kernel.Protocol;
 using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
 using Eros.Persistence.Layout;
@@ -11,12 +12,12 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Goes on with the target.</summary>
 public static class ForwarderCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         // Decode; what follows is the target's.
         if (!message.Find(out int entry))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         ref Node node = ref message.Kernel.Objects.Node(entry, message.Invoked.Oid.Index);
@@ -32,6 +33,6 @@ public static class ForwarderCapability
         }
 
         message.Invoked = target.Type == CapabilityType.Start ? target.WithData(node.Word) : target;
-        return CapabilityTable.Invoke(message);
+        return CapabilityTable.Dispatch(message);
     }
 }

@@ -15,82 +15,78 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: NodeOrder.</summary>
 public static class NodeCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         if (!message.Find(out int entry))
         {
-            return message.Verdict;
+            return Message.Ended;
+        }
+
+        bool isChange = message.Sent.Order
+            is NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.SetFlags or NodeOrder.SetWord;
+        if (isChange && (message.Invoked.Rights & Rights.ReadOnly) != 0)
+        {
+            return Result.NoAccess;
+        }
+
+        if (isChange && !message.MakeDirty(entry))
+        {
+            return Message.Ended;
         }
 
         ref Node node = ref message.Kernel.Objects.Node(entry, message.Invoked.Oid.Index);
-        switch (message.Sent.Order)
-        {
-            case NodeOrder.Fetch:
-                return Fetch(message, ref node);
-            case NodeOrder.Reduce:
-                return Reduction.Answer(message, message.Sent.Word1, message.Invoked.Data);
-            case NodeOrder.MakeSpace:
-                return MakeSpace(message, ref node);
-            case NodeOrder.MakeForwarder:
-                return MakeForwarder(message, ref node);
-            case NodeOrder.Describe:
-                message.Reply.Word2 = node.SlotLog2;
-                message.Reply.Word3 = (ulong)node.Flags;
-                return message.Answer(Result.Ok, (ulong)node.Kind);
-            case NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.SetFlags or NodeOrder.SetWord:
-                break;
-            default:
-                return message.AnswerCommon();
-        }
-
-        if ((message.Invoked.Rights & Rights.ReadOnly) != 0)
-        {
-            return message.Answer(Result.NoAccess);
-        }
-
         return message.Sent.Order switch
         {
+            NodeOrder.Fetch => Fetch(message, ref node),
             NodeOrder.Swap => Swap(message, entry, ref node),
+            NodeOrder.Reduce => Reduction.Answer(message, message.Sent.Word1, message.Invoked.Data),
+            NodeOrder.MakeSpace => MakeSpace(message, ref node),
             NodeOrder.CopyFrom => CopyFrom(message, entry, ref node),
             NodeOrder.Clear => Clear(message, entry, ref node),
             NodeOrder.SetFlags => SetFlags(message, entry, ref node),
-            _ => SetWord(message, entry, ref node),
+            NodeOrder.SetWord => SetWord(message, entry, ref node),
+            NodeOrder.MakeForwarder => MakeForwarder(message, ref node),
+            NodeOrder.Describe => Describe(message, ref node),
+            _ => message.AnswerCommon(),
         };
     }
 
-    private static Verdict Fetch(Message message, ref Node node)
+    private static Result Describe(Message message, ref Node node)
+    {
+        message.Reply.Word1 = (ulong)node.Kind;
+        message.Reply.Word2 = node.SlotLog2;
+        message.Reply.Word3 = (ulong)node.Flags;
+        return Result.Ok;
+    }
+
+    private static Result Fetch(Message message, ref Node node)
     {
         if ((message.Invoked.Rights & Rights.Opaque) != 0)
         {
-            return message.Answer(Result.NoAccess);
+            return Result.NoAccess;
         }
 
         if (message.Sent.Word1 >= Node.SlotCount)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         ref Capability slot = ref ObjectTable.Slot(ref node.Slots, (int)message.Sent.Word1);
         return message.Answer(Weakening.Through(message.Invoked.Rights, slot));
     }
 
-    private static Verdict Swap(Message message, int entry, ref Node node)
+    private static Result Swap(Message message, int entry, ref Node node)
     {
         // Decode
         Rights rights = message.Invoked.Rights;
         if ((rights & Rights.Opaque) != 0)
         {
-            return message.Answer(Result.NoAccess);
+            return Result.NoAccess;
         }
 
         if (message.Sent.Word1 >= Node.SlotCount)
         {
-            return message.Answer(Result.BadArgument);
-        }
-
-        if (!message.MakeDirty(entry))
-        {
-            return message.Verdict;
+            return Result.BadArgument;
         }
 
         message.Commit();
@@ -108,23 +104,23 @@ public static class NodeCapability
         return message.Answer(old);
     }
 
-    private static Verdict CopyFrom(Message message, int entry, ref Node node)
+    private static Result CopyFrom(Message message, int entry, ref Node node)
     {
         // Decode
         Capability source = message.Sent.Arguments[0];
         if (source.Type != CapabilityType.Node)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         if ((source.Rights & Rights.Opaque) != 0)
         {
-            return message.Answer(Result.NoAccess);
+            return Result.NoAccess;
         }
 
-        if (!message.FindArgument(source, out int fromEntry) || !message.MakeDirty(entry))
+        if (!message.FindArgument(source, out int fromEntry))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
@@ -138,26 +134,18 @@ public static class NodeCapability
             ObjectTable.Slot(ref node.Slots, i) = Weakening.Through(rights, ObjectTable.Slot(ref from.Slots, i));
         }
 
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
-    private static Verdict Clear(Message message, int entry, ref Node node)
+    private static Result Clear(Message message, int entry, ref Node node)
     {
-        // Decode
-        if (!message.MakeDirty(entry))
-        {
-            return message.Verdict;
-        }
-
         message.Commit();
-
-        // Perform
         TellSpaces(message, entry, ref node);
         node.Slots = default;
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
-    private static Verdict SetFlags(Message message, int entry, ref Node node)
+    private static Result SetFlags(Message message, int entry, ref Node node)
     {
         // Decode
         NodeFlags allowed = node.Kind switch
@@ -168,12 +156,7 @@ public static class NodeCapability
         };
         if ((message.Sent.Word1 & ~(ulong)allowed) != 0)
         {
-            return message.Answer(Result.BadArgument);
-        }
-
-        if (!message.MakeDirty(entry))
-        {
-            return message.Verdict;
+            return Result.BadArgument;
         }
 
         message.Commit();
@@ -182,50 +165,45 @@ public static class NodeCapability
         TellSpaces(message, entry, ref node);
         node.Flags = (NodeFlags)message.Sent.Word1;
         message.Kernel.Stalls.WakeAll(StallReason.Gate, message.Invoked.Oid.Value);
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
-    private static Verdict SetWord(Message message, int entry, ref Node node)
+    private static Result SetWord(Message message, int entry, ref Node node)
     {
         // Decode
         if (node.Kind != NodeKind.Forwarder || message.Sent.Word1 > uint.MaxValue)
         {
-            return message.Answer(Result.BadArgument);
-        }
-
-        if (!message.MakeDirty(entry))
-        {
-            return message.Verdict;
+            return Result.BadArgument;
         }
 
         message.Commit();
 
         // Perform
         node.Word = (uint)message.Sent.Word1;
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
-    private static Verdict MakeSpace(Message message, ref Node node)
+    private static Result MakeSpace(Message message, ref Node node)
     {
         int log2 = new Guard((uint)message.Sent.Word1).Log2;
         return node.Kind == NodeKind.Space && log2 == node.SlotLog2 + Guard.NodeLog2
             ? Reduction.Answer(message, message.Sent.Word2, message.Sent.Word1, CapabilityType.Space)
-            : message.Answer(Result.BadArgument);
+            : Result.BadArgument;
     }
 
     /// <summary>
     /// A forwarder lets its holder act through slot 0, which a weak or opaque capability does not give.
     /// </summary>
-    private static Verdict MakeForwarder(Message message, ref Node node)
+    private static Result MakeForwarder(Message message, ref Node node)
     {
         if (node.Kind != NodeKind.Forwarder)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         Capability invoked = message.Invoked;
         return (invoked.Rights & (Rights.Weak | Rights.Opaque)) != 0
-            ? message.Answer(Result.NoAccess)
+            ? Result.NoAccess
             : message.Answer(new Capability(CapabilityType.Forwarder, invoked.Oid, invoked.Version, 0, Rights.Opaque));
     }
 

@@ -10,12 +10,12 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Sets bits.</summary>
 public static class NotificationCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         // Decode
         if (!message.Find(out int process))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         if (message.Sent.Order == CommonOrder.TypeOf)
@@ -25,7 +25,7 @@ public static class NotificationCapability
 
         if (!message.MakeDirty(process))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
@@ -36,6 +36,6 @@ public static class NotificationCapability
             message.Started = process;
         }
 
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 }

@@ -9,7 +9,7 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: NumberOrder.</summary>
 public static class NumberCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         if (message.Sent.Order != NumberOrder.Get)
         {
@@ -17,6 +17,7 @@ public static class NumberCapability
         }
 
         message.Reply.Word2 = message.Invoked.NumberTop;
-        return message.Answer(Result.Ok, message.Invoked.NumberValue);
+        message.Reply.Word1 = message.Invoked.NumberValue;
+        return Result.Ok;
     }
 }

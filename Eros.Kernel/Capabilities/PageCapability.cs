@@ -10,119 +10,109 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: PageOrder.</summary>
 public static class PageCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         if (!message.Find(out int page))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
-        switch (message.Sent.Order)
+        bool isChange = message.Sent.Order is PageOrder.Zero or PageOrder.CopyFrom or PageOrder.Write;
+        if (isChange && (message.Invoked.Rights & Rights.ReadOnly) != 0)
         {
-            case PageOrder.Reduce:
-                return Reduction.Answer(message, message.Sent.Word1, message.Invoked.Data);
-            case PageOrder.WithGuard:
-                return new Guard((uint)message.Sent.Word1).Log2 == Guard.PageLog2
-                    ? Reduction.Answer(message, 0, message.Sent.Word1)
-                    : message.Answer(Result.BadArgument);
-            case PageOrder.Read:
-                return Read(message, page);
-            case PageOrder.Zero or PageOrder.CopyFrom or PageOrder.Write:
-                break;
-            default:
-                return message.AnswerCommon();
+            return Result.NoAccess;
         }
 
-        if ((message.Invoked.Rights & Rights.ReadOnly) != 0)
+        if (isChange && !message.MakeDirty(page))
         {
-            return message.Answer(Result.NoAccess);
+            return Message.Ended;
         }
 
         return message.Sent.Order switch
         {
+            PageOrder.Reduce => Reduction.Answer(message, message.Sent.Word1, message.Invoked.Data),
             PageOrder.Zero => Zero(message, page),
             PageOrder.CopyFrom => CopyFrom(message, page),
-            _ => Write(message, page),
+            PageOrder.Read => Read(message, page),
+            PageOrder.Write => Write(message, page),
+            PageOrder.WithGuard => WithGuard(message),
+            _ => message.AnswerCommon(),
         };
     }
 
-    private static Verdict Zero(Message message, int page)
+    private static Result WithGuard(Message message) =>
+        new Guard((uint)message.Sent.Word1).Log2 == Guard.PageLog2
+            ? Reduction.Answer(message, 0, message.Sent.Word1)
+            : Result.BadArgument;
+
+    private static Result Zero(Message message, int page)
     {
-        // Decode
-        if (!message.MakeDirty(page))
-        {
-            return message.Verdict;
-        }
-
         message.Commit();
-
-        // Perform
         message.Kernel.Memory.Clear(message.Kernel.Frames[page].Pfn);
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
-    private static Verdict CopyFrom(Message message, int page)
+    private static Result CopyFrom(Message message, int page)
     {
         // Decode
         Capability source = message.Sent.Arguments[0];
         if (source.Type != CapabilityType.Page)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
-        if (!message.FindArgument(source, out int from) || !message.MakeDirty(page))
+        if (!message.FindArgument(source, out int from))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
         message.Kernel.Memory.Copy(message.Kernel.Frames[from].Pfn, message.Kernel.Frames[page].Pfn);
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
-    private static Verdict Read(Message message, int page)
+    private static Result Read(Message message, int page)
     {
         // Decode
         ulong offset = message.Sent.Word1;
         ulong length = message.Sent.Word2;
         if (offset > PhysicalMemory.FrameBytes || length > PhysicalMemory.FrameBytes - offset)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         if (!message.OpenReply((int)length))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
-        message.Kernel.Frames.Bytes(page).Slice((int)offset, (int)length).CopyTo(message.Buffer);
-        message.PutReply((int)length);
-        return message.Answer(Result.Ok);
+        message.PutReply(message.Kernel.Frames.Bytes(page).Slice((int)offset, (int)length));
+        return Result.Ok;
     }
 
-    private static Verdict Write(Message message, int page)
+    private static Result Write(Message message, int page)
     {
         // Decode
         ulong offset = message.Sent.Word1;
         if (offset > PhysicalMemory.FrameBytes || (ulong)message.StringLength > PhysicalMemory.FrameBytes - offset)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
-        if (!message.OpenString() || !message.MakeDirty(page))
+        if (!message.OpenString())
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
         message.TakeString().CopyTo(message.Kernel.Frames.Bytes(page)[(int)offset..]);
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 }

@@ -29,20 +29,20 @@ public static class ProcessCapability
     private const ulong RflagsAllowed = 0x0024_0DD5;
     private const ulong RflagsAlways = 0x202;
 
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         if (!message.Find(out int process))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
-        ref ProcessFrame frame = ref message.Kernel.Objects.Process(process);
+        ref ProcessFrame frame = ref message.Process(process);
         switch (message.Sent.Order)
         {
             case ProcessOrder.FetchRegister:
                 return IsRegister(message.Sent.Word1)
                     ? message.Answer(ObjectTable.Slot(ref frame.Registers, (int)message.Sent.Word1))
-                    : message.Answer(Result.BadArgument);
+                    : Result.BadArgument;
             case ProcessOrder.SwapRegister:
                 return SwapRegister(message, process);
             case ProcessOrder.FetchSlot or ProcessOrder.SwapSlot:
@@ -62,7 +62,8 @@ public static class ProcessCapability
             case ProcessOrder.Describe:
                 message.Reply.Word2 = (ulong)frame.FaultCode;
                 message.Reply.Word3 = frame.FaultAddress;
-                return message.Answer(Result.Ok, (ulong)frame.RunState);
+                message.Reply.Word1 = (ulong)frame.RunState;
+                return Result.Ok;
             default:
                 return message.AnswerCommon();
         }
@@ -70,55 +71,55 @@ public static class ProcessCapability
 
     private static bool IsRegister(ulong number) => number - 1 < Node.SlotCount - 1;
 
-    private static Verdict SwapRegister(Message message, int process)
+    private static Result SwapRegister(Message message, int process)
     {
         // Decode
         if (!IsRegister(message.Sent.Word1))
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         return Swap(message, process, ref ObjectTable.Slot(
-            ref message.Kernel.Objects.Process(process).Registers,
+            ref message.Process(process).Registers,
             (int)message.Sent.Word1));
     }
 
-    private static Verdict Slot(Message message, int process)
+    private static Result Slot(Message message, int process)
     {
         // Decode
         bool isFetch = message.Sent.Order == ProcessOrder.FetchSlot;
         bool isBrand = message.Sent.Word1 == ProcessSlot.Brand;
         if (message.Sent.Word1 > ProcessSlot.Brand)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         if (isFetch && isBrand)
         {
-            return message.Answer(Result.NoAccess);
+            return Result.NoAccess;
         }
 
-        ref Capability first = ref message.Kernel.Objects.Process(process).Schedule;
+        ref Capability first = ref message.Process(process).Schedule;
         ref Capability slot = ref Unsafe.Add(ref first, (int)message.Sent.Word1);
         if (isFetch)
         {
             return message.Answer(slot);
         }
 
-        Verdict verdict = Swap(message, process, ref slot);
+        Result result = Swap(message, process, ref slot);
         if (isBrand)
         {
             message.Reply.Arguments[0] = Capability.Void;
         }
 
-        return verdict;
+        return result;
     }
 
-    private static Verdict Swap(Message message, int process, ref Capability slot)
+    private static Result Swap(Message message, int process, ref Capability slot)
     {
         if (!message.MakeDirty(process))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
@@ -129,33 +130,32 @@ public static class ProcessCapability
         return message.Answer(old);
     }
 
-    private static Verdict ReadRegisters(Message message, int process)
+    private static Result ReadRegisters(Message message, int process)
     {
         // Decode
         if (!message.OpenReply(RegistersBytes))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
-        message.Kernel.Frames.Bytes(process).Slice(RegistersOffset, RegistersBytes).CopyTo(message.Buffer);
-        message.PutReply(RegistersBytes);
-        return message.Answer(Result.Ok);
+        message.PutReply(message.Kernel.Frames.Bytes(process).Slice(RegistersOffset, RegistersBytes));
+        return Result.Ok;
     }
 
-    private static Verdict WriteRegisters(Message message, int process)
+    private static Result WriteRegisters(Message message, int process)
     {
         // Decode
         if (message.StringLength != RegistersBytes)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         if (!message.OpenString())
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.TakeString();
@@ -164,12 +164,12 @@ public static class ProcessCapability
             || !IsUserAddress(registers, FsBaseOffset)
             || !IsUserAddress(registers, GsBaseOffset))
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         if (!message.MakeDirty(process))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
@@ -178,38 +178,38 @@ public static class ProcessCapability
         ref ulong rflags = ref Unsafe.As<byte, ulong>(ref registers[RflagsOffset]);
         rflags = (rflags & RflagsAllowed) | RflagsAlways;
         registers.CopyTo(message.Kernel.Frames.Bytes(process)[RegistersOffset..]);
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
     /// <summary>The kernel loads these, and would itself fault on one that is not canonical.</summary>
     private static bool IsUserAddress(Span<byte> registers, int offset) =>
         Unsafe.As<byte, ulong>(ref registers[offset]) >> Guard.AddressLog2 == 0;
 
-    private static Verdict Make(Message message, CapabilityType type) => message.Sent.Word1 <= uint.MaxValue
+    private static Result Make(Message message, CapabilityType type) => message.Sent.Word1 <= uint.MaxValue
         ? message.Answer(new Capability(type, message.Invoked.Oid, message.Invoked.Version, (uint)message.Sent.Word1))
-        : message.Answer(Result.BadArgument);
+        : Result.BadArgument;
 
-    private static Verdict MakeFaultResume(Message message, ref ProcessFrame frame)
+    private static Result MakeFaultResume(Message message, ref ProcessFrame frame)
     {
         Oid process = message.Invoked.Oid;
         return frame.RunState is RunState.Waiting or RunState.Faulted
             ? message.Answer(Capability.Resume(process, frame.CallCount, CapabilityType.FaultResume))
-            : message.Answer(Result.BadArgument);
+            : Result.BadArgument;
     }
 
-    private static Verdict Move(Message message, int process)
+    private static Result Move(Message message, int process)
     {
         // Decode
         if (!message.MakeDirty(process))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
         ProcessControl processes = message.Kernel.Processes;
-        ref ProcessFrame frame = ref message.Kernel.Objects.Process(process);
+        ref ProcessFrame frame = ref message.Process(process);
         ProcessControl.ForgetFault(ref frame);
         if (message.Sent.Order == ProcessOrder.MakeAvailable)
         {
@@ -225,6 +225,6 @@ public static class ProcessCapability
             message.Started = process;
         }
 
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 }

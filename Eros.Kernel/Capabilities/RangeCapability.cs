@@ -18,12 +18,13 @@ public static class RangeCapability
     private const int SlotLog2Shift = 8;
     private const int RightsShift = 8;
 
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         switch (message.Sent.Order)
         {
             case RangeOrder.Query:
-                return message.Answer(Result.Ok, message.Invoked.Count);
+                message.Reply.Word1 = message.Invoked.Count;
+                return Result.Ok;
             case RangeOrder.Identify:
                 return Identify(message);
             case RangeOrder.Create or RangeOrder.Rescind or RangeOrder.Get:
@@ -36,7 +37,7 @@ public static class RangeCapability
         Oid first = message.Invoked.Oid;
         if (message.Sent.Word1 >= message.Invoked.Count || first.Volume != 0)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         ulong frame = first.Frame + message.Sent.Word1;
@@ -44,12 +45,12 @@ public static class RangeCapability
         if (outcome == Outcome.Absent)
         {
             message.Load(frame);
-            return message.Verdict;
+            return Message.Ended;
         }
 
         if (outcome != Outcome.Ok)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         return message.Sent.Order switch
@@ -60,7 +61,7 @@ public static class RangeCapability
         };
     }
 
-    private static Verdict Create(Message message, int entry)
+    private static Result Create(Message message, int entry)
     {
         // Decode
         FrameTable frames = message.Kernel.Frames;
@@ -68,23 +69,23 @@ public static class RangeCapability
         ulong slotLog2 = message.Sent.Word3 >> SlotLog2Shift;
         if (!ObjectKind.TryParse(message.Sent.Word2, slotLog2, out FrameKind kind, out NodeKind nodeKind))
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         Outcome outcome = frames.CheckCreate(entry, kind, (int)index);
         if (outcome != Outcome.Ok)
         {
-            return message.Answer(outcome == Outcome.Retired ? Result.LimitReached : Result.BadArgument);
+            return outcome == Outcome.Retired ? Result.LimitReached : Result.BadArgument;
         }
 
         if (kind == FrameKind.Process && frames[entry].Kind != kind && frames.ProcessFrames >= Limits.Processes)
         {
-            return message.Answer(Result.LimitReached);
+            return Result.LimitReached;
         }
 
         if (!message.MakeDirty(entry))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
@@ -95,37 +96,37 @@ public static class RangeCapability
         return message.Answer(life.CapabilityOf(entry, (int)index));
     }
 
-    private static Verdict Rescind(Message message, int entry)
+    private static Result Rescind(Message message, int entry)
     {
         // Decode
         if (!HasObject(message, entry))
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         if (!message.MakeDirty(entry))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
         message.Kernel.Life.End(entry, (int)message.Sent.Word2);
-        return message.Answer(Result.Ok);
+        return Result.Ok;
     }
 
-    private static Verdict Get(Message message, int entry)
+    private static Result Get(Message message, int entry)
     {
         if (!HasObject(message, entry))
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         int index = (int)message.Sent.Word2;
         if (message.Kernel.Objects.VersionOf(entry, index) == FrameTable.LastVersion)
         {
-            return message.Answer(Result.LimitReached);
+            return Result.LimitReached;
         }
 
         message.Reply.Word1 = message.Kernel.Life.KindOf(entry, index);
@@ -135,7 +136,7 @@ public static class RangeCapability
     private static bool HasObject(Message message, int entry) =>
         message.Kernel.Life.HasObject(entry, message.Sent.Word2);
 
-    private static Verdict Identify(Message message)
+    private static Result Identify(Message message)
     {
         // Decode
         Capability argument = message.Sent.Arguments[0];
@@ -144,16 +145,17 @@ public static class RangeCapability
         ulong frame = oid.Frame - first.Frame;
         if (!argument.NamesObject || oid.Volume != first.Volume || frame >= message.Invoked.Count)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         if (!message.FindArgument(argument, out _))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
+        message.Reply.Word1 = frame;
         message.Reply.Word2 = (uint)oid.Index;
         message.Reply.Word3 = (uint)argument.Type | ((ulong)argument.Rights << RightsShift);
-        return message.Answer(Result.Ok, frame);
+        return Result.Ok;
     }
 }

@@ -14,11 +14,11 @@ public static class Reduction
 
     /// <summary>Answers with the invoked capability less the rights <paramref name="taken"/>, as another type or with
     /// other data if need be. BadArgument for rights that do not exist and for data beyond 32 bits.</summary>
-    public static Verdict Answer(Message message, ulong taken, ulong data, CapabilityType type = CapabilityType.Void)
+    public static Result Answer(Message message, ulong taken, ulong data, CapabilityType type = CapabilityType.Void)
     {
         if ((taken & ~AllRights) != 0 || data > uint.MaxValue)
         {
-            return message.Answer(Result.BadArgument);
+            return Result.BadArgument;
         }
 
         Capability reduced = message.Invoked.WithRights(message.Invoked.Rights | (Rights)taken).WithData((uint)data);

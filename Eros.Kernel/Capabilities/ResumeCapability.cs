@@ -2,6 +2,7 @@
 // wait. Any copy's use raises the process's call count, which makes all copies void.
 
 using Eros.Kernel.Invocation;
+using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Capabilities;
@@ -9,28 +10,28 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Passes the message to the Waiting process whose call it answers.</summary>
 public static class ResumeCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         // Decode
         if (!message.Find(out int receiver))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
-        if (message.Kernel.Objects.Process(receiver).RunState != RunState.Waiting)
+        if (message.Process(receiver).RunState != RunState.Waiting)
         {
             return message.AnswerVoid();
         }
 
-        if (!message.MakeDirty(receiver) || !message.OpenString() || !message.OpenSink(receiver, message.StringLength))
+        if (!message.OpenReceiver(receiver))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();
 
         // Perform
-        message.Kernel.Objects.Process(receiver).CallCount++;
+        message.Process(receiver).CallCount++;
         return message.Deliver(receiver, 0);
     }
 }

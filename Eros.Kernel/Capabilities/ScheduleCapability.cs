@@ -2,11 +2,12 @@
 // (ProcessControl.PriorityOf); asked, it only says what it is.
 
 using Eros.Kernel.Invocation;
+using Eros.Kernel.Protocol;
 
 namespace Eros.Kernel.Capabilities;
 
 /// <summary>Orders: the common ones; TypeOf's w3 is the priority.</summary>
 public static class ScheduleCapability
 {
-    public static Verdict Invoke(Message message) => message.AnswerCommon();
+    public static Result Invoke(Message message) => message.AnswerCommon();
 }

@@ -10,7 +10,7 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: SleepOrder.</summary>
 public static class SleepCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         // Decode
         ulong now = message.Kernel.Clock.Now;
@@ -19,7 +19,8 @@ public static class SleepCapability
         switch (message.Sent.Order)
         {
             case SleepOrder.Now:
-                return message.Answer(Result.Ok, now);
+                message.Reply.Word1 = now;
+                return Result.Ok;
             case SleepOrder.For:
                 wake = word < Clock.Never - now ? now + word : Clock.Never;
                 break;
@@ -36,6 +37,6 @@ public static class SleepCapability
         message.Commit();
 
         // Perform
-        return wake <= now ? message.Answer(Result.Ok) : message.AnswerLater(wake);
+        return wake <= now ? Result.Ok : message.AnswerLater(wake);
     }
 }

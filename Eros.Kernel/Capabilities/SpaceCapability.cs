@@ -10,11 +10,11 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: SpaceOrder.</summary>
 public static class SpaceCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         if (!message.Find(out _))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         if (message.Sent.Order != SpaceOrder.Reduce)
@@ -24,6 +24,6 @@ public static class SpaceCapability
 
         return new Guard((uint)message.Sent.Word2).Log2 == new Guard(message.Invoked.Data).Log2
             ? Reduction.Answer(message, message.Sent.Word1, message.Sent.Word2)
-            : message.Answer(Result.BadArgument);
+            : Result.BadArgument;
     }
 }

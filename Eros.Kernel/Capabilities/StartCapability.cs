@@ -2,6 +2,7 @@
 // capability chose, tells the receiver which of its services was invoked. All orders are the process's.
 
 using Eros.Kernel.Invocation;
+using Eros.Kernel.Protocol;
 using Eros.Kernel.Processes;
 using Eros.Persistence.Layout;
 
@@ -10,23 +11,23 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Passes the message to an Available process; the invoker waits for one that is not.</summary>
 public static class StartCapability
 {
-    public static Verdict Invoke(Message message)
+    public static Result Invoke(Message message)
     {
         // Decode
         if (!message.Find(out int receiver))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
-        ref ProcessFrame frame = ref message.Kernel.Objects.Process(receiver);
+        ref ProcessFrame frame = ref message.Process(receiver);
         if (frame.RunState != RunState.Available)
         {
             return message.Wait(StallReason.Available, frame.Frame);
         }
 
-        if (!message.MakeDirty(receiver) || !message.OpenString() || !message.OpenSink(receiver, message.StringLength))
+        if (!message.OpenReceiver(receiver))
         {
-            return message.Verdict;
+            return Message.Ended;
         }
 
         message.Commit();

@@ -9,5 +9,5 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Answers for nothing.</summary>
 public static class VoidCapability
 {
-    public static Verdict Invoke(Message message) => message.Answer(Result.VoidCapability);
+    public static Result Invoke(Message message) => Result.VoidCapability;
 }

@@ -1,6 +1,7 @@
 // KernelLog: the kernel's own lines on the console. Each begins on a new line with "eros: ".
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Processes;
 using Eros.Persistence.Layout;
 
@@ -27,6 +28,7 @@ public sealed class KernelLog(Terminal terminal, Services services)
     }
 
     /// <summary>Adds text; characters beyond ASCII do not occur.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public KernelLog Text(string text)
     {
         for (int i = 0; i < text.Length; i++)
@@ -38,6 +40,7 @@ public sealed class KernelLog(Terminal terminal, Services services)
     }
 
     /// <summary>Adds text that is bytes already.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public KernelLog Text(ReadOnlySpan<byte> text)
     {
         for (int i = 0; i < text.Length; i++)

@@ -23,9 +23,12 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Invocation;
 
-/// <summary>How a handler ended.</summary>
+/// <summary>What became of a message.</summary>
 public enum Verdict : byte
 {
+    /// <summary>Nothing yet: a handler that leaves it so answers with the result that it returns.</summary>
+    Open = 0,
+
     /// <summary>The answer goes to the caller, or to whom argument 3 can resume.</summary>
     Answered,
 
@@ -41,7 +44,7 @@ public enum Verdict : byte
     /// <summary>The string that the invoker sends is not there; nothing has changed.</summary>
     SenderFault,
 
-    /// <summary>A keeper's capability that no keeper stands behind.</summary>
+    /// <summary>A fault that no keeper stands behind the capability to hear of; nothing has changed.</summary>
     NoKeeper,
 }
 
@@ -74,6 +77,9 @@ public sealed partial class Message(Kernel kernel)
     /// <summary>No process.</summary>
     public const int Nobody = -1;
 
+    /// <summary>What a handler returns when the message has ended otherwise than by its answer.</summary>
+    public const Result Ended = Result.Ok;
+
     private const int ReplyArgument = 3;
 
     /// <summary>What was sent.</summary>
@@ -98,7 +104,7 @@ public sealed partial class Message(Kernel kernel)
     /// <summary>True when the kernel speaks for a process that faulted.</summary>
     public bool IsFault { get; private set; }
 
-    /// <summary>How it ended; handlers return it.</summary>
+    /// <summary>How it ended.</summary>
     public Verdict Verdict { get; private set; }
 
     /// <summary>Forwarders that were followed.</summary>
@@ -121,7 +127,7 @@ public sealed partial class Message(Kernel kernel)
     /// </summary>
     public bool Begin(int invoker)
     {
-        ref ProcessFrame frame = ref Kernel.Objects.Process(invoker);
+        ref ProcessFrame frame = ref Process(invoker);
         InvocationWord word = new(frame.Rax);
         Clear(invoker, word.Kind);
         Sent.Order = frame.Rdi;
@@ -158,80 +164,80 @@ public sealed partial class Message(Kernel kernel)
         _isCommitted = true;
     }
 
-    /// <summary>Ends with a kernel object's answer; its words and capability are set in <see cref="Reply"/>.</summary>
-    public Verdict Answer(Result result)
+    /// <summary>Closes the message with what the handler returned. The kernel, when it speaks for a process that
+    /// faulted, wants a keeper and not an answer.</summary>
+    public Verdict Close(Result result)
     {
-        Reply.Order = (uint)result;
-        return Verdict = Verdict.Answered;
+        if (Verdict == Verdict.Open)
+        {
+            Reply.Order = (uint)result;
+            Verdict = Verdict.Answered;
+        }
+
+        return Verdict = IsFault && Verdict == Verdict.Answered ? Verdict.NoKeeper : Verdict;
     }
 
-    /// <summary>Ends with one word.</summary>
-    public Verdict Answer(Result result, ulong word1)
-    {
-        Reply.Word1 = word1;
-        return Answer(result);
-    }
-
-    /// <summary>Ends with one capability.</summary>
-    public Verdict Answer(in Capability capability)
+    /// <summary>Answers with one capability.</summary>
+    public Result Answer(in Capability capability)
     {
         Reply.Arguments[0] = capability;
-        return Answer(Result.Ok);
+        return Result.Ok;
     }
 
     /// <summary>What every kernel object does with orders that it has no operation for.</summary>
-    public Verdict AnswerCommon()
+    public Result AnswerCommon()
     {
         if (Sent.Order != CommonOrder.TypeOf)
         {
-            return Answer(Result.UnknownOrder);
+            return Result.UnknownOrder;
         }
 
+        Reply.Word1 = (ulong)Invoked.Type;
         Reply.Word2 = (ulong)Invoked.Rights;
         Reply.Word3 = Invoked.Data;
-        return Answer(Result.Ok, (ulong)Invoked.Type);
+        return Result.Ok;
     }
 
     /// <summary>Ends; whoever would be answered waits in the kernel until a time, and is answered then.</summary>
-    public Verdict AnswerLater(ulong wakeNs)
+    public Result AnswerLater(ulong wakeNs)
     {
         if (ReplyTo != Nobody)
         {
-            ref ProcessFrame frame = ref Kernel.Objects.Process(ReplyTo);
-            frame.CallCount += ReplyTo == Invoker ? 0 : 1ul;
+            Process(ReplyTo).CallCount += ReplyTo == Invoker ? 0 : 1ul;
             Kernel.Processes.Sleep(ReplyTo, wakeNs);
         }
 
-        return End();
+        return End(Verdict.Silent);
     }
 
-    /// <summary>Ends without an answer.</summary>
-    public Verdict End() => Verdict = Verdict.Silent;
-
-    /// <summary>Ends: nobody mends the fault.</summary>
-    public Verdict Refuse() => Verdict = Verdict.NoKeeper;
-
     /// <summary>Ends with what a void capability answers.</summary>
-    public Verdict AnswerVoid() => PrepareReply() ? Answer(Result.VoidCapability) : Verdict;
+    public Result AnswerVoid()
+    {
+        Refuse(Result.VoidCapability);
+        return Ended;
+    }
 
     /// <summary>The invoker waits, with its program counter on the call, and repeats it when it is woken. A prompt
     /// return does not wait for what is outside the kernel's power: it ends instead.</summary>
-    public Verdict Wait(StallReason reason, ulong key = 0)
+    public Result Wait(StallReason reason, ulong key = 0)
     {
         Kernel.Fail.Unless(!_isCommitted, "an invocation waits after its commit", (ulong)reason);
         if (Kind == InvocationKind.Return && reason is not (StallReason.Load or StallReason.Space))
         {
-            return End();
+            return End(Verdict.Silent);
         }
 
         if (!IsFault)
         {
-            Kernel.Objects.Process(Invoker).Rip -= InvocationWord.InstructionBytes;
+            Process(Invoker).Rip -= InvocationWord.InstructionBytes;
         }
 
         Kernel.Processes.StallCurrent(reason, key);
-        return Verdict = Verdict.Stalled;
+        return End(Verdict.Stalled);
     }
+
+    /// <summary>A process in memory.</summary>
+    public ref ProcessFrame Process(int entry) => ref Kernel.Objects.Process(entry);
 
     /// <summary>Finds the object of the invoked capability. False: the message has ended.</summary>
     public bool Find(out int entry) => Find(Invoked, Result.VoidCapability, out entry);
@@ -242,7 +248,13 @@ public sealed partial class Message(Kernel kernel)
     public bool FindArgument(in Capability capability, out int entry) =>
         Find(capability, Result.BadArgument, out entry);
 
+    /// <summary>Gets a process ready to receive, and looks up the string from one end to the other. False: the message
+    /// has ended.</summary>
+    public bool OpenReceiver(int receiver) =>
+        MakeDirty(receiver) && OpenString() && OpenSink(receiver, StringLength);
+
     /// <summary>Gets an object ready to be changed. False: the message has ended.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool MakeDirty(int entry)
     {
         if (Kernel.Frames.IsWritable(entry) || Kernel.Frames.MakeDirty(entry) == Outcome.Ok)
@@ -257,15 +269,16 @@ public sealed partial class Message(Kernel kernel)
     /// <summary>
     /// Waits for a frame to be loaded; if that has failed, answers <see cref="Result.BadObject"/>. Always false.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Load(ulong frame)
     {
         if (!Kernel.Processes.HasLoadFailed(frame))
         {
             Wait(StallReason.Load, frame);
         }
-        else if (PrepareReply())
+        else
         {
-            Answer(Result.BadObject);
+            Refuse(Result.BadObject);
         }
 
         return false;
@@ -299,7 +312,7 @@ public sealed partial class Message(Kernel kernel)
             return false;
         }
 
-        if (outcome != Outcome.Ok || Kernel.Objects.Process(process).RunState != RunState.Waiting)
+        if (outcome != Outcome.Ok || Process(process).RunState != RunState.Waiting)
         {
             return true;
         }
@@ -310,9 +323,9 @@ public sealed partial class Message(Kernel kernel)
     }
 
     /// <summary>Performs the delivery to a process that was found, made dirty, and whose string is open.</summary>
-    public Verdict Deliver(int receiver, uint payload)
+    public Result Deliver(int receiver, uint payload)
     {
-        ref ProcessFrame from = ref Kernel.Objects.Process(Invoker);
+        ref ProcessFrame from = ref Process(Invoker);
         if (Kind == InvocationKind.Call)
         {
             CapabilityType type = IsFault ? CapabilityType.FaultResume : CapabilityType.Resume;
@@ -322,11 +335,12 @@ public sealed partial class Message(Kernel kernel)
         CopyString();
         Sent.Tag = payload;
         SetLengths(ref Sent);
-        Delivery.Deliver(ref Kernel.Objects.Process(receiver), ref Sent);
+        Delivery.Deliver(ref Process(receiver), ref Sent);
         Receiver = receiver;
-        return Verdict = Verdict.Delivered;
+        return End(Verdict.Delivered);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Find(in Capability capability, Result ifVoid, out int entry)
     {
         Outcome outcome = Kernel.Objects.Find(capability, out entry);
@@ -340,18 +354,30 @@ public sealed partial class Message(Kernel kernel)
             return Load(capability.Oid.Frame);
         }
 
+        Refuse(ifVoid);
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Refuse(Result result)
+    {
         if (PrepareReply())
         {
-            Answer(ifVoid);
+            Close(result);
         }
+    }
 
-        return false;
+    private Result End(Verdict verdict)
+    {
+        Verdict = verdict;
+        return Ended;
     }
 
     private void Clear(int invoker, InvocationKind kind)
     {
         _isCommitted = false;
         _isReplyReady = false;
+        Verdict = Verdict.Open;
         IsFault = false;
         Invoker = invoker;
         Kind = kind;

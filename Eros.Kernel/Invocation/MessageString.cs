@@ -39,6 +39,7 @@ public struct StringWindow
     public int Length;
 
     /// <summary>The bytes from <paramref name="position"/> to the end of their frame.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly Span<byte> At(PhysicalMemory memory, int position)
     {
         int from = Offset + position;
@@ -88,7 +89,7 @@ public sealed partial class Message
     /// </summary>
     public bool OpenSink(int process, int length)
     {
-        ref ProcessFrame frame = ref Kernel.Objects.Process(process);
+        ref ProcessFrame frame = ref Process(process);
         uint room = (uint)(frame.R10 >> LengthsShift);
         return Open(ref _sink, process, frame.R12, (int)Math.Min(room, (uint)length), Access.Write);
     }
@@ -118,11 +119,12 @@ public sealed partial class Message
         return taken;
     }
 
-    /// <summary>Stores the first <paramref name="length"/> bytes of the buffer as the answer's string.</summary>
-    public void PutReply(int length)
+    /// <summary>Stores the answer's string.</summary>
+    public void PutReply(ReadOnlySpan<byte> bytes)
     {
-        _length = (uint)length;
-        PutString(Buffer[..length]);
+        _length = (uint)bytes.Length;
+        bytes.CopyTo(Buffer);
+        PutString(Buffer);
         SetLengths(ref Reply);
     }
 

@@ -85,22 +85,19 @@ public sealed class ObjectLife(Kernel kernel)
         };
     }
 
+    /// <summary>Drops what hangs on an object.</summary>
     private void Forget(int entry, int index)
     {
-        ref FrameEntry frame = ref _kernel.Frames[entry];
-        switch (frame.Kind)
+        ulong frame = _kernel.Frames[entry].Frame;
+        if (_kernel.Frames[entry].Kind == FrameKind.Process)
         {
-            case FrameKind.Process:
-                _kernel.Processes.Detach(entry);
-                _kernel.Stalls.WakeAll(StallReason.Available, frame.Frame);
-                break;
-            case FrameKind.Pot:
-                _kernel.Spaces.ObjectGone(entry, index);
-                _kernel.Stalls.WakeAll(StallReason.Gate, Oid.Of(frame.Frame, index).Value);
-                break;
-            case FrameKind.Page:
-                _kernel.Spaces.ObjectGone(entry, index);
-                break;
+            _kernel.Processes.Detach(entry);
+            _kernel.Stalls.WakeAll(StallReason.Available, frame);
+        }
+        else
+        {
+            _kernel.Spaces.ObjectGone(entry, index);
+            _kernel.Stalls.WakeAll(StallReason.Gate, Oid.Of(frame, index).Value);
         }
     }
 }

@@ -45,8 +45,12 @@ public sealed class ObjectTable(FrameTable frames, PhysicalMemory memory)
         return outcome == Outcome.Ok && !Names(capability, entry) ? Outcome.NoObject : outcome;
     }
 
+    /// <summary>The process in a frame of processes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ref ProcessFrame Process(int entry) => ref _memory.As<ProcessFrame>(_frames[entry].Pfn);
 
+    /// <summary>A node of a pot, 0..6.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ref Node Node(int entry, int index) =>
         ref Unsafe.Add(ref Unsafe.As<PotNodes, Node>(ref _memory.As<NodePot>(_frames[entry].Pfn).Nodes), index);
 

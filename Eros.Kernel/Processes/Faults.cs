@@ -123,25 +123,32 @@ public sealed class Faults
             return false;
         }
 
-        bool isThere = outcome == Outcome.Ok
-            && _kernel.Frames[process].Kind == FrameKind.Process
-            && _kernel.Objects.Process(process).RunState is RunState.Running or RunState.KernelWait;
-        if (!isThere)
+        if (outcome != Outcome.Ok || !Runs(process))
         {
-            bool isDisksFault = (record.Flags & (ActivityFlags.Restarted | ActivityFlags.LoadFailed)) != 0;
-            _kernel.Fail.Unless(isDisksFault, "activity without a process that runs", record.Frame);
-            _kernel.Log.Begin("process ").Oid(Oid.Of(record.Frame)).Text(" is lost: it cannot be read").End();
-            _kernel.Processes.Drop();
+            Lose(ref record);
             return false;
         }
 
-        if (!_kernel.Frames.IsWritable(process) && _kernel.Frames.MakeDirty(process) != Outcome.Ok)
+        if (_kernel.Frames.MakeDirty(process) != Outcome.Ok)
         {
             _kernel.Processes.StallCurrent(StallReason.Space, 0);
             return false;
         }
 
         return true;
+    }
+
+    private bool Runs(int process) =>
+        _kernel.Frames[process].Kind == FrameKind.Process
+        && _kernel.Objects.Process(process).RunState is RunState.Running or RunState.KernelWait;
+
+    /// <summary>The process list of a damaged volume names what is no process, or cannot be read.</summary>
+    private void Lose(ref Activity record)
+    {
+        bool isDisksFault = (record.Flags & (ActivityFlags.Restarted | ActivityFlags.LoadFailed)) != 0;
+        _kernel.Fail.Unless(isDisksFault, "activity without a process that runs", record.Frame);
+        _kernel.Log.Begin("process ").Oid(Oid.Of(record.Frame)).Text(" is lost: it cannot be read").End();
+        _kernel.Processes.Drop();
     }
 
     /// <summary>

@@ -84,41 +84,10 @@ public sealed class StallQueues
     }
 
     /// <summary>Makes everything ready that waits for this.</summary>
-    public void WakeAll(StallReason reason, ulong key = 0)
-    {
-        int activity = _first[Bucket(reason, key)];
-        while (activity != ActivityTable.None)
-        {
-            int next = _activities[activity].Next;
-            if (_activities[activity].Reason == reason && _activities[activity].Key == key)
-            {
-                Remove(activity);
-                _scheduler.Ready(activity);
-            }
-
-            activity = next;
-        }
-    }
+    public void WakeAll(StallReason reason, ulong key = 0) => Wake(reason, key, ActivityFlags.None);
 
     /// <summary>Tells everything that waits for the frame that it cannot be read, and makes it ready.</summary>
-    public void FailLoad(ulong frame)
-    {
-        int activity = _first[Bucket(StallReason.Load, frame)];
-        while (activity != ActivityTable.None)
-        {
-            ref Activity record = ref _activities[activity];
-            int next = record.Next;
-            if (record.Reason == StallReason.Load && record.Key == frame)
-            {
-                record.Flags |= ActivityFlags.LoadFailed;
-                record.FailedFrame = frame;
-                Remove(activity);
-                _scheduler.Ready(activity);
-            }
-
-            activity = next;
-        }
-    }
+    public void FailLoad(ulong frame) => Wake(StallReason.Load, frame, ActivityFlags.LoadFailed);
 
     /// <summary>
     /// False when nothing waits for this. May be true when something waits for another thing in the same bucket.
@@ -141,6 +110,25 @@ public sealed class StallQueues
         }
 
         return best;
+    }
+
+    private void Wake(StallReason reason, ulong key, ActivityFlags flags)
+    {
+        int activity = _first[Bucket(reason, key)];
+        while (activity != ActivityTable.None)
+        {
+            ref Activity record = ref _activities[activity];
+            int next = record.Next;
+            if (record.Reason == reason && record.Key == key)
+            {
+                Remove(activity);
+                record.Flags |= flags;
+                record.FailedFrame = key;
+                _scheduler.Ready(activity);
+            }
+
+            activity = next;
+        }
     }
 
     private static int Bucket(StallReason reason, ulong key) =>

@@ -68,7 +68,7 @@ public readonly struct Capability
 
     public Rights Rights => (Rights)(byte)(Low >> RightsShift);
 
-    public Oid Oid => new(Low >> OidShift);
+    public Oid Oid => Oid.InUpper(Low);
 
     /// <summary>The object's version when this capability was made.</summary>
     public uint Version => (uint)High;

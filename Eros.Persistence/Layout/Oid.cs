@@ -27,8 +27,13 @@ public readonly struct Oid
 
     public Oid(ulong value) => Value = value & ((1UL << Bits) - 1);
 
+    private Oid(ulong value, int shift) => Value = value >> shift;
+
     /// <summary>The object at <paramref name="index"/> of home frame <paramref name="frame"/> on volume 0.</summary>
     public static Oid Of(ulong frame, int index = 0) => new((frame << IndexBits) | (uint)index);
+
+    /// <summary>The OID in the upper <see cref="Bits"/> bits of <paramref name="word"/>.</summary>
+    public static Oid InUpper(ulong word) => new(word, 64 - Bits);
 
     /// <summary>The home frame, counted from 0.</summary>
     public ulong Frame => (Value & ((1UL << VolumeShift) - 1)) >> IndexBits;

@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Kernel;
 
-/// <summary>After boot the kernel allocates nothing: not in an invocation of any kind, not in a fault, not in a dispatch.</summary>
+/// <summary>
+/// After boot the kernel allocates nothing: not in an invocation of any kind, not in a fault, not in a dispatch.
+/// </summary>
 public sealed class AllocationTests : KernelTestBase
 {
     private const int Rounds = 200;

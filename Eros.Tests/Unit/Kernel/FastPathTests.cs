@@ -49,7 +49,7 @@ public sealed class FastPathTests
         bool isTaken = fast.Machine.Kernel.FastPath.TryRun() != 0;
         if (!isTaken)
         {
-            Assert.That(fast.Dump().AsSpan().SequenceEqual(before), $"seed {seed}: declined, and yet changed something");
+            Assert.That(fast.Dump().AsSpan().SequenceEqual(before), $"seed {seed}: declined, but changed something");
             return false;
         }
 
@@ -121,9 +121,9 @@ public sealed class FastPathTests
         /// <summary>What the kernel holds beside memory.</summary>
         public string Describe()
         {
-            string text = $"process {Machine.Kernel.Processes.Current} root {Machine.Processor.State.Root} mmu {Machine.Mmu.Root}";
             Scheduler scheduler = Machine.Kernel.Scheduler;
-            text += $" current {scheduler.Current} ready {scheduler.HighestReady}";
+            string text = $"process {Machine.Kernel.Processes.Current} root {Machine.Processor.State.Root}";
+            text += $" mmu {Machine.Mmu.Root} current {scheduler.Current} ready {scheduler.HighestReady}";
             for (int i = 0; i < 4; i++)
             {
                 ref Activity activity = ref Machine.Kernel.Activities[i];
@@ -158,8 +158,9 @@ public sealed class FastPathTests
             Client[20] = isCall
                 ? Server.Start((uint)_random.Next())
                 : Capability.Resume(Server.Oid, Server.Frame.CallCount);
+            uint plain = InvocationWord.Registers(0, 0, 0, ReplyRegister);
             Server.Frame.Rax = _isPlain
-                ? new InvocationWord(InvocationKind.Return, 0, 0, InvocationWord.Registers(0, 0, 0, ReplyRegister)).Value
+                ? new InvocationWord(InvocationKind.Return, 0, 0, plain).Value
                 : Word(InvocationKind.Return);
             Server.Frame.R10 = (ulong)_random.Next(5000) << 32;
             Server.Frame.RunState = isCall ? RunState.Available : RunState.Waiting;

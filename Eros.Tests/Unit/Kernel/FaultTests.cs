@@ -74,14 +74,17 @@ public sealed class FaultTests : KernelTestBase
     }
 
     [Test]
-    public void Without_a_keeper_it_stops_visibly([Values(0, 1, 6)] int type)
+    public void Without_a_keeper_it_stops_visibly_with_its_registers_as_they_were([Range(0, 6)] int kind)
     {
-        Domain.Frame.Keeper = type == 6 ? Domain.Process : new Capability((byte)type, 0);
+        Domain.Frame.Keeper = NoKeeper(kind);
+        Domain.Prepare(InvocationKind.Call, 1, 2, 3, 4, 5);
+        byte[] before = Machine.Frames.Bytes(Domain.Entry)[64..].ToArray();
         Machine.Kernel.Fault(FaultCode.BadOpcode, 0x99, 0);
         Assert.That(Machine.Dispatch(), Is.Null);
         Assert.That(Domain.State, Is.EqualTo(RunState.Faulted));
         Assert.That(Machine.Kernel.Activities.Count, Is.Zero);
         Assert.That(Machine.TakeConsole(), Does.Contain("stopped: bad instruction at 0x99"));
+        Assert.That(Machine.Frames.Bytes(Domain.Entry)[64..].ToArray(), Is.EqualTo(before));
     }
 
     [Test]
@@ -254,6 +257,22 @@ public sealed class FaultTests : KernelTestBase
         var oids = new ulong[10];
         int count = Machine.Events.CollectProcesses(oids);
         Assert.That(oids[..count], Is.EquivalentTo(new[] { Domain.Oid.Value, sleeper.Oid.Value, stalled.Oid.Value }));
+    }
+
+    /// <summary>Capabilities that no keeper stands behind.</summary>
+    private Capability NoKeeper(int kind)
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        Machine.NodeOf(node).Slots[0] = kind == 5 ? node.WithType(CapabilityType.Forwarder) : Machine.NewPage();
+        return kind switch
+        {
+            0 => default,
+            1 => Capability.Number(1),
+            2 => Domain.Process,
+            3 => new Capability(CapabilityType.Start, _keeper.Oid, _keeper.Frame.Version + 1),
+            4 or 5 => node.WithType(CapabilityType.Forwarder),
+            _ => Capability.Resume(_keeper.Oid, _keeper.Frame.CallCount),
+        };
     }
 
     private SimulatedDomain MakeKeeper()

@@ -125,7 +125,8 @@ public sealed class HostileTests
                 [
                     Machine.NewPage(), Machine.NewPage().WithRights(Rights.ReadOnly), Machine.NewNode(),
                     Machine.NewNode(NodeKind.Space, 12), Machine.NewNode(NodeKind.Space, 17), forwarder,
-                    forwarder.WithType(CapabilityType.Forwarder), Machine.NewNode().WithRights((Rights)_random.Next(32)),
+                    forwarder.WithType(CapabilityType.Forwarder),
+                    Machine.NewNode().WithRights((Rights)_random.Next(32)),
                 ]);
             }
 

@@ -19,14 +19,15 @@ public static class KernelCheck
             ref Activity activity = ref machine.Kernel.Activities[i];
             if (activity.State != ActivityState.Free)
             {
-                Assert.That(activityOf.TryAdd(activity.Frame, i), $"{when}: A1 two activities for frame {activity.Frame}");
+                Assert.That(activityOf.TryAdd(activity.Frame, i), $"{when}: A1, two for frame {activity.Frame}");
             }
         }
 
         Assert.That(activityOf, Has.Count.EqualTo(machine.Kernel.Activities.Count), when);
         for (int entry = 0; entry < machine.Frames.Capacity; entry++)
         {
-            if (machine.Frames[entry].Kind == FrameKind.Process && machine.Frames.Find(machine.Frames[entry].Frame) == entry)
+            ulong frame = machine.Frames[entry].Frame;
+            if (machine.Frames[entry].Kind == FrameKind.Process && machine.Frames.Find(frame) == entry)
             {
                 CheckProcess(machine, entry, activityOf, when);
             }
@@ -36,7 +37,8 @@ public static class KernelCheck
         CheckSpaces(machine, when);
     }
 
-    private static void CheckProcess(SimulatedMachine machine, int entry, Dictionary<ulong, int> activityOf, string when)
+    private static void CheckProcess(
+        SimulatedMachine machine, int entry, Dictionary<ulong, int> activityOf, string when)
     {
         ref ProcessFrame frame = ref machine.Kernel.Objects.Process(entry);
         string where = $"{when}: process {frame.Frame}, {frame.RunState}";
