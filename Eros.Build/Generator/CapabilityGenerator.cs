@@ -1,8 +1,8 @@
-// CapabilityGenerator: writes, while the compiler runs, the stub and the dispatcher of each interface that extends ICapability, and the
-// rest of each class marked [Domain].
+// CapabilityGenerator: writes, while the compiler runs, the stub and the dispatcher of each interface that extends
+// ICapability, and the rest of each class marked [Domain].
 //
-// Reading (symbols to models) and Writing (models to text) know nothing of each other; the models between them compare by value, so
-// that an edit elsewhere costs nothing.
+// Reading (symbols to models) and Writing (models to text) know nothing of each other; the models between them
+// compare by value, so that an edit elsewhere costs nothing.
 
 using Eros.Build.Generator.Model;
 using Eros.Build.Generator.Reading;
@@ -30,7 +30,8 @@ public sealed class CapabilityGenerator : IIncrementalGenerator
             }
         });
 
-        IncrementalValueProvider<TargetModel> target = context.CompilationProvider.Select((compilation, _) => new TargetModel(
+        IncrementalValueProvider<TargetModel> target = context.CompilationProvider
+            .Select((compilation, _) => new TargetModel(
             compilation.ObjectType.ContainingAssembly.Name == Names.CoreLibrary,
             compilation.GetTypeByMetadataName(Names.Composition) is not null));
         IncrementalValuesProvider<Found<DomainModel>> domains = context.SyntaxProvider.ForAttributeWithMetadataName(

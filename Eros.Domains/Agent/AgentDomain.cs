@@ -1,11 +1,12 @@
-// AgentDomain: owns the terminal on behalf of everybody. It alone holds the console grant, which survives restarts; the session made
-// from it does not, and nobody but the agent ever sees one. Programs hold the agent, so they notice no restart.
+// AgentDomain: owns the terminal on behalf of everybody. It alone holds the console grant, which survives restarts;
+// the session made from it does not, and nobody but the agent ever sees one. Programs hold the agent, so they notice
+// no restart.
 //
-// The half-typed line, the history and whoever waits for a line are fields here: after a restart the watcher calls Restarted, a new
-// session is opened, and prompt and line are drawn as they were.
+// The half-typed line, the history and whoever waits for a line are fields here: after a restart the watcher calls
+// Restarted, a new session is opened, and prompt and line are drawn as they were.
 //
-// Invariant: bytes are taken from the session only while somebody waits for a line; what is typed ahead stays with the kernel, and
-// what came in one piece with the end of a line stays in _typed.
+// Invariant: bytes are taken from the session only while somebody waits for a line; what is typed ahead stays with
+// the kernel, and what came in one piece with the end of a line stays in _typed.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -108,7 +109,8 @@ public sealed partial class AgentDomain : Domain, ITerminal, IRestartObserver
         return _typedAt < _typedEnd;
     }
 
-    // The session is void after a restart: whoever notices first opens a new one. A second failure is the console's own.
+    // The session is void after a restart: whoever notices first opens a new one. A second failure is the console's
+    // own.
     private void Flush()
     {
         string output = _editor.TakeOutput();

@@ -1,5 +1,5 @@
-// KeyReader: from the bytes of a terminal to keys. Escape sequences are ECMA-48's: CSI (ESC [ parameters final byte) and SS3 (ESC O
-// final byte), with the VT220 numbers for home, end and delete. Text is UTF-8.
+// KeyReader: from the bytes of a terminal to keys. Escape sequences are ECMA-48's: CSI (ESC [ parameters final byte)
+// and SS3 (ESC O final byte), with the VT220 numbers for home, end and delete. Text is UTF-8.
 //
 //   Plain --ESC--> Escaped --[--> Csi --final--> Plain
 //     |  ^            |--O--> Ss3 --any--> Plain

@@ -96,7 +96,9 @@ public sealed class LineBuffer
         }
     }
 
-    /// <summary>Ends the line and starts an empty one. It joins the history unless it is blank or the same as the last.</summary>
+    /// <summary>
+    /// Ends the line and starts an empty one. It joins the history unless it is blank or the same as the last.
+    /// </summary>
     public string Enter()
     {
         string line = new(Text);
@@ -139,7 +141,9 @@ public sealed class LineBuffer
     }
 
     private int UnitsBefore() =>
-        Cursor >= 2 && char.IsSurrogate(_text[Cursor - 1]) && char.IsSurrogate(_text[Cursor - 2]) ? 2 : Math.Min(Cursor, 1);
+        Cursor >= 2 && char.IsSurrogate(_text[Cursor - 1]) && char.IsSurrogate(_text[Cursor - 2])
+            ? 2
+            : Math.Min(Cursor, 1);
 
     private int UnitsAfter() =>
         Cursor + 2 <= Length && char.IsHighSurrogate(_text[Cursor]) ? 2 : Math.Min(Length - Cursor, 1);

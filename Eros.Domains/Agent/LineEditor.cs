@@ -1,10 +1,13 @@
-// LineEditor: keys change the buffer, and the screen is made to show it. Bytes go in, text for the terminal comes out of TakeOutput;
-// the editor itself knows no terminal, so that the whole of it survives a restart and is drawn again on the next one.
+// LineEditor: keys change the buffer, and the screen is made to show it. Bytes go in, text for the terminal comes out
+// of TakeOutput; the editor itself knows no terminal, so that the whole of it survives a restart and is drawn again
+// on the next one.
 //
-// The terminal is taken to be 80 columns wide, one for each UTF-16 unit. A line that does not fit beside its prompt is shown through
-// a window that moves with the cursor. Control functions (ECMA-48): CR, EL (ESC [ K), CUF (ESC [ n C), ED and CUP for Ctrl-L.
+// The terminal is taken to be 80 columns wide, one for each UTF-16 unit. A line that does not fit beside its prompt
+// is shown through a window that moves with the cursor. Control functions (ECMA-48): CR, EL (ESC [ K), CUF (ESC [ n
+// C), ED and CUP for Ctrl-L.
 //
-// Invariant: while IsShown, the screen's last line is the prompt and the window's part of the buffer, its cursor at the buffer's.
+// Invariant: while IsShown, the screen's last line is the prompt and the window's part of the buffer, its cursor at
+// the buffer's.
 
 using System.Text;
 

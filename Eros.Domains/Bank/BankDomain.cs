@@ -1,7 +1,8 @@
-// BankDomain: the space bank. All storage is bought here; it alone holds the range, so nobody else can make an object or unmake one.
+// BankDomain: the space bank. All storage is bought here; it alone holds the range, so nobody else can make an object
+// or unmake one.
 //
-// It must run before anybody can buy, itself included: its heap does not grow, its books are handed to it by the composition (Books.cs)
-// and lengthened with pages that it sells to itself. A request allocates nothing.
+// It must run before anybody can buy, itself included: its heap does not grow, its books are handed to it by the
+// composition (Books.cs) and lengthened with pages that it sells to itself. A request allocates nothing.
 //
 // A client frees only what its own account bought, and only with an unrestricted capability to it in hand.
 
@@ -134,7 +135,8 @@ public sealed unsafe partial class BankDomain : Domain, ISpaceBank
         return _shelf.Sell((int)Badge, kind, slotLog2, register);
     }
 
-    // Keeps entries for the next sale and for the next lengthening. Near the end of the volume the last entries are sold as well.
+    // Keeps entries for the next sale and for the next lengthening. Near the end of the volume the last entries are
+    // sold as well.
     private Result MakeRoom()
     {
         ulong next = _books.Header.FirstFresh;
@@ -147,7 +149,8 @@ public sealed unsafe partial class BankDomain : Domain, ISpaceBank
         return next < _grower.Entries ? Result.Ok : result;
     }
 
-    // What a client handed over: an object of its own, or the reason why not. The object is not asked: it might be anything.
+    // What a client handed over: an object of its own, or the reason why not. The object is not asked: it might be
+    // anything.
     private Result Find(ICapability thing, out ulong frame, out int index, out BookKind kind, out Rights rights)
     {
         Result result = Range.Identify(thing, out frame, out ulong place, out ulong shape);

@@ -1,14 +1,16 @@
-// Books: who has which home frame of the range. One entry of 16 bytes for each frame that was ever in use, behind a page of accounts.
+// Books: who has which home frame of the range. One entry of 16 bytes for each frame that was ever in use, behind a
+// page of accounts.
 //
-//   page 0   0 magic u32 | 4 accounts u32 | 8 frames of the range u64 | 16 first fresh frame u64 | 24 free list u32 | 28 pages of the books u32
+// page 0   0 magic u32 | 4 accounts u32 | 8 frames of the range u64 | 16 first fresh frame u64 | 24 free list u32 |
+// 28 pages of the books u32
 //            64 + 32 a: account a: used u64 | limit u64 | open pots u32 | 12 zero
 //   page 1.. entry of frame f at 4096 + 16 f: next u32 | previous u32 | owner u16 | kind u8 | nodes u8 | 4 zero
 //
-// Frames from "first fresh" on have never been sold and have no entry that counts. Free ones before it form a list. A pot
-// with a free node is in its owner's list of open pots. Lists end with NoFrame.
+// Frames from "first fresh" on have never been sold and have no entry that counts. Free ones before it form a list. A
+// pot with a free node is in its owner's list of open pots. Lists end with NoFrame.
 //
-// Invariants: an account's used is the number of entries that it owns. Frames of the system (programs, first spaces, the books
-// themselves) belong to account 0, whose limit is nobody's: it buys nothing through the door.
+// Invariants: an account's used is the number of entries that it owns. Frames of the system (programs, first spaces,
+// the books themselves) belong to account 0, whose limit is nobody's: it buys nothing through the door.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -116,7 +118,8 @@ public sealed unsafe class Books(byte* start)
 
     /// <summary>True when the account may have another frame and there is one.</summary>
     public bool CanTake(int account) =>
-        Account(account).Used < Account(account).Limit && (Header.FreeList != NoFrame || Header.FirstFresh < Header.Frames);
+        Account(account).Used < Account(account).Limit
+        && (Header.FreeList != NoFrame || Header.FirstFresh < Header.Frames);
 
     /// <summary>Books a frame to an account; <see cref="CanTake"/> holds.</summary>
     public ulong Take(int account, BookKind kind)
@@ -148,7 +151,9 @@ public sealed unsafe class Books(byte* start)
     /// <summary>A pot of the account with a node to sell, or NoFrame.</summary>
     public uint OpenPot(int account) => Account(account).OpenPots;
 
-    /// <summary>Books the lowest free node of a pot that the account has; a new pot enters the list of open ones.</summary>
+    /// <summary>
+    /// Books the lowest free node of a pot that the account has; a new pot enters the list of open ones.
+    /// </summary>
     public int TakeNode(ulong frame)
     {
         ref BookEntry entry = ref this[frame];

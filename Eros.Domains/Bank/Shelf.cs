@@ -1,4 +1,5 @@
-// Shelf: books and range together. A sale is an entry in the books and an object made by the range; either both happen or none.
+// Shelf: books and range together. A sale is an entry in the books and an object made by the range; either both
+// happen or none.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;

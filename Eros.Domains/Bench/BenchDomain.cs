@@ -1,10 +1,11 @@
-// BenchDomain: measures the system from a program's place in it: stubs, dispatchers and the two readings of the time-stamp counter
-// are in the figures. It reads no clock: under QEMU's -icount the counter counts executed instructions, elsewhere cycles.
+// BenchDomain: measures the system from a program's place in it: stubs, dispatchers and the two readings of the
+// time-stamp counter are in the figures. It reads no clock: under QEMU's -icount the counter counts executed
+// instructions, elsewhere cycles.
 //
 //   run bench [--exact] [--json] [--samples N]
 //
-// --exact is said by who started the machine with -icount. --json gives a line for each row: an object with name, samples, median,
-// minimum, maximum, spaceLoads and tlbFlushes of one operation.
+// --exact is said by who started the machine with -icount. --json gives a line for each row: an object with name,
+// samples, median, minimum, maximum, spaceLoads and tlbFlushes of one operation.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;

@@ -49,7 +49,9 @@ internal sealed class CallWithString(IBenchPeer peer) : Measurement("call and re
     }
 }
 
-/// <summary>From before a call to the first thing that the called domain does: another process, another space.</summary>
+/// <summary>
+/// From before a call to the first thing that the called domain does: another process, another space.
+/// </summary>
 internal sealed class ContextSwitch(IBenchPeer peer) : Measurement("context switch")
 {
     private readonly IBenchPeer _peer = peer;
@@ -61,7 +63,9 @@ internal sealed class ContextSwitch(IBenchPeer peer) : Measurement("context swit
     }
 }
 
-/// <summary>A page that is in memory, but whose page-table entry is gone: its slot of the space was stored anew.</summary>
+/// <summary>
+/// A page that is in memory, but whose page-table entry is gone: its slot of the space was stored anew.
+/// </summary>
 internal sealed unsafe class PageFault(INode leaf, IPage page) : Measurement("page fault")
 {
     private readonly INode _leaf = leaf;
@@ -83,10 +87,13 @@ internal sealed unsafe class PageFault(INode leaf, IPage page) : Measurement("pa
     }
 }
 
-/// <summary>A process is bought, given a space, a schedule and registers, runs to its first instruction and answers.</summary>
-internal sealed class ProcessCreation(ISpaceBank bank, ISpace space, ISchedule schedule) : Measurement("process creation")
+/// <summary>
+/// A process is bought, given a space, a schedule and registers, runs to its first instruction and answers.
+/// </summary>
+internal sealed class ProcessCreation(ISpaceBank bank, ISpace space, ISchedule schedule)
+    : Measurement("process creation")
 {
-    private const uint ReplyRegister = 31;
+    private static readonly uint _replyTo31 = InvocationWord.Registers(0, 0, 0, CapabilityRegisters.Reply);
 
     private readonly ISpaceBank _bank = bank;
     private readonly ISpace _space = space;
@@ -98,7 +105,7 @@ internal sealed class ProcessCreation(ISpaceBank bank, ISpace space, ISchedule s
         ProcessRegisters registers = new()
         {
             Rip = Child.Entry,
-            Rax = new InvocationWord(InvocationKind.Return, 0, 0, InvocationWord.Registers(0, 0, 0, (int)ReplyRegister)).Value,
+            Rax = new InvocationWord(InvocationKind.Return, 0, 0, _replyTo31).Value,
         };
         ulong start = Timestamp.Read();
         _bank.BuyProcess(out _process);

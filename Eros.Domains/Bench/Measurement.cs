@@ -1,5 +1,5 @@
-// Measurement: one row of the table. An operation is prepared, made between two readings of the time-stamp counter, and cleaned up
-// after; only the operation itself is in the figures.
+// Measurement: one row of the table. An operation is prepared, made between two readings of the time-stamp counter,
+// and cleaned up after; only the operation itself is in the figures.
 
 using System;
 

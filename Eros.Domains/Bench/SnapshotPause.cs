@@ -3,7 +3,10 @@ using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Bench;
 
-/// <summary>The pause of a snapshot with so many pages dirty besides what the snapshot itself dirties, by the kernel's own count.</summary>
+/// <summary>
+/// The pause of a snapshot with so many pages dirty besides what the snapshot itself dirties, by the kernel's own
+/// count.
+/// </summary>
 internal sealed class SnapshotPause(ICheckpoint checkpoint, CounterReader counters, byte[] pages, int dirty)
     : Measurement($"snapshot pause, {dirty} dirty")
 {

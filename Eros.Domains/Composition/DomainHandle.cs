@@ -29,7 +29,8 @@ public sealed record DomainOptions
 /// <summary>A domain, whatever its class.</summary>
 public abstract class DomainHandle
 {
-    private protected DomainHandle(string name, int number, DomainDeclaration declaration, DomainOptions options, ImageObjects objects)
+    private protected DomainHandle(
+        string name, int number, DomainDeclaration declaration, DomainOptions options, ImageObjects objects)
     {
         Name = name;
         Number = number;
@@ -42,7 +43,9 @@ public abstract class DomainHandle
 
     public string Name { get; }
 
-    /// <summary>Its place in the composition: slot and record at the warden's, and, plus 1, its account at the bank.</summary>
+    /// <summary>
+    /// Its place in the composition: slot and record at the warden's, and, plus 1, its account at the bank.
+    /// </summary>
     public int Number { get; }
 
     public DomainDeclaration Declaration { get; }
@@ -84,11 +87,15 @@ public abstract class DomainHandle
     }
 }
 
-/// <summary>A domain of class <typeparamref name="TDomain"/>, and a source of every capability interface that the class serves.</summary>
+/// <summary>
+/// A domain of class <typeparamref name="TDomain"/>, and a source of every capability interface that the class
+/// serves.
+/// </summary>
 public sealed class DomainHandle<TDomain> : DomainHandle, ISource<TDomain>
     where TDomain : Domain
 {
-    internal DomainHandle(string name, int number, DomainDeclaration declaration, DomainOptions options, ImageObjects objects)
+    internal DomainHandle(
+        string name, int number, DomainDeclaration declaration, DomainOptions options, ImageObjects objects)
         : base(name, number, declaration, options, objects)
     {
     }

@@ -1,5 +1,5 @@
-// ElfProgram: a linked domain: three runs of pages with their rights (Eros.Build/Link/domain.ld). Format: System V ABI, chapter 5
-// (program header 56 bytes).
+// ElfProgram: a linked domain: three runs of pages with their rights (Eros.Build/Link/domain.ld). Format: System V
+// ABI, chapter 5 (program header 56 bytes).
 
 using System;
 using System.Buffers.Binary;

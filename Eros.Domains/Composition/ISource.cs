@@ -1,5 +1,6 @@
-// The words in which a composition is written: a domain's needs are filled in with sources of capabilities. Both sides are typed by
-// capability interfaces, so that a name left out, misspelt or bound to the wrong thing does not compile.
+// The words in which a composition is written: a domain's needs are filled in with sources of capabilities. Both
+// sides are typed by capability interfaces, so that a name left out, misspelt or bound to the wrong thing does not
+// compile.
 
 using System;
 using System.Collections.Generic;
@@ -8,8 +9,8 @@ using Eros.Domains.Runtime;
 namespace Eros.Domains.Composition;
 
 /// <summary>
-/// Where a capability comes from that can be used as a <typeparamref name="T"/>. A domain is a source of all that it serves: the
-/// interface that the need asks for chooses the facet.
+/// Where a capability comes from that can be used as a <typeparamref name="T"/>. A domain is a source of all that it
+/// serves: the interface that the need asks for chooses the facet.
 /// </summary>
 public interface ISource<out T>
 {

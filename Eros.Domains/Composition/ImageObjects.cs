@@ -1,4 +1,5 @@
-// The objects of a first image, before they have a volume. Capabilities name objects here, and become bits when versions are known.
+// The objects of a first image, before they have a volume. Capabilities name objects here, and become bits when
+// versions are known.
 
 using System;
 using System.Collections.Generic;
@@ -80,7 +81,8 @@ public sealed record ImageCapability(
     /// <summary>The bits. Every object has its version by now.</summary>
     public Capability ToBits(ulong homeFrames) => Type == CapabilityType.Range
         ? Capability.Range(0, homeFrames)
-        : new Capability(Type, Target is null ? default : Oid.Of(Target.Frame, Target.Index), Target?.Version ?? 0, Data, Rights);
+        : new Capability(
+            Type, Target is null ? default : Oid.Of(Target.Frame, Target.Index), Target?.Version ?? 0, Data, Rights);
 }
 
 /// <summary>Hands out home frames from the first on, seven nodes to a pot.</summary>

@@ -1,5 +1,5 @@
-// SpaceTree: a domain's address space as it begins (SpaceLayout.cs): a root of 32 regions of 4 MB, regions of 32 leaves of 128 KB, leaves
-// of 32 pages. Nodes come into being where a page needs them.
+// SpaceTree: a domain's address space as it begins (SpaceLayout.cs): a root of 32 regions of 4 MB, regions of 32
+// leaves of 128 KB, leaves of 32 pages. Nodes come into being where a page needs them.
 
 using System.Collections.Generic;
 using Eros.Domains.Runtime;

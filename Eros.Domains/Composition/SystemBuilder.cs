@@ -1,8 +1,9 @@
-// SystemBuilder: a system, said in C#: which domains there are, what each starts with, how urgent it is. What comes out is the objects
-// of the first image.
+// SystemBuilder: a system, said in C#: which domains there are, what each starts with, how urgent it is. What comes
+// out is the objects of the first image.
 //
-// Every domain holds the bank with an account of its own, and its own space: what its heap grows by. The bank is handed books in which
-// every frame of the image belongs to the system. The keeper of every domain is the warden, but the warden's own.
+// Every domain holds the bank with an account of its own, and its own space: what its heap grows by. The bank is
+// handed books in which every frame of the image belongs to the system. The keeper of every domain is the warden, but
+// the warden's own.
 
 using System;
 using System.Collections.Generic;
@@ -79,7 +80,7 @@ public sealed class SystemBuilder
     {
         if (_domains.Count == DomainLimit || _domains.Any(domain => domain.Name == name))
         {
-            throw new CompositionException($"{name}: there are {DomainLimit} domains at most, each with a name of its own");
+            throw new CompositionException($"{name}: {DomainLimit} domains at most, each with a name of its own");
         }
 
         DomainHandle<TDomain> handle = new(name, _domains.Count, TDomain.Declaration, options, Objects);
@@ -110,7 +111,8 @@ public sealed class SystemBuilder
 
     private static uint AccountNumber(DomainHandle domain) => (uint)domain.Number + 1;
 
-    private DomainHandle<BankDomain> Bank() => _bank ?? throw new CompositionException("the system has no bank; UseBank names it");
+    private DomainHandle<BankDomain> Bank() =>
+        _bank ?? throw new CompositionException("the system has no bank; UseBank names it");
 
     private void Load(DomainHandle domain)
     {
@@ -121,7 +123,8 @@ public sealed class SystemBuilder
             domain.Space.Put(page.Address, ImageCapability.Of(PageOf(name, page), page.Rights));
         }
 
-        MapZeros(domain, SpaceLayout.StackTop - (ulong)domain.Options.StackPages * ImagePage.SizeInBytes, domain.Options.StackPages);
+        int stackPages = domain.Options.StackPages;
+        MapZeros(domain, SpaceLayout.StackTop - (ulong)stackPages * ImagePage.SizeInBytes, stackPages);
         MapZeros(domain, SpaceLayout.Heap, domain.Options.HeapPages);
         domain.Process.Entry = program.Entry;
         domain.Process.StackPointer = SpaceLayout.StackTop - sizeof(ulong);
@@ -217,8 +220,7 @@ public sealed class SystemBuilder
             record.Flags |= DomainFlags.Terminal;
         }
 
-        Span<byte> place = _records.Page.Contents.AsSpan(domain.Number * DomainRecord.SizeInBytes, DomainRecord.SizeInBytes);
-        MemoryMarshal.Write(place, record);
+        MemoryMarshal.Write(_records.Page.Contents.AsSpan(domain.Number * DomainRecord.SizeInBytes), record);
     }
 
     // The books are pages of the image too: they come last, with room for as many entries as frames there then are.

@@ -1,8 +1,8 @@
-// VolumeWriter: from the objects of an image to a volume, through the kernel's own store: the first image is a checkpoint like any
-// other, generation 1, and its process list is who runs at first boot.
+// VolumeWriter: from the objects of an image to a volume, through the kernel's own store: the first image is a
+// checkpoint like any other, generation 1, and its process list is who runs at first boot.
 //
-// The same composition of the same programs gives the same bytes: the volume's name is made of the programs' digest, and the file
-// appears under its own name only when it is complete.
+// The same composition of the same programs gives the same bytes: the volume's name is made of the programs' digest,
+// and the file appears under its own name only when it is complete.
 
 using System;
 using System.Collections.Generic;
@@ -42,7 +42,8 @@ internal static class VolumeWriter
         string draft = file + ".new";
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         HostStore.Format(draft, geometry, MemoryMarshal.Read<ulong>(digest), ProtocolVersion.Current, digest);
-        using (HostStore store = new(draft, isWritable: true, (int)system.Objects.Frames + SpareFrames, ProtocolVersion.Current))
+        int memory = (int)system.Objects.Frames + SpareFrames;
+        using (HostStore store = new(draft, isWritable: true, memory, ProtocolVersion.Current))
         {
             RecoveryResult mounted = store.Mount();
             if (!mounted.IsMounted)

@@ -1,5 +1,5 @@
-// HostileDomain: misbehaves on request, so that tests can see that nobody else is harmed. It holds no capability but its account at
-// the bank, runs at the lowest priority, and is started again by the warden after each fault.
+// HostileDomain: misbehaves on request, so that tests can see that nobody else is harmed. It holds no capability but
+// its account at the bank, runs at the lowest priority, and is started again by the warden after each fault.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -62,11 +62,13 @@ public sealed unsafe partial class HostileDomain : Domain, IProgram
             case "noncanonical": Instructions.Read(NonCanonical); return true;
             case "guard": Instructions.Read(SpaceLayout.StackRegion); return true;
             case "text": Instructions.Write(SpaceLayout.Program); return true;
-            case "data": Instructions.Jump((ulong)DomainState.AddressOf(DomainState.NewBuffer(StringBytes))); return true;
+            case "data": Instructions.Jump(Data()); return true;
             case "wild": Instructions.Jump(NonCanonical); return true;
             default: return false;
         }
     }
+
+    private static ulong Data() => (ulong)DomainState.AddressOf(DomainState.NewBuffer(StringBytes));
 
     private static bool Execute(string kind)
     {

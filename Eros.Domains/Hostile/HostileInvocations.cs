@@ -1,5 +1,6 @@
-// HostileInvocations: the system call with arguments that make no sense. Every capability register, kinds and reserved bits that do
-// not exist, lengths beyond all bounds; orders and words that are all ones. None may do more than return a result.
+// HostileInvocations: the system call with arguments that make no sense. Every capability register, kinds and
+// reserved bits that do not exist, lengths beyond all bounds; orders and words that are all ones. None may do more
+// than return a result.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -12,7 +13,8 @@ internal static unsafe class HostileInvocations
     private const int LastOwnRegister = CapabilityRegisters.FirstNamed;
     private const int StringBytes = 64;
 
-    private static readonly ulong[] _words = [0, 1, 31, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1UL << 63, ulong.MaxValue];
+    private static readonly ulong[] _words =
+        [0, 1, 31, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1UL << 63, ulong.MaxValue];
 
     private static readonly ulong[] _lengths =
         [65537, 0x8000_0000, 0xFFFF_FFFF, 65537UL << 32, 0xFFFF_FFFFUL << 32, ulong.MaxValue];

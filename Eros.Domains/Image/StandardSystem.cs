@@ -1,8 +1,8 @@
-// StandardSystem: the system as it is shipped. Read from top to bottom it says who exists and who may do what: a domain can reach exactly
-// what stands in its Needs, and storage up to its limit.
+// StandardSystem: the system as it is shipped. Read from top to bottom it says who exists and who may do what: a
+// domain can reach exactly what stands in its Needs, and storage up to its limit.
 //
-// Priorities: the bank is above its clients, so that it is free again soon; what talks to people is above what computes; spin and what
-// nobody vouches for take what is left.
+// Priorities: the bank is above its clients, so that it is free again soon; what talks to people is above what
+// computes; spin and what nobody vouches for take what is left.
 
 using Eros.Domains.Agent;
 using Eros.Domains.Bank;

@@ -4,7 +4,9 @@ using System;
 
 namespace Eros.Domains.Runtime;
 
-/// <summary>A capability of any type. An interface that extends it is a capability interface: its methods are orders.</summary>
+/// <summary>
+/// A capability of any type. An interface that extends it is a capability interface: its methods are orders.
+/// </summary>
 public interface ICapability;
 
 /// <summary>The order code of a method, the same for ever: it is what callers of other generations send.</summary>
@@ -25,7 +27,9 @@ public sealed class MaxStringAttribute(int bytes) : Attribute
     public int Bytes { get; } = bytes;
 }
 
-/// <summary>A partial property that the composition binds to a capability, or a <see cref="MappedPage"/> to a page.</summary>
+/// <summary>
+/// A partial property that the composition binds to a capability, or a <see cref="MappedPage"/> to a page.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class CapabilityAttribute : Attribute;
 

@@ -6,8 +6,9 @@
 //   then     pool, up to 30: what calls and messages bring
 //   31       the resume capability of the message being served
 //
-// Invariant: a register of the pool is free, or temporary (given back when the message being served is answered), or kept.
-// A register that is given back still holds its capability until the next one arrives there; nothing can reach it by name.
+// Invariant: a register of the pool is free, or temporary (given back when the message being served is answered), or
+// kept. A register that is given back still holds its capability until the next one arrives there; nothing can reach
+// it by name.
 
 using System;
 using System.Numerics;
@@ -94,7 +95,9 @@ public static class Capabilities
     public static void Release(ICapability capability) =>
         CapabilityRegisters.Current.Release(CapabilityClient.RegisterOf(capability));
 
-    /// <summary>What a capability says that it is. A program answers that it is a start capability, or what it likes.</summary>
+    /// <summary>
+    /// What a capability says that it is. A program answers that it is a start capability, or what it likes.
+    /// </summary>
     public static CapabilityType TypeOf(ICapability capability)
     {
         MessageRegisters message = default;

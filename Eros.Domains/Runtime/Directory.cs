@@ -1,4 +1,5 @@
-// Directory: names and, in the same order, capabilities: a page of 32 entries of 64 bytes (UTF-8, zeros behind) and a node.
+// Directory: names and, in the same order, capabilities: a page of 32 entries of 64 bytes (UTF-8, zeros behind) and a
+// node.
 
 using System;
 using System.Text;

@@ -1,5 +1,6 @@
-// Domain: the base of every domain's class. A domain has one thread, named capabilities (properties marked [Capability]), and interfaces
-// that it implements and serves. It knows nothing of checkpoints: its fields are there after a power cut.
+// Domain: the base of every domain's class. A domain has one thread, named capabilities (properties marked
+// [Capability]), and interfaces that it implements and serves. It knows nothing of checkpoints: its fields are there
+// after a power cut.
 
 using System;
 using Eros.Kernel.Protocol;
@@ -22,7 +23,9 @@ public abstract class Domain
 
     private Message Serving => _message ?? throw new InvalidOperationException("no message is being served");
 
-    /// <summary>The domain's life. When it returns the domain serves for ever, as the default does from the start.</summary>
+    /// <summary>
+    /// The domain's life. When it returns the domain serves for ever, as the default does from the start.
+    /// </summary>
     protected virtual void Main()
     {
     }
@@ -35,7 +38,10 @@ public abstract class Domain
     /// <summary>Has the right interface obey the message; generated.</summary>
     protected abstract void Dispatch(Message message);
 
-    /// <summary>Called in a method that serves: what the method returns is dropped, and the caller waits on for the answer given later.</summary>
+    /// <summary>
+    /// Called in a method that serves: what the method returns is dropped, and the caller waits on for the answer
+    /// given later.
+    /// </summary>
     protected DeferredReply Defer() => Serving.Defer();
 
     /// <summary>Runs the domain; never returns.</summary>

@@ -1,5 +1,5 @@
-// DomainState: what the run time keeps for the one domain of this space: its capability registers and two buffers for strings.
-// The buffers grow to the longest string seen, at most 64 KB each, and never move.
+// DomainState: what the run time keeps for the one domain of this space: its capability registers and two buffers for
+// strings. The buffers grow to the longest string seen, at most 64 KB each, and never move.
 
 using System;
 using System.Runtime.CompilerServices;
@@ -23,7 +23,9 @@ public sealed unsafe partial class DomainState
     /// <summary>Where the strings of answers arrive, at least <paramref name="bytes"/> long.</summary>
     public Span<byte> ReceiveBuffer(int bytes) => Grow(ref _receive, bytes);
 
-    /// <summary>Puts text into the send buffer; its length goes into the low half of <paramref name="lengths"/>.</summary>
+    /// <summary>
+    /// Puts text into the send buffer; its length goes into the low half of <paramref name="lengths"/>.
+    /// </summary>
     internal ulong Encode(string text, ref ulong lengths)
     {
         Span<byte> buffer = SendBuffer(Encoding.UTF8.GetMaxByteCount(text.Length));
@@ -31,7 +33,9 @@ public sealed unsafe partial class DomainState
         return (ulong)AddressOf(buffer);
     }
 
-    /// <summary>The address of a buffer's first byte. Safety: only for buffers of this class and <see cref="NewBuffer"/>.</summary>
+    /// <summary>
+    /// The address of a buffer's first byte. Safety: only for buffers of this class and <see cref="NewBuffer"/>.
+    /// </summary>
     public static byte* AddressOf(Span<byte> buffer) =>
         (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer));
 

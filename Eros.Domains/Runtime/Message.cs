@@ -1,8 +1,8 @@
-// Message: the one that a serving domain is at. It is received into buffers that are used again for the next, so nothing of it may
-// be held on to but capabilities that are kept.
+// Message: the one that a serving domain is at. It is received into buffers that are used again for the next, so
+// nothing of it may be held on to but capabilities that are kept.
 //
-// Invariant: between Receive and the next the four registers that its capabilities arrived in belong to it, and no pool register
-// outlives it unless kept.
+// Invariant: between Receive and the next the four registers that its capabilities arrived in belong to it, and no
+// pool register outlives it unless kept.
 
 using System;
 using System.Text;
@@ -10,7 +10,9 @@ using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Runtime;
 
-/// <summary>A request, and the answer that is being put together. Generated dispatchers read the one and write the other.</summary>
+/// <summary>
+/// A request, and the answer that is being put together. Generated dispatchers read the one and write the other.
+/// </summary>
 public sealed unsafe class Message
 {
     private const int FacetBits = 8;

@@ -1,5 +1,5 @@
-// MessageRegisters: what the system call takes from and leaves in the processor's registers (Protocol/InvocationWord.cs says
-// which). Invoke.xs knows the offsets.
+// MessageRegisters: what the system call takes from and leaves in the processor's registers
+// (Protocol/InvocationWord.cs says which). Invoke.xs knows the offsets.
 //
 //    0 control | 8 order | 16 word 1 | 24 word 2 | 32 word 3 | 40 string to send | 48 lengths | 56 string to receive
 //
@@ -27,7 +27,9 @@ public unsafe struct MessageRegisters
     public ulong Word3;
     public ulong SendAddress;
 
-    /// <summary>Before: bytes to send, and above them bytes that fit. After: bytes sent, and above them bytes stored.</summary>
+    /// <summary>
+    /// Before: bytes to send, and above them bytes that fit. After: bytes sent, and above them bytes stored.
+    /// </summary>
     public ulong Lengths;
     public ulong ReceiveAddress;
 
@@ -60,7 +62,9 @@ public unsafe struct MessageRegisters
     public void ExpectText(int capacity) =>
         ExpectBytes(DomainState.AddressOf(DomainState.Current.ReceiveBuffer(capacity)), capacity);
 
-    /// <summary>Calls and waits. Arguments are packed register numbers (<see cref="InvocationWord.Registers"/>).</summary>
+    /// <summary>
+    /// Calls and waits. Arguments are packed register numbers (<see cref="InvocationWord.Registers"/>).
+    /// </summary>
     public void Call(int invoked, uint send, uint receive)
     {
         Control = new InvocationWord(InvocationKind.Call, invoked, send, receive).Value;

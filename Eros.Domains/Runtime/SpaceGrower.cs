@@ -1,10 +1,11 @@
-// SpaceGrower: lengthens a run of pages in the domain's own space, one page at a time, with nodes for the levels above as they are
-// needed. It is what the heap and the bank's books grow by.
+// SpaceGrower: lengthens a run of pages in the domain's own space, one page at a time, with nodes for the levels
+// above as they are needed. It is what the heap and the bank's books grow by.
 //
-//   root (register Space): 32 regions of 4 MB → region (GrowingRegion): 32 leaves of 128 KB → leaf (GrowingLeaf): 32 pages
+// root (register Space): 32 regions of 4 MB → region (GrowingRegion): 32 leaves of 128 KB → leaf (GrowingLeaf): 32
+// pages
 //
-// Invariants: the pages 0..Pages-1 of the run are in the space. The two growing registers hold the nodes of the page last added.
-// Nothing is allocated on the heap here: the heap's own growth comes through.
+// Invariants: the pages 0..Pages-1 of the run are in the space. The two growing registers hold the nodes of the page
+// last added. Nothing is allocated on the heap here: the heap's own growth comes through.
 
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -73,7 +74,9 @@ public abstract class SpaceGrower
         return result;
     }
 
-    /// <summary>Buys an object of a <see cref="RangeKind"/>, a page or a space node, into a capability register.</summary>
+    /// <summary>
+    /// Buys an object of a <see cref="RangeKind"/>, a page or a space node, into a capability register.
+    /// </summary>
     protected abstract Result Buy(uint kind, int slotLog2, int register);
 
     private Result AddPage()

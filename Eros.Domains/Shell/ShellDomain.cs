@@ -1,8 +1,9 @@
-// ShellDomain: reads a line, obeys it, prints, and so for ever. Its variables are an ordinary dictionary: they are there after a
-// power cut because everything is.
+// ShellDomain: reads a line, obeys it, prints, and so for ever. Its variables are an ordinary dictionary: they are
+// there after a power cut because everything is.
 //
-// What can be told apart from outside after a restart is only the command during which a checkpoint was taken: it goes on from
-// the call that took it. `halt` is the one command that must not do its work twice; it remembers the boot in which it was given.
+// What can be told apart from outside after a restart is only the command during which a checkpoint was taken: it
+// goes on from the call that took it. `halt` is the one command that must not do its work twice; it remembers the
+// boot in which it was given.
 
 using System.Collections.Generic;
 using System.Runtime.InteropServices;

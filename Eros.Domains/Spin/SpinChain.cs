@@ -1,6 +1,7 @@
 // SpinChain: what spin computes, and how to know any point of it without having been there.
 //
-// Each lane is a 64-bit number that an affine map x -> a x + c steps, mod 2^64. The lanes live in processor registers for ever:
+// Each lane is a 64-bit number that an affine map x -> a x + c steps, mod 2^64. The lanes live in processor registers
+// for ever:
 //
 //   quick lanes   rbx r8 (map General), xmm0 xmm1 (map Vector, two lanes each)         stepped every step
 //   slow lanes    rbp r9..r15 (General), xmm2..xmm14 (Vector)                          stepped every 2^10 steps
@@ -79,7 +80,9 @@ public static class SpinChain
         return map.Power(isQuick ? n : n >> SlowLog2).Apply(unchecked((ulong)(lane + 1) * Seed));
     }
 
-    /// <summary>True when the page holds exactly what the chain was at the n that it names. A page of zeros is n = 0.</summary>
+    /// <summary>
+    /// True when the page holds exactly what the chain was at the n that it names. A page of zeros is n = 0.
+    /// </summary>
     public static bool IsRight(ReadOnlySpan<byte> page, out ulong n)
     {
         n = Word(page, 0);
@@ -105,5 +108,6 @@ public static class SpinChain
         return true;
     }
 
-    private static ulong Word(ReadOnlySpan<byte> page, int offset) => BinaryPrimitives.ReadUInt64LittleEndian(page[offset..]);
+    private static ulong Word(ReadOnlySpan<byte> page, int offset) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(page[offset..]);
 }

@@ -1,5 +1,6 @@
-// SpinDomain: a witness. It runs at the lowest priority and never makes a system call once it has begun; all that it knows is in
-// general and vector registers, so it shows at once when one of them comes back wrong from a switch, a snapshot or a power cut.
+// SpinDomain: a witness. It runs at the lowest priority and never makes a system call once it has begun; all that it
+// knows is in general and vector registers, so it shows at once when one of them comes back wrong from a switch, a
+// snapshot or a power cut.
 
 using Eros.Domains.Runtime;
 

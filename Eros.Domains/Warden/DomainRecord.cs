@@ -1,4 +1,5 @@
-// DomainRecord: what the warden is told of each domain, 64 bytes; the composition fills a page with them, in the order of the badges.
+// DomainRecord: what the warden is told of each domain, 64 bytes; the composition fills a page with them, in the
+// order of the badges.
 //
 //   0 name, UTF-8, zeros behind it (40) | 40 flags u64 | 48 entry u64 | 56 stack top u64
 

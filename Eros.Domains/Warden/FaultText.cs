@@ -1,5 +1,5 @@
-// FaultText: a fault in words. A domain that gives up by itself executes an undefined instruction with a mark in rax, the reason in
-// rdi and 48 bytes of text in six registers (Invoke.xs, Die).
+// FaultText: a fault in words. A domain that gives up by itself executes an undefined instruction with a mark in rax,
+// the reason in rdi and 48 bytes of text in six registers (Invoke.xs, Die).
 
 using System;
 using System.Runtime.InteropServices;

@@ -1,8 +1,8 @@
 // WardenDomain: keeper of the other domains' processes, and the one who knows them by name.
 //
-// A domain that faults and mends nothing would leave its caller waiting for ever. The warden answers that caller in its place, says
-// on the terminal what happened, and starts the domain again where the composition wants it. Which register holds the caller's resume
-// capability is a convention of the run time (CapabilityRegisters.Reply).
+// A domain that faults and mends nothing would leave its caller waiting for ever. The warden answers that caller in
+// its place, says on the terminal what happened, and starts the domain again where the composition wants it. Which
+// register holds the caller's resume capability is a convention of the run time (CapabilityRegisters.Reply).
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,7 +12,9 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Domains.Warden;
 
-/// <summary>Facets: what the shell asks; what the kernel tells, where the badge is the domain's number; what run calls.</summary>
+/// <summary>
+/// Facets: what the shell asks; what the kernel tells, where the badge is the domain's number; what run calls.
+/// </summary>
 [Domain]
 public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IProgram
 {
@@ -111,7 +113,8 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         return registers;
     }
 
-    // Whoever called the domain last. If it was answered already, or nobody called, the capability is void and nothing happens.
+    // Whoever called the domain last. If it was answered already, or nobody called, the capability is void and
+    // nothing happens.
     private static void AnswerCaller(IProcess process)
     {
         process.FetchRegister(CapabilityRegisters.Reply, out ICapability caller);

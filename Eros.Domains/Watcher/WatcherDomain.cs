@@ -1,5 +1,5 @@
-// WatcherDomain: sleeps until the machine is restarted, then tells whoever must know. A server cannot wait for that itself: while it
-// sleeps it serves nobody.
+// WatcherDomain: sleeps until the machine is restarted, then tells whoever must know. A server cannot wait for that
+// itself: while it sleeps it serves nobody.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;

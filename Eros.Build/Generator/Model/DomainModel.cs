@@ -36,5 +36,5 @@ internal sealed record DomainModel(
 
 /// <summary>What the compilation that the generator runs in has.</summary>
 /// <param name="IsFreestanding">The image's core library: the domain's entry is emitted.</param>
-/// <param name="IsComposable">The host's composition types: the domain's needs are emitted as a class to fill in.</param>
+/// <param name="IsComposable">The host's composition types: the needs are emitted as a class to fill in.</param>
 internal sealed record TargetModel(bool IsFreestanding, bool IsComposable) : IEquatable<TargetModel>;

@@ -1,4 +1,5 @@
-// EquatableArray: a list that compares by its elements, so that an unchanged model stops the pipeline and nothing is emitted again.
+// EquatableArray: a list that compares by its elements, so that an unchanged model stops the pipeline and nothing is
+// emitted again.
 
 using System;
 using System.Collections;

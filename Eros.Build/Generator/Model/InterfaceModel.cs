@@ -1,5 +1,5 @@
-// The model of a capability interface: what its stub and its dispatcher are written from. Plain values, no symbols, so that
-// the incremental pipeline can compare them.
+// The model of a capability interface: what its stub and its dispatcher are written from. Plain values, no symbols,
+// so that the incremental pipeline can compare them.
 
 using System;
 
@@ -20,7 +20,9 @@ internal enum Carrier
     /// <summary>The message's string as bytes.</summary>
     Bytes,
 
-    /// <summary>A Span of the caller's that the answer's string is stored in; the parameter after it is the length.</summary>
+    /// <summary>
+    /// A Span of the caller's that the answer's string is stored in; the parameter after it is the length.
+    /// </summary>
     Buffer,
 
     /// <summary>The length that belongs to <see cref="Buffer"/>.</summary>

@@ -1,5 +1,5 @@
-// DomainReader: from a class marked [Domain] to its model. Capability registers and windows are numbered here, in the order in which
-// the properties stand; the composition binds by name and takes the numbers from what is generated.
+// DomainReader: from a class marked [Domain] to its model. Capability registers and windows are numbered here, in the
+// order in which the properties stand; the composition binds by name and takes the numbers from what is generated.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -23,7 +23,8 @@ internal static class DomainReader
     {
         INamedTypeSymbol type = (INamedTypeSymbol)context.TargetSymbol;
         List<Problem> problems = [];
-        if (!IsPartial((MemberDeclarationSyntax)context.TargetNode) || !IsDomain(type) || type.ContainingType is not null)
+        bool isPartial = IsPartial((MemberDeclarationSyntax)context.TargetNode);
+        if (!isPartial || !IsDomain(type) || type.ContainingType is not null)
         {
             problems.Add(Problems.At(type, Problems.DomainShape, type.Name));
         }
@@ -47,7 +48,8 @@ internal static class DomainReader
         int windows = 0;
         foreach (IPropertySymbol property in type.GetMembers().OfType<IPropertySymbol>())
         {
-            if (Names.Attribute(property, Names.CapabilityAttribute) is null || property.PartialDefinitionPart is not null)
+            if (Names.Attribute(property, Names.CapabilityAttribute) is null
+                || property.PartialDefinitionPart is not null)
             {
                 continue;
             }
@@ -69,7 +71,8 @@ internal static class DomainReader
 
         if (registers > LastNamed + 1)
         {
-            problems.Add(Problems.At(type, Problems.TooMuch, type.Name, "capabilities", (LastNamed - FirstNamed + 1).ToString()));
+            string limit = (LastNamed - FirstNamed + 1).ToString();
+            problems.Add(Problems.At(type, Problems.TooMuch, type.Name, "capabilities", limit));
         }
 
         return [.. needs];

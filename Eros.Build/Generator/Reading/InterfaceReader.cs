@@ -1,5 +1,5 @@
-// InterfaceReader: from a capability interface's symbol to its model. Words, capabilities and the string are numbered here, in the
-// order in which the parameters stand; a value that is returned comes before the out parameters.
+// InterfaceReader: from a capability interface's symbol to its model. Words, capabilities and the string are numbered
+// here, in the order in which the parameters stand; a value that is returned comes before the out parameters.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -35,7 +35,8 @@ internal static class InterfaceReader
         }
 
         int maxString = MaxString(type, DefaultMaxString);
-        MethodModel[] methods = [.. Members(type).Select(member => Method(member, maxString, problems)).OfType<MethodModel>()];
+        MethodModel[] methods =
+            [.. Members(type).Select(member => Method(member, maxString, problems)).OfType<MethodModel>()];
         FindDoubles(type, methods, problems);
         InterfaceModel? model = problems.Count > 0 ? null : new InterfaceModel(
             Names.Namespace(type), type.Name, Names.Stem(type), Names.Accessibility(type),
@@ -58,7 +59,8 @@ internal static class InterfaceReader
 
     private static MethodModel? Method(ISymbol member, int maxString, List<Problem> problems)
     {
-        if (member is not IMethodSymbol { MethodKind: MethodKind.Ordinary, IsGenericMethod: false, IsStatic: false } method
+        if (member is not IMethodSymbol method
+            || method is not { MethodKind: MethodKind.Ordinary, IsGenericMethod: false, IsStatic: false }
             || method.Parameters.Any(parameter => parameter.RefKind is not (RefKind.None or RefKind.Out))
             || method.RefKind != RefKind.None)
         {

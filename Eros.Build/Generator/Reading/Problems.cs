@@ -30,9 +30,11 @@ internal static class Problems
         Describe(NoOrder, "{0} needs an [Order(n)]"),
         Describe(OrderTwice, "order {1} of {0} is taken by {2}"),
         Describe(TypeCannotTravel, "{0}: a value of type {1} cannot travel in a message; words are integers, bool and "
-            + "enums, strings are string, ReadOnlySpan<byte> and Span<byte>, capabilities are interfaces that extend ICapability"),
+            + "enums, strings are string, ReadOnlySpan<byte> and Span<byte>, capabilities are interfaces that extend "
+            + "ICapability"),
         Describe(TooMuch, "{0} has more {1} than a message holds ({2})"),
-        Describe(MemberKind, "{0}: a capability interface has plain methods whose parameters go in by value or come out"),
+        Describe(MemberKind, "{0}: a capability interface has plain methods, whose parameters go in by value or "
+            + "come out"),
         Describe(BufferLength, "{0}: the parameter after a Span<byte> is the answer's length, an out int"),
         Describe(OneWayAnswer, "{0} is one-way, so nothing can come back"),
         Describe(ReservedOrder, "order {1} of {0} is reserved: every object knows it, or the kernel sends it"),

@@ -1,4 +1,5 @@
-// ClientWriter: the stub of a capability interface. Each method fills the registers of one invocation, makes it, and takes the answer apart.
+// ClientWriter: the stub of a capability interface. Each method fills the registers of one invocation, makes it, and
+// takes the answer apart.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -17,7 +18,8 @@ internal static class ClientWriter
         CodeText text = new CodeText().Namespace(model.Namespace);
         text.Line($"/// <summary>{model.Name} over a capability register.</summary>");
         text.Open($"{model.Accessibility} sealed unsafe class {name} : {Runtime}CapabilityClient, {model.Name}");
-        text.Line($"private static readonly {name}?[] _clients = new {name}?[{Runtime}CapabilityRegisters.Count];").Line();
+        text.Line($"private static readonly {name}?[] _clients = new {name}?[{Runtime}CapabilityRegisters.Count];");
+        text.Line();
         text.Line($"private {name}(int register)");
         text.Line("    : base(register)");
         text.Line("{").Line("}").Line();
@@ -25,7 +27,7 @@ internal static class ClientWriter
         text.Line($"public static {name} Void => At(0);").Line();
         text.Line("/// <summary>The capability in a register; the same object each time.</summary>");
         text.Line($"public static new {name} At(int register) => _clients[register] ??= new {name}(register);").Line();
-        text.Line("/// <summary>A capability of any type, taken as this one; the object answers for what it is.</summary>");
+        text.Line("/// <summary>A capability of any type, taken as this one.</summary>");
         text.Line($"public static {name} Of({Runtime}ICapability capability) => At(RegisterOf(capability));");
         foreach (MethodModel method in model.Methods)
         {
@@ -38,7 +40,8 @@ internal static class ClientWriter
 
     private static void WriteMethod(CodeText text, MethodModel method)
     {
-        text.Open($"public {ReturnType(method)} {method.Name}({string.Join(", ", method.Parameters.Select(Parameter))})");
+        string parameters = string.Join(", ", method.Parameters.Select(Parameter));
+        text.Open($"public {ReturnType(method)} {method.Name}({parameters})");
         text.Line($"{Runtime}MessageRegisters __message = default;");
         text.Line($"__message.Order = {method.Order}U;");
         foreach (ValueModel value in method.Parameters.Where(value => !value.IsOut))
@@ -87,12 +90,14 @@ internal static class ClientWriter
         ValueModel? buffer = method.Parameters.FirstOrDefault(value => value.Carrier == Carrier.Buffer);
         if (bytes is not null)
         {
-            text.Open($"fixed (byte* __sent = {bytes.Name})").Line($"__message.SendBytes(__sent, {bytes.Name}.Length);");
+            text.Open($"fixed (byte* __sent = {bytes.Name})");
+            text.Line($"__message.SendBytes(__sent, {bytes.Name}.Length);");
         }
 
         if (buffer is not null)
         {
-            text.Open($"fixed (byte* __stored = {buffer.Name})").Line($"__message.ExpectBytes(__stored, {buffer.Name}.Length);");
+            text.Open($"fixed (byte* __stored = {buffer.Name})");
+            text.Line($"__message.ExpectBytes(__stored, {buffer.Name}.Length);");
         }
 
         string sends = Registers(method.Parameters
@@ -101,7 +106,9 @@ internal static class ClientWriter
         string receives = Registers(answers
             .Where(value => value.Carrier == Carrier.Capability)
             .Select(value => $"__register{value.Index}"));
-        text.Line(method.IsOneWay ? $"__message.Send(Register, {sends});" : $"__message.Call(Register, {sends}, {receives});");
+        text.Line(method.IsOneWay
+            ? $"__message.Send(Register, {sends});"
+            : $"__message.Call(Register, {sends}, {receives});");
         if (buffer is not null)
         {
             text.Close();

@@ -1,5 +1,5 @@
-// DomainWriter: the other half of a domain's class: its named capabilities, the dispatch by facet, in a freestanding image its entry, and
-// on the host the class Needs that the composition fills in.
+// DomainWriter: the other half of a domain's class: its named capabilities, the dispatch by facet, in a freestanding
+// image its entry, and on the host the class Needs that the composition fills in.
 
 using System.Linq;
 using Eros.Build.Generator.Model;
@@ -48,10 +48,12 @@ internal static class DomainWriter
         text.Open("switch (message.Facet)");
         for (int facet = 0; facet < model.Facets.Count; facet++)
         {
-            text.Line($"case {facet}:").Line($"    {model.Facets[facet].Server}.Dispatch(this, message);").Line("    break;");
+            text.Line($"case {facet}:");
+            text.Line($"    {model.Facets[facet].Server}.Dispatch(this, message);").Line("    break;");
         }
 
-        text.Line("default:").Line("    message.Refuse(global::Eros.Kernel.Protocol.Result.UnknownOrder);").Line("    break;");
+        text.Line("default:");
+        text.Line("    message.Refuse(global::Eros.Kernel.Protocol.Result.UnknownOrder);").Line("    break;");
         text.Close().Close();
     }
 
@@ -60,7 +62,8 @@ internal static class DomainWriter
         string facets = string.Join(", ", model.Facets.Select(facet => $"typeof({facet.Type})"));
         string names = string.Join(", ", model.Needs.Where(need => need.Kind == NeedKind.Capability)
             .Select(need => $"\"{need.Name}\""));
-        text.Line().Line($"static {Composition}DomainDeclaration {Composition}IComposedDomain.Declaration {{ get; }} =");
+        text.Line();
+        text.Line($"static {Composition}DomainDeclaration {Composition}IComposedDomain.Declaration {{ get; }} =");
         text.Line($"    new(typeof({model.Name}), [{facets}], [{names}]);");
     }
 
@@ -74,7 +77,8 @@ internal static class DomainWriter
             text.Line($"public required {Composition}ISource<{type}> {need.Name} {{ get; init; }}").Line();
         }
 
-        text.Line($"global::System.Collections.Generic.IEnumerable<{Composition}Binding> {Composition}IDomainNeeds<{model.Name}>.Bindings =>");
+        text.Line($"global::System.Collections.Generic.IEnumerable<{Composition}Binding>");
+        text.Line($"    {Composition}IDomainNeeds<{model.Name}>.Bindings =>");
         text.Line("[");
         foreach (NeedModel need in model.Needs)
         {

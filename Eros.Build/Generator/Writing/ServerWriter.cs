@@ -1,5 +1,5 @@
-// ServerWriter: the dispatcher of a capability interface. Each order has a method that checks what arrived, calls the server, and puts
-// together the answer; and one that gives a deferred answer later.
+// ServerWriter: the dispatcher of a capability interface. Each order has a method that checks what arrived, calls the
+// server, and puts together the answer; and one that gives a deferred answer later.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -34,7 +34,7 @@ internal static class ServerWriter
 
     private static void WriteDispatch(CodeText text, InterfaceModel model)
     {
-        text.Line("/// <summary>Has the server obey the message; an order that is none of the interface's is refused.</summary>");
+        text.Line("/// <summary>Has the server obey the message; an unknown order is refused.</summary>");
         text.Open($"public static void Dispatch({model.Name} __server, {Runtime}Message __message)");
         text.Open("switch (__message.Order)");
         foreach (MethodModel method in model.Methods)
@@ -52,10 +52,12 @@ internal static class ServerWriter
         string checks = string.Join(" && ", Checks(method));
         if (checks.Length > 0)
         {
-            text.Open($"if (!({checks}))").Line($"__message.Refuse({Result}.BadArgument);").Line("return;").Close().Line();
+            text.Open($"if (!({checks}))").Line($"__message.Refuse({Result}.BadArgument);").Line("return;");
+            text.Close().Line();
         }
 
-        string call = $"__server.{method.Name}({string.Join(", ", method.Parameters.Select(value => Argument(value, method)))})";
+        string arguments = string.Join(", ", method.Parameters.Select(value => Argument(value, method)));
+        string call = $"__server.{method.Name}({arguments})";
         if (method.ReturnsResult)
         {
             text.Line($"__message.Result = {call};");
@@ -133,7 +135,8 @@ internal static class ServerWriter
             .Select(value => value.Carrier == Carrier.BufferLength
                 ? "global::System.ReadOnlySpan<byte> __bytes"
                 : value.Type + " " + value.Name);
-        string list = string.Join(", ", new[] { $"{Runtime}DeferredReply __reply", $"{Result} __result" }.Concat(parameters));
+        string[] first = [$"{Runtime}DeferredReply __reply", $"{Result} __result"];
+        string list = string.Join(", ", first.Concat(parameters));
         text.Line($"/// <summary>Answers a {method.Name} that was deferred.</summary>");
         text.Open($"public static unsafe void Reply{method.Name}({list})");
         text.Line($"{Runtime}MessageRegisters __message = default;");

@@ -1,5 +1,5 @@
-// What a process made by the process-creation measurement does: it answers its first message, whose resume capability is in
-// register 31. No stack, no string.
+// What a process made by the process-creation measurement does: it answers its first message, whose resume capability
+// is in register 31. No stack, no string.
 
 namespace Bench
 

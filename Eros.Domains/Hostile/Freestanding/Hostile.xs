@@ -2,7 +2,8 @@
 
 namespace Hostile
 
-// An invocation word with a reserved bit. It names no register to receive in: the reply register is needed for the answer.
+// An invocation word with a reserved bit. It names no register to receive in: the reply register is needed for the
+// answer.
 const MalformedWord = 0x8000000000000000
 
 // ulong Read(ulong address)

@@ -2,7 +2,9 @@ using System;
 
 namespace Eros.Domains.Hostile;
 
-/// <summary>What Hostile.xs does has no meaning in an ordinary process: there only the choice of it is tested.</summary>
+/// <summary>
+/// What Hostile.xs does has no meaning in an ordinary process: there only the choice of it is tested.
+/// </summary>
 internal static class Instructions
 {
     public static ulong Read(ulong address) => throw Refused();

@@ -1,4 +1,5 @@
-// Entry: where a domain's process begins. The composition sets rip here, rsp to the top of the stack, rdi to the pages that the heap has.
+// Entry: where a domain's process begins. The composition sets rip here, rsp to the top of the stack, rdi to the
+// pages that the heap has.
 
 using System.Runtime;
 using System.Runtime.CompilerServices;
@@ -9,7 +10,8 @@ internal static class Entry
 {
     private static bool _isOpen;
 
-    // The warden may start a domain again from here, with its memory as it is: the heap and the statics are there already.
+    // The warden may start a domain again from here, with its memory as it is: the heap and the statics are there
+    // already.
     [RuntimeExport("DomainEntry")]
     private static void Enter(int heapPages)
     {

@@ -1,4 +1,5 @@
-// Failure: how a domain gives up. It cannot print: it leaves the reason in registers and faults, and its keeper tells (Invoke.xs, Die).
+// Failure: how a domain gives up. It cannot print: it leaves the reason in registers and faults, and its keeper tells
+// (Invoke.xs, Die).
 
 using System;
 using System.Diagnostics.CodeAnalysis;

@@ -2,8 +2,8 @@
 
 namespace Domain
 
-// static extern void Invoke(ref MessageRegisters registers): RDI
-// The kernel takes RAX RDI RSI RDX R8 R9 R10 R12, leaves answers in all but R9 and R12, and the processor destroys RCX and R11.
+// static extern void Invoke(ref MessageRegisters registers): RDI The kernel takes RAX RDI RSI RDX R8 R9 R10 R12,
+// leaves answers in all but R9 and R12, and the processor destroys RCX and R11.
 function Invoke {
     +R12
     +RDI
@@ -33,8 +33,8 @@ function ReadTimestamp {
     RAX | RDX
 }
 
-// static extern void Die(ulong code, byte* text): the keeper finds the code in RDI and 48 bytes of text in six registers.
-// Only the keeper can end this.
+// static extern void Die(ulong code, byte* text): the keeper finds the code in RDI and 48 bytes of text in six
+// registers. Only the keeper can end this.
 naked function Die {
     RAX = RSI
     RSI = RAX[0]
@@ -49,7 +49,8 @@ Again:
     goto Again
 }
 
-// void CollectWithRegisters(): the registers that a caller may keep references in go to the stack, where the collector looks.
+// void CollectWithRegisters(): the registers that a caller may keep references in go to the stack, where the
+// collector looks.
 extern ..Domain_Collect
 
 naked function CollectWithRegisters {

@@ -1,5 +1,6 @@
-// ManagedMemory: the heap of this image, and what counts as alive: whatever a word of the stack, of the registers or of the program's
-// data might refer to. Static references and the compiler's own read-only objects lie in the data, so they need no list of their own.
+// ManagedMemory: the heap of this image, and what counts as alive: whatever a word of the stack, of the registers or
+// of the program's data might refer to. Static references and the compiler's own read-only objects lie in the data,
+// so they need no list of their own.
 
 using System.Runtime;
 using System.Runtime.CompilerServices;

@@ -1,4 +1,5 @@
-// SystemCall and DomainState as they are in an ordinary .NET process: each thread may be a domain of a kernel that a test plays.
+// SystemCall and DomainState as they are in an ordinary .NET process: each thread may be a domain of a kernel that a
+// test plays.
 
 using System;
 
@@ -19,7 +20,9 @@ public abstract class HostedKernel
     /// <summary>The memory that the current domain has at an address of its space.</summary>
     public abstract unsafe byte* MemoryAt(ulong address);
 
-    /// <summary>The current thread becomes a domain of this kernel, with so many capabilities from FirstNamed on.</summary>
+    /// <summary>
+    /// The current thread becomes a domain of this kernel, with so many capabilities from FirstNamed on.
+    /// </summary>
     public void Enter(int named)
     {
         _current = this;

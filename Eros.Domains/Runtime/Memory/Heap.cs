@@ -1,18 +1,19 @@
 // Heap: managed memory of one domain, marked and swept, never moved.
 //
-// The heap is a run of pages. A page is free, or holds small blocks of one size, or belongs to a large block, which starts at a page.
+// The heap is a run of pages. A page is free, or holds small blocks of one size, or belongs to a large block, which
+// starts at a page.
 //
 //   small page   0 size u16 | 2 count u16 | 4 used u16 | 8 next page of its size, as number + 1 | 16 used bits (256)
 //                48 mark bits (256) | 96 blocks
 //   descriptor   one byte a page: free, small, large, or the rest of a large block; with the mark of a large block
 //
-// A block is the word before an object and the object; a reference points 8 bytes into it. Blocks are handed out zeroed.
-// Collecting: Mark is given every word that might be a reference (stack, registers, statics), whether or not it is one, and any
-// address inside a block counts for the block. From there on it is exact: what an object refers to is known by its type. Then
-// Sweep frees what has no mark.
+// A block is the word before an object and the object; a reference points 8 bytes into it. Blocks are handed out
+// zeroed. Collecting: Mark is given every word that might be a reference (stack, registers, statics), whether or not
+// it is one, and any address inside a block counts for the block. From there on it is exact: what an object refers to
+// is known by its type. Then Sweep frees what has no mark.
 //
-// Invariants: used bits of a small page count to its `used`. Outside of Mark..Sweep no mark is set. A page with a free block is
-// reachable from its class's list, or is found by the next sweep.
+// Invariants: used bits of a small page count to its `used`. Outside of Mark..Sweep no mark is set. A page with a
+// free block is reachable from its class's list, or is found by the next sweep.
 //
 // Safety: the pages from _start on, PageLimit at most, are the heap's alone; HeapPages maps each before it is counted.
 
@@ -94,7 +95,9 @@ internal unsafe struct Heap
     public byte* Allocate(nuint bytes, HeapPages? source) =>
         bytes <= SizeClasses.Largest ? AllocateSmall(SizeClasses.For(bytes), source) : AllocateLarge(bytes, source);
 
-    /// <summary>Takes each word from <paramref name="from"/> up to <paramref name="to"/> for a reference that there may be.</summary>
+    /// <summary>
+    /// Takes each word from <paramref name="from"/> up to <paramref name="to"/> for a reference that there may be.
+    /// </summary>
     public void MarkFrom(nint* from, nint* to)
     {
         for (nint* word = from; word < to; word++)

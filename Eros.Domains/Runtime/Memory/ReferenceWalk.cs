@@ -6,10 +6,11 @@
 //   before the MethodTable, if it holds references, word by word downwards:
 //     -1   number of series; negative: an array whose elements are structures
 //     -2   offset in the object of the first series (highest), -3 its bytes minus the object's size; then the next pair
-//     negative: -2 offset of the first element; from -3 on, one word a run: references (low half), bytes to skip (high half)
+// negative: -2 offset of the first element; from -3 on, one word a run: references (low half), bytes to skip (high
+// half)
 //
-// The object's size is base size + length * component size; a series' bytes count the whole object so that one description fits
-// arrays of any length.
+// The object's size is base size + length * component size; a series' bytes count the whole object so that one
+// description fits arrays of any length.
 
 namespace Eros.Domains.Runtime.Memory;
 

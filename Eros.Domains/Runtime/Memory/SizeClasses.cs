@@ -2,7 +2,9 @@ using System;
 
 namespace Eros.Domains.Runtime.Memory;
 
-/// <summary>The sizes in which small blocks come: multiples of 16 bytes of which a page holds many with little left over.</summary>
+/// <summary>
+/// The sizes in which small blocks come: multiples of 16 bytes of which a page holds many with little left over.
+/// </summary>
 internal static class SizeClasses
 {
     /// <summary>Number of classes.</summary>

@@ -49,14 +49,16 @@ public interface IProcess : ICapability
 public interface IKeeper : ICapability
 {
     /// <summary>
-    /// A process has a fault. Ok: the fault is mended and the process repeats the instruction. Anything else: its own keeper is
-    /// told next, or it stays as it is.
+    /// A process has a fault. Ok: the fault is mended and the process repeats the instruction. Anything else: its own
+    /// keeper is told next, or it stays as it is.
     /// </summary>
     [Order(InvocationWord.FaultOrder)]
     Result Fault(ulong code, ulong address, ulong info);
 }
 
-/// <summary>Bits that are set in a process's pending notifications; it is told when it next waits for messages.</summary>
+/// <summary>
+/// Bits that are set in a process's pending notifications; it is told when it next waits for messages.
+/// </summary>
 public interface INotification : ICapability
 {
     [Order(0)]

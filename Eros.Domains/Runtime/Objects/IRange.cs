@@ -8,7 +8,10 @@ public interface IRange : ICapability
     [Order(RangeOrder.Query)]
     Result Query(out ulong frames);
 
-    /// <summary>Makes an object of a RangeKind; <paramref name="shape"/> is a node's index in its pot and, above 8 bits, its slot log2.</summary>
+    /// <summary>
+    /// Makes an object of a RangeKind; <paramref name="shape"/> is a node's index in its pot and, above 8 bits, its
+    /// slot log2.
+    /// </summary>
     [Order(RangeOrder.Create)]
     Result Create(ulong frame, ulong kind, ulong shape, out ICapability made);
 
@@ -16,7 +19,9 @@ public interface IRange : ICapability
     [Order(RangeOrder.Rescind)]
     Result Rescind(ulong frame, ulong index);
 
-    /// <summary>Where an object lies; <paramref name="shape"/> is the capability's type and, above 8 bits, its rights.</summary>
+    /// <summary>
+    /// Where an object lies; <paramref name="shape"/> is the capability's type and, above 8 bits, its rights.
+    /// </summary>
     [Order(RangeOrder.Identify)]
     Result Identify(ICapability thing, out ulong frame, out ulong index, out ulong shape);
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Eros.Domains.Runtime;
 
-/// <summary>The general registers of a process, as ProcessOrder.ReadRegisters gives them: bytes 64..223 of its frame.</summary>
+/// <summary>
+/// The general registers of a process, as ProcessOrder.ReadRegisters gives them: bytes 64..223 of its frame.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct ProcessRegisters
 {

@@ -15,17 +15,23 @@ public static class SpaceBankOrder
     public const uint Account = 8;
 }
 
-/// <summary>Sells storage. Every object is charged to the buyer's account, told by the badge of its capability.</summary>
+/// <summary>
+/// Sells storage. Every object is charged to the buyer's account, told by the badge of its capability.
+/// </summary>
 public interface ISpaceBank : ICapability
 {
-    /// <summary>A page of zeros. LimitReached when the account or the volume has no more; so for all that is bought.</summary>
+    /// <summary>
+    /// A page of zeros. LimitReached when the account or the volume has no more; so for all that is bought.
+    /// </summary>
     [Order(SpaceBankOrder.BuyPage)]
     Result BuyPage(out IPage page);
 
     [Order(SpaceBankOrder.BuyNode)]
     Result BuyNode(out INode node);
 
-    /// <summary>A node for an address space whose slots span 2^<paramref name="slotLog2"/> bytes: 12, 17, 22 ... 42.</summary>
+    /// <summary>
+    /// A node for an address space whose slots span 2^<paramref name="slotLog2"/> bytes: 12, 17, 22 ... 42.
+    /// </summary>
     [Order(SpaceBankOrder.BuySpaceNode)]
     Result BuySpaceNode(uint slotLog2, out INode node);
 
@@ -35,12 +41,16 @@ public interface ISpaceBank : ICapability
     [Order(SpaceBankOrder.BuyProcess)]
     Result BuyProcess(out IProcess process);
 
-    /// <summary>Takes an object back; every capability for it is void from then on. It must be this account's, and the capability
-    /// unrestricted: otherwise NoAccess.</summary>
+    /// <summary>
+    /// Takes an object back; every capability for it is void from then on. It must be this account's, and the
+    /// capability unrestricted: otherwise NoAccess.
+    /// </summary>
     [Order(SpaceBankOrder.Free)]
     Result Free(ICapability thing);
 
-    /// <summary>The RangeKind of an object of this account; NoAccess for anybody else's, BadArgument for what is no storage.</summary>
+    /// <summary>
+    /// The RangeKind of an object of this account; NoAccess for anybody else's, BadArgument for what is no storage.
+    /// </summary>
     [Order(SpaceBankOrder.Identify)]
     Result Identify(ICapability thing, out uint kind);
 

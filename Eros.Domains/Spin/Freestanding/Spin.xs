@@ -1,5 +1,5 @@
-// The loop of spin. It is given a page and a seed, and from then on lives in registers: no call, no system call, no stack. What it
-// steps, and how the page is laid out, is in SpinChain.cs.
+// The loop of spin. It is given a page and a seed, and from then on lives in registers: no call, no system call, no
+// stack. What it steps, and how the page is laid out, is in SpinChain.cs.
 //
 //   RDI page | RSI factor and RDX term of the general map | RCX n | RAX entry being written
 //   RBX R8 quick, RBP R9..R15 slow lanes | XMM0 XMM1 quick, XMM2..XMM14 slow lanes | XMM15 to work with

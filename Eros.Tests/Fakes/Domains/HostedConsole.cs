@@ -1,4 +1,5 @@
-// HostedConsole: the terminal of a HostedSystem: grant, sessions that a restart voids, typed input, and what was written.
+// HostedConsole: the terminal of a HostedSystem: grant, sessions that a restart voids, typed input, and what was
+// written.
 
 using System;
 using System.Text;
@@ -47,13 +48,16 @@ internal sealed record HostedConsole(HostedSystem System) : HostedObject
         }
     }
 
-    /// <summary>Waits until something that ends so was written since <paramref name="from"/>; what was written until then.</summary>
+    /// <summary>
+    /// Waits until something that ends so was written since <paramref name="from"/>; what was written until then.
+    /// </summary>
     public string WaitFor(string ending, int from = 0)
     {
         DateTime limit = DateTime.UtcNow.AddSeconds(20);
         lock (System.Gate)
         {
-            while (_written.Length < from || !_written.ToString(from, _written.Length - from).EndsWith(ending, StringComparison.Ordinal))
+            while (_written.Length < from
+                || !_written.ToString(from, _written.Length - from).EndsWith(ending, StringComparison.Ordinal))
             {
                 if (System.Failure is not null)
                 {

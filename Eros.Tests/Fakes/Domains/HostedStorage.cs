@@ -1,5 +1,5 @@
-// HostedStorage: the range of a HostedSystem and what is made from it. Objects keep versions, so that what is rescinded is void; pages
-// keep bytes, nodes and processes what their orders need of them in tests of programs.
+// HostedStorage: the range of a HostedSystem and what is made from it. Objects keep versions, so that what is
+// rescinded is void; pages keep bytes, nodes and processes what their orders need of them in tests of programs.
 
 using System;
 using System.Collections.Generic;

@@ -1,8 +1,9 @@
-// HostedSystem: a kernel for domains that run as threads of the test. It knows processes, start, resume and notification
-// capabilities, and any object that a test makes of a HostedObject. One lock stands for the processor.
+// HostedSystem: a kernel for domains that run as threads of the test. It knows processes, start, resume and
+// notification capabilities, and any object that a test makes of a HostedObject. One lock stands for the processor.
 //
-// It follows Protocol/InvocationWord.cs: a call mints a resume capability that answers once; a return makes available; strings are
-// copied, and cut at what the receiver has room for. Domains must not outlive the system: Dispose ends their threads.
+// It follows Protocol/InvocationWord.cs: a call mints a resume capability that answers once; a return makes
+// available; strings are copied, and cut at what the receiver has room for. Domains must not outlive the system:
+// Dispose ends their threads.
 
 using System;
 using System.Collections.Generic;

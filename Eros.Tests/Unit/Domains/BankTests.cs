@@ -1,4 +1,5 @@
-// The bank in front of a range that a test plays: who may buy, who may give back, and books that agree with what exists.
+// The bank in front of a range that a test plays: who may buy, who may give back, and books that agree with what
+// exists.
 
 using System;
 using System.Collections.Generic;
@@ -32,7 +33,8 @@ internal sealed unsafe class BankTests
         _system = new HostedSystem();
         _range = new HostedRange(Frames);
         _bankProcess = _system.AddProcess(_range);
-        foreach (int register in new[] { CapabilityRegisters.Space, CapabilityRegisters.GrowingRegion, CapabilityRegisters.GrowingLeaf })
+        int[] nodes = [CapabilityRegisters.Space, CapabilityRegisters.GrowingRegion, CapabilityRegisters.GrowingLeaf];
+        foreach (int register in nodes)
         {
             _bankProcess.Registers[register] = new HostedStored(ulong.MaxValue, register, RangeKind.SpaceNode);
         }
@@ -202,12 +204,14 @@ internal sealed unsafe class BankTests
         Assert.That(_range.Objects.Values, Is.EquivalentTo(sold.Select(sale => sale.Thing)));
         foreach (int account in Enumerable.Range(1, Accounts - 1))
         {
-            ulong frames = (ulong)sold.Where(sale => sale.Account == account).Select(sale => sale.Thing.Frame).Distinct().Count();
+            ulong frames = (ulong)sold.Where(sale => sale.Account == account)
+                .Select(sale => sale.Thing.Frame).Distinct().Count();
             Assert.That(Used(account), Is.EqualTo(frames), $"account {account}");
             Assert.That(frames, Is.LessThanOrEqualTo(Limit));
         }
 
-        Assert.That(sold.GroupBy(sale => sale.Thing.Frame).All(frame => frame.Select(sale => sale.Account).Distinct().Count() == 1));
+        Assert.That(sold.GroupBy(sale => sale.Thing.Frame)
+            .All(frame => frame.Select(sale => sale.Account).Distinct().Count() == 1));
     }
 
     private HostedStored? Buy(int account, int what)

@@ -1,4 +1,5 @@
-// Agent, watcher, shell, counter and programs together, on a hosted kernel with a terminal: what a person at the console sees.
+// Agent, watcher, shell, counter and programs together, on a hosted kernel with a terminal: what a person at the
+// console sees.
 
 using System.Text;
 using Eros.Domains.Agent;
@@ -50,7 +51,9 @@ internal sealed unsafe class ConsoleSystemTests
         AddProgram(names, 0, "echo", Result.Ok, "you said {0}\n");
         AddProgram(names, 3, "dead", Result.VoidCapability, "");
         AddProgram(names, 4, "full", Result.LimitReached, "");
-        _test = _system.AddProcess(new HostedStart(_agent, Message.Payload(0, 0)), new HostedStart(_agent, Message.Payload((int)Observer, 0)));
+        _test = _system.AddProcess(
+            new HostedStart(_agent, Message.Payload(0, 0)),
+            new HostedStart(_agent, Message.Payload((int)Observer, 0)));
         _test.Enter(named: 2);
         _system.Start<AgentDomain>(_agent);
         _system.Start<CounterDomain>(_counter);
@@ -77,7 +80,8 @@ internal sealed unsafe class ConsoleSystemTests
     [TestCase("run nothing", "nothing: no such program; caps lists them")]
     [TestCase("set x", "usage: set NAME VALUE")]
     [TestCase("frobnicate now", "frobnicate: no such command; help lists them")]
-    public void A_command_prints(string command, string expected) => Assert.That(Obey(command), Is.EqualTo(expected + "\r\n"));
+    public void A_command_prints(string command, string expected) =>
+        Assert.That(Obey(command), Is.EqualTo(expected + "\r\n"));
 
     [Test]
     public void Values_and_counts_stay()
@@ -103,7 +107,9 @@ internal sealed unsafe class ConsoleSystemTests
     public void Help_lists_every_command()
     {
         string help = Obey("help");
-        foreach (string name in new[] { "help", "ps", "caps", "set", "get", "counter", "checkpoint", "generation", "bench", "halt", "run" })
+        string[] names =
+            ["help", "ps", "caps", "set", "get", "counter", "checkpoint", "generation", "bench", "halt", "run"];
+        foreach (string name in names)
         {
             Assert.That(help, Does.Contain("  " + name));
         }

@@ -30,9 +30,9 @@ internal sealed class GeneratorTests
     [TestCase("public interface IThing : ICapability { [Order(1)] object A(); }", "EROS004")]
     [TestCase("public interface IThing : ICapability { [Order(1)] void A(out Span<byte> x); }", "EROS004")]
     [TestCase("public interface IThing : ICapability { [Order(1)] void A(int a, int b, int c, int d); }", "EROS005")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] int A(out int b, out int c, out int d); }", "EROS005")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] int A(out int b, out int c, out int d);}", "EROS005")]
     [TestCase("public interface IThing : ICapability { [Order(1)] void A(string a, string b); }", "EROS005")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(IPage a, IPage b, IPage c, IPage d); }", "EROS005")]
+    [TestCase("interface IThing : ICapability { [Order(1)] void A(IPage a, IPage b, IPage c, IPage d); }", "EROS005")]
     [TestCase("public interface IThing : ICapability { [Order(1)] string A(Span<byte> b, out int n); }", "EROS005")]
     [TestCase("public interface IThing : ICapability { int Size { get; } }", "EROS006")]
     [TestCase("public interface IThing : ICapability { [Order(1)] void A(ref int x); }", "EROS006")]
@@ -45,10 +45,11 @@ internal sealed class GeneratorTests
     [TestCase("[Domain] public sealed class D : Domain { }", "EROS010")]
     [TestCase("[Domain] public sealed partial class D { }", "EROS010")]
     [TestCase("[Domain] public sealed partial class D : Domain { [Capability] public IPage P => null!; }", "EROS011")]
-    [TestCase("[Domain] public sealed partial class D : Domain { [Capability] public partial string P { get; } }", "EROS012")]
+    [TestCase("[Domain] sealed partial class D : Domain { [Capability] public partial string P { get; } }", "EROS012")]
     public void A_mistake_is_an_error_with_its_number(string source, string id)
     {
-        Diagnostic[] errors = [.. Compile(source, out _).Where(diagnostic => diagnostic.Id.StartsWith("EROS", StringComparison.Ordinal))];
+        Diagnostic[] errors =
+            [.. Compile(source, out _).Where(found => found.Id.StartsWith("EROS", StringComparison.Ordinal))];
         Assert.That(errors.Select(error => error.Id), Is.EqualTo(new[] { id }));
         Assert.That(errors[0].Location.GetLineSpan().Path, Is.EqualTo("Sample.cs"));
         Assert.That(errors[0].Location.GetLineSpan().StartLinePosition.Line, Is.EqualTo(1));
@@ -63,11 +64,13 @@ internal sealed class GeneratorTests
     }
 
     [TestCase("", "CS9035", TestName = "A composition that leaves a name out does not compile")]
-    [TestCase("Page = null!, Other = null!", "CS0117", TestName = "A composition that binds an unknown name does not compile")]
+    [TestCase("Page = null!, Other = null!", "CS0117",
+        TestName = "A composition that binds an unknown name does not compile")]
     [TestCase("Page = sleep", "CS0266", TestName = "A composition that binds the wrong type does not compile")]
     public void A_mismatch_of_needs_is_a_build_error(string binding, string id)
     {
-        string source = "[Domain] public sealed partial class D : Domain { [Capability] public partial IPage Page { get; } }\n"
+        string source = "[Domain] public sealed partial class D : Domain\n"
+            + "{ [Capability] public partial IPage Page { get; } }\n"
             + "public static class C { public static void M(Eros.Domains.Composition.ISource<ISleep> sleep) => "
             + "_ = new D.Needs { " + binding + " }; }";
         Assert.That(Compile(source, out _).Select(diagnostic => diagnostic.Id), Is.EqualTo(new[] { id }));
@@ -83,7 +86,7 @@ internal sealed class GeneratorTests
             + "  [Capability] public partial IThing Second { get; }\n"
             + "  public string A(IPage page, out int n) { n = 1; return \"\"; } }";
         Assert.That(Compile(Source, out string generated), Is.Empty);
-        Assert.That(generated, Does.Contain("partial global::Eros.Domains.Runtime.IPage First => global::Eros.Domains.Runtime.PageClient.At(6);"));
+        Assert.That(generated, Does.Contain("IPage First => global::Eros.Domains.Runtime.PageClient.At(6);"));
         Assert.That(generated, Does.Contain("Second => global::ThingClient.At(7);"));
         Assert.That(generated, Does.Contain("MappedPage.Window(0);"));
         Assert.That(CapabilityRegisters.FirstNamed, Is.EqualTo(6));
@@ -92,7 +95,8 @@ internal sealed class GeneratorTests
     [Test]
     public void More_names_than_registers_are_an_error()
     {
-        IEnumerable<string> needs = Enumerable.Range(0, CapabilityRegisters.LastNamed - CapabilityRegisters.FirstNamed + 2)
+        const int Registers = CapabilityRegisters.LastNamed - CapabilityRegisters.FirstNamed + 1;
+        IEnumerable<string> needs = Enumerable.Range(0, Registers + 1)
             .Select(i => $"[Capability] public partial IPage P{i} {{ get; }}");
         string source = $"[Domain] public sealed partial class D : Domain {{ {string.Concat(needs)} }}";
         Assert.That(Compile(source, out _).Select(diagnostic => diagnostic.Id), Does.Contain("EROS005"));

@@ -1,5 +1,5 @@
-// The heap with types and objects that a test lays out as the compiler would: what can be reached stays, what cannot is freed, and
-// no block is ever handed out twice.
+// The heap with types and objects that a test lays out as the compiler would: what can be reached stays, what cannot
+// is freed, and no block is ever handed out twice.
 
 using System;
 using System.Collections.Generic;

@@ -154,7 +154,10 @@ internal sealed class LineEditorTests
     {
         TestContext.Out.WriteLine($"seed {seed}");
         Random random = new(seed);
-        string[] keys = ["a", "b ", "ö", Left, "\x1b[C", "\x01", "\x05", "\x7f", "\x1b[3~", "\x17", "\x15", "\x0b", Up, Down, "\r"];
+        string[] keys =
+        [
+            "a", "b ", "ö", Left, "\x1b[C", "\x01", "\x05", "\x7f", "\x1b[3~", "\x17", "\x15", "\x0b", Up, Down, "\r",
+        ];
         for (int i = 0; i < 4000; i++)
         {
             List<string> entered = Type(keys[random.Next(keys.Length)]);
@@ -167,7 +170,8 @@ internal sealed class LineEditorTests
             string[] parts = Line().Split('|');
             Assert.That(_screen.Row.Length, Is.LessThanOrEqualTo(80));
             Assert.That(parts[0] + parts[1], Does.Contain(_screen.Row[2..]), $"seed {seed}, key {i}");
-            Assert.That(_screen.Row[2.._screen.Column], Is.EqualTo(parts[0][^(_screen.Column - 2)..]), $"seed {seed}, key {i}");
+            string before = parts[0][^(_screen.Column - 2)..];
+            Assert.That(_screen.Row[2.._screen.Column], Is.EqualTo(before), $"seed {seed}, key {i}");
         }
     }
 

@@ -1,4 +1,5 @@
-// Stubs and dispatchers, both generated, against each other over a hosted kernel: what goes in on one side comes out on the other.
+// Stubs and dispatchers, both generated, against each other over a hosted kernel: what goes in on one side comes out
+// on the other.
 
 using System;
 using System.Threading;
@@ -39,8 +40,10 @@ internal sealed class StubTests
     [Test]
     public void Words_keep_their_sign_and_size()
     {
-        Assert.That(_everything.Add(-5, uint.MaxValue, negate: true), Is.EqualTo(unchecked((ulong)-(-5L + uint.MaxValue))));
-        Result result = _everything.Words(255, Colour.Violet, long.MinValue, out bool flag, out Colour next, out long same);
+        ulong sum = _everything.Add(-5, uint.MaxValue, negate: true);
+        Assert.That(sum, Is.EqualTo(unchecked((ulong)-(-5L + uint.MaxValue))));
+        Result result = _everything.Words(
+            255, Colour.Violet, long.MinValue, out bool flag, out Colour next, out long same);
         Assert.Multiple(() =>
         {
             Assert.That(result, Is.EqualTo(Result.Busy));
@@ -136,7 +139,8 @@ internal sealed class StubTests
     public void The_facet_chooses_the_interface_and_an_unknown_one_is_refused()
     {
         _client.Registers[CapabilityRegisters.FirstNamed + 1] = new HostedStart(_server, Message.Payload(2, 0));
-        Assert.That(RestartObserverClient.At(CapabilityRegisters.FirstNamed + 1).Restarted(), Is.EqualTo(Result.UnknownOrder));
+        Result result = RestartObserverClient.At(CapabilityRegisters.FirstNamed + 1).Restarted();
+        Assert.That(result, Is.EqualTo(Result.UnknownOrder));
     }
 
     [Test]

@@ -47,9 +47,16 @@ internal sealed unsafe class WardenTests
         _warden = _system.AddProcess(processes, terminal);
         byte* page = _warden.MapMemory(SpaceLayout.Windows, MappedPage.SizeInBytes);
         Record(page, 0) = new DomainRecord { Name = "shell", Entry = 0x400000, StackTop = 0xC00000 };
-        Record(page, 1) = new DomainRecord { Name = "hostile", Flags = DomainFlags.Restarts, Entry = 0x400000, StackTop = 0xBFFFF8 };
+        Record(page, 1) = new DomainRecord
+        {
+            Name = "hostile",
+            Flags = DomainFlags.Restarts,
+            Entry = 0x400000,
+            StackTop = 0xBFFFF8,
+        };
         _test = _system.AddProcess(
-            new HostedStart(_warden, Message.Payload(Asks, 0)), new HostedStart(_warden, Message.Payload(Keeps, Hostile)),
+            new HostedStart(_warden, Message.Payload(Asks, 0)),
+            new HostedStart(_warden, Message.Payload(Keeps, Hostile)),
             new HostedStart(_warden, Message.Payload(Keeps, 0)), new HostedStart(_warden, Message.Payload(Runs, 0)));
         _test.Enter(named: 4);
         _system.Start<WardenDomain>(_warden);
