@@ -15,6 +15,9 @@ namespace Eros.Tests.Hygiene;
 [TestFixture, Category(TestKind.Hygiene)]
 public sealed partial class ArrowTests
 {
+    /// <summary>The part of the domains' room that is a tool of the host: it writes volumes.</summary>
+    private const string Composition = "Eros.Domains/Composition";
+
     private static readonly string[] _portable = ["Eros.CoreLib", "Eros.Persistence", "Eros.Kernel"];
     private static readonly string[] _freestanding = [.. _portable, "Eros.Hal", "Eros.Domains"];
 
@@ -27,6 +30,8 @@ public sealed partial class ArrowTests
         ["Eros.Kernel/Protocol"] = ["Eros.Persistence.Layout"],
         ["Eros.Hal"] = ["Eros.Kernel", "Eros.Persistence"],
         ["Eros.Domains"] = ["Eros.Kernel.Protocol", "Eros.Persistence.Layout"],
+        ["Eros.Domains/Composition"] =
+            ["Eros.Domains", "Eros.Build.Volume", "Eros.Kernel.Protocol", "Eros.Persistence"],
         ["Eros.Build/XSharp"] = ["Eros.Build.XSharp"],
         ["Eros.Build/Qemu"] = ["Eros.Build.Qemu"],
         ["Eros.Build/Plug"] = ["Eros.Build.Plug", "Eros.Build.Qemu"],
@@ -59,7 +64,11 @@ public sealed partial class ArrowTests
 
     [TestCaseSource(nameof(RoomsWithNames))]
     public void A_rooms_code_names_only_what_is_below_it(string room) =>
-        Assert.That(SourceTree.CSharpIn(room).SelectMany(file => NamesOutside(file, room)).Distinct(), Is.Empty);
+        Assert.That(
+            SourceTree.CSharpIn(room)
+                .Where(file => room == Composition || !file.Path.StartsWith(Composition + "/"))
+                .SelectMany(file => NamesOutside(file, room)).Distinct(),
+            Is.Empty);
 
     [TestCaseSource(nameof(RoomsWithReferences))]
     public void A_rooms_projects_reference_only_what_is_below_it(string room)
