@@ -54,7 +54,7 @@ public sealed partial class ArrowTests
         "Eros.Persistence/Base/PhysicalMemory.cs",
         "Eros.Persistence/Base/Crc32C.cs",
         "Eros.Persistence/Layout/ProcessFrame.cs",
-        "Eros.Kernel/Invocation/FastPath.cs",
+        "Eros.Kernel/Spaces/TablePool.cs",
         "Eros.Persistence/Store/FrameImage.cs",
     ];
 
