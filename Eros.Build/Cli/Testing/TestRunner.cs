@@ -37,6 +37,7 @@ internal sealed class TestRunner
         new Builder(_tree, _screen).BuildAll();
         string results = Path.Combine(_tree.Artifacts, "tests");
         string report = Path.Combine(results, $"{kind}.trx");
+        Directory.CreateDirectory(results);
         File.Delete(report);
         ChildResult run = _screen.Step(
             $"running {kind} tests",
