@@ -1,9 +1,12 @@
 // Expectation: which states a machine may come back in after its plug was pulled.
 //
-// A session is a chain of states, each one command further than the one before. A checkpoint that was acknowledged must
-// not be lost; one that was not may have been committed all the same, at any point of the chain. So right is: one of
-// the chain's states, at or after the last one that was acknowledged. A mixture of two states (the variable of one, the
-// count of another) is wrong.
+// A session is a chain of states, each one command further than the one before. A checkpoint that was acknowledged must not
+// be lost; one that was not may have been committed all the same, at any point of the chain. So right is: one of the
+// chain's states, at or after the last one that was acknowledged. A mixture of two states (the variable of one, the count
+// of another) is wrong.
+//
+// A replay of the write log that ends early goes back to a moment before some acknowledgements. Each acknowledgement has
+// the length that the log had when it came, so it binds exactly the replays that hold as much.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -14,8 +17,7 @@ namespace Eros.Build.Plug;
 public sealed class Expectation
 {
     private readonly List<ShellState> _chain = [];
-    private int _acknowledged;
-    private long _spinAcknowledged;
+    private readonly List<Acknowledgement> _acknowledgements = [];
 
     /// <param name="found">The state in which the machine came up: it was read from a checkpoint, so it is
     /// durable.</param>
@@ -23,7 +25,7 @@ public sealed class Expectation
     public Expectation(ShellState found, long spin)
     {
         _chain.Add(found);
-        _spinAcknowledged = spin;
+        Acknowledged(spin, 0);
     }
 
     /// <summary>The newest state.</summary>
@@ -32,37 +34,33 @@ public sealed class Expectation
     /// <summary>A command was given that leads to <paramref name="next"/>.</summary>
     public void Became(ShellState next) => _chain.Add(next);
 
-    /// <summary>A checkpoint of the newest state was acknowledged; the spinner had been seen at <paramref name="spin"/>
-    /// before it was asked for.</summary>
-    public void Acknowledged(long spin)
-    {
-        _acknowledged = _chain.Count - 1;
-        _spinAcknowledged = spin;
-    }
-
-    /// <summary>This expectation as it is now, to be kept while the session goes on.</summary>
-    public Expectation Copy()
-    {
-        var copy = new Expectation(_chain[0], _spinAcknowledged) { _acknowledged = _acknowledged };
-        copy._chain.AddRange(_chain.Skip(1));
-        return copy;
-    }
+    /// <summary>A checkpoint of the newest state was acknowledged.</summary>
+    /// <param name="spin">What the spinner was seen at before it was asked for.</param>
+    /// <param name="logLength">Bytes of the write log when the acknowledgement was seen.</param>
+    public void Acknowledged(long spin, long logLength) =>
+        _acknowledgements.Add(new Acknowledgement(_chain.Count - 1, spin, logLength));
 
     /// <summary>What is wrong with a machine that came back in this state; null when nothing is.</summary>
-    public string? Judge(ShellState found, long spin)
+    /// <param name="found">The state.</param>
+    /// <param name="spin">What the spinner had counted to.</param>
+    /// <param name="logLength">How much of the write log it came from, bytes; all of it if nothing is said.</param>
+    public string? Judge(ShellState found, long spin, long logLength = long.MaxValue)
     {
-        if (spin < _spinAcknowledged)
+        Acknowledgement last = _acknowledgements.Last(one => one.LogLength <= logLength);
+        if (spin < last.Spin)
         {
-            return $"the spinner went back from {_spinAcknowledged} to {spin}";
+            return $"the spinner went back from {last.Spin} to {spin}";
         }
 
-        if (_chain.Skip(_acknowledged).Contains(found))
+        if (_chain.Skip(last.State).Contains(found))
         {
             return null;
         }
 
         return _chain.Contains(found)
-            ? $"the acknowledged checkpoint of {_chain[_acknowledged]} was lost: {found}"
-            : $"{found} never was; acknowledged is {_chain[_acknowledged]}, newest {Now}";
+            ? $"the acknowledged checkpoint of {_chain[last.State]} was lost: {found}"
+            : $"{found} never was; acknowledged is {_chain[last.State]}, newest {Now}";
     }
+
+    private readonly record struct Acknowledgement(int State, long Spin, long LogLength);
 }

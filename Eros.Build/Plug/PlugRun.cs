@@ -4,7 +4,7 @@
 //                   boot the disk: is its state one that the pull before allows?
 //                   work, and pull the plug in the phase whose turn it is
 //                   replay the log onto the copy, cut at its end, boot that: is its state allowed?
-//                   the same with a cut just before one of the flushes since the acknowledged checkpoint
+//                   the same with a cut just before one of the log's flushes
 //   at the end:     boot the disk once more
 //
 // The disk lives through all pulls, so that its log wraps and its generations grow old. After a wrong one it is made
@@ -88,18 +88,16 @@ public sealed class PlugRun
         _report.Pulled(pulled.Phase);
         using FileStream file = File.OpenRead(_log);
         IReadOnlyList<WriteLogEntry> log = WriteLog.Read(file);
-        Replay(log, log.Count, pulled.Expected);
-        foreach (int cut in EarlierCuts(log, pulled.EarlierLogLength))
+        foreach (int cut in EarlierCuts(log).Prepend(log.Count))
         {
-            Replay(log, cut, pulled.Earlier);
+            Replay(log, cut, pulled.Expected);
         }
     }
 
-    /// <summary>Places just before flushes since the acknowledged checkpoint, in turn from a random one.</summary>
-    private IEnumerable<int> EarlierCuts(IReadOnlyList<WriteLogEntry> log, long acknowledged)
+    /// <summary>Places just before flushes, in turn from a random one.</summary>
+    private IEnumerable<int> EarlierCuts(IReadOnlyList<WriteLogEntry> log)
     {
-        int[] flushes = [.. Enumerable.Range(0, log.Count)
-            .Where(at => log[at].Kind == WriteLogKind.Flush && log[at].LogEnd > acknowledged)];
+        int[] flushes = [.. Enumerable.Range(0, log.Count).Where(at => log[at].Kind == WriteLogKind.Flush)];
         int first = flushes.Length == 0 ? 0 : _random.Next(flushes.Length);
         return Enumerable.Range(0, flushes.Length == 0 ? 0 : _options.EarlierCuts)
             .Select(number => flushes[(first + number) % flushes.Length]);
@@ -115,22 +113,25 @@ public sealed class PlugRun
         }
 
         string what = $"a replay of {cut} of {log.Count} log entries, unflushed writes: {kind}";
-        Try(what, () => Examine(Drive.File(_replay), expected, out _).Dispose());
+        long logLength = cut == log.Count ? long.MaxValue : log[cut].LogEnd - 1;
+        Try(what, () => Examine(Drive.File(_replay), expected, out _, logLength).Dispose());
     }
 
     /// <summary>Boots a disk and judges its state.</summary>
     /// <param name="disk">The disk.</param>
     /// <param name="expected">What it may hold; null: anything.</param>
     /// <param name="found">What it held, with the commands on top of that which finding out took.</param>
+    /// <param name="logLength">How much of the write log it holds, bytes.</param>
     /// <exception cref="MachineException">It does not boot, or is wrong.</exception>
-    private BootedMachine Examine(Drive disk, Expectation? expected, out Expectation found)
+    private BootedMachine Examine(
+        Drive disk, Expectation? expected, out Expectation found, long logLength = long.MaxValue)
     {
         BootedMachine booted = BootedMachine.Boot(_options, disk);
         try
         {
             ShellState state = booted.Witnesses.Read();
             long spin = booted.Witnesses.Spin();
-            if (expected?.Judge(state, spin) is { } problem)
+            if (expected?.Judge(state, spin, logLength) is { } problem)
             {
                 throw new MachineException(problem);
             }

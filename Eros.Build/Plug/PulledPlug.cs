@@ -4,26 +4,25 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using Eros.Build.Qemu;
 
 namespace Eros.Build.Plug;
 
 /// <summary>What one pull left behind.</summary>
 /// <param name="Phase">The phase in which the plug was pulled.</param>
-/// <param name="Expected">What the disk may come back as, and a replay of the whole log.</param>
-/// <param name="Earlier">What a replay may come back as that is cut before the end.</param>
-/// <param name="EarlierLogLength">Such a replay holds the log up to here at least, bytes: by then the session's first
-/// checkpoint was acknowledged.</param>
-internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expectation Earlier, long EarlierLogLength)
+/// <param name="Expected">What the disk, and replays of its log, may come back as.</param>
+internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
 {
     private const int MostSteps = 3;
     private const int LongestDelayMicroseconds = 4000;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Marks of one checkpoint, in order: as many must pass as stand up to the phase.</summary>
+    /// <summary>Marks of one checkpoint, in order, up to the last phase that is pulled in: as many must pass as stand up
+    /// to the phase. Between commit and migration the store is idle for a moment.</summary>
     private static readonly MachineMark[] _order =
-        [MachineMark.Snapshot, MachineMark.Stabilise, MachineMark.Commit, MachineMark.Migrate];
+        [MachineMark.Snapshot, MachineMark.Stabilise, MachineMark.Commit, MachineMark.Idle, MachineMark.Migrate];
 
     /// <summary>Drives a machine that is in the newest state of <paramref name="expected"/>, and pulls its plug in
     /// <paramref name="phase"/>, or close to it: the result says where.</summary>
@@ -32,10 +31,8 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expec
         BootedMachine booted, Expectation expected, MachineMark phase, string log, Random random)
     {
         Work(booted.Witnesses, expected, random);
-        Checkpoint(booted, expected);
-        long earlierLogLength = new FileInfo(log).Length;
+        Checkpoint(booted, expected, log);
         Work(booted.Witnesses, expected, random);
-        Expectation earlier = expected.Copy();
         if (phase == MachineMark.Idle)
         {
             Delay(random);
@@ -46,7 +43,7 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expec
             PullInCheckpoint(booted, expected, Array.IndexOf(_order, phase) + 1, random);
         }
 
-        return new PulledPlug(LastMark(booted.Port), expected, earlier, earlierLogLength);
+        return new PulledPlug(LastMark(booted.Port), expected);
     }
 
     private static void Work(Witnesses witnesses, Expectation expected, Random random)
@@ -61,17 +58,20 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expec
     }
 
     /// <summary>One checkpoint from the request until everything is home.</summary>
-    private static void Checkpoint(BootedMachine booted, Expectation expected)
+    private static void Checkpoint(BootedMachine booted, Expectation expected, string log)
     {
         int marks = booted.Port.Marks.Count;
         long spin = booted.Witnesses.Spin();
         booted.Witnesses.Checkpoint();
-        expected.Acknowledged(spin);
-        if (!booted.Port.WaitFor(MachineMark.Idle, marks, _patience))
+        expected.Acknowledged(spin, new FileInfo(log).Length);
+        if (!booted.Port.WaitFor(MachineMark.Migrate, marks, _patience)
+            || !booted.Port.WaitFor(MachineMark.Idle, LastOf(booted.Port, MachineMark.Migrate), _patience))
         {
             throw new MachineException("A checkpoint was acknowledged and never marked as home.");
         }
     }
+
+    private static int LastOf(DebugPort port, MachineMark mark) => port.Marks.ToList().LastIndexOf(mark);
 
     private static void PullInCheckpoint(BootedMachine booted, Expectation expected, int marks, Random random)
     {
@@ -89,7 +89,7 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected, Expec
         booted.Port.Release();
         if (booted.Machine.Output[before..].Contains("is on disk", StringComparison.Ordinal))
         {
-            expected.Acknowledged(spin);
+            expected.Acknowledged(spin, long.MaxValue);
         }
     }
 

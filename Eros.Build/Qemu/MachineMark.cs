@@ -1,6 +1,7 @@
 namespace Eros.Build.Qemu;
 
-/// <summary>The points that the kernel marks, by the byte that it writes to the debug port.</summary>
+/// <summary>The points that the kernel marks, by the byte that it writes to the debug port. One checkpoint: S s c i m i.
+/// </summary>
 public enum MachineMark : byte
 {
     /// <summary>First instructions of the kernel.</summary>
@@ -18,6 +19,6 @@ public enum MachineMark : byte
     /// <summary>Objects are being copied from the log to their homes.</summary>
     Migrate = (byte)'m',
 
-    /// <summary>The generation is home; nothing is under way.</summary>
+    /// <summary>Nothing is under way: the generation is committed and migration has not begun, or it is home.</summary>
     Idle = (byte)'i',
 }
