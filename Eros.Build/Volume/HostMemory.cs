@@ -4,6 +4,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Text;
 using Eros.Persistence.Base;
 
 namespace Eros.Build.Volume;
@@ -45,7 +46,8 @@ public sealed class InvariantException(string epitaph, ulong detail) : Exception
 public sealed class HostFail : FailHandler
 {
     [DoesNotReturn]
-    public override void Stop(string epitaph, ulong detail) => throw new InvariantException(epitaph, detail);
+    public override void Stop(ReadOnlySpan<byte> epitaph, ulong detail) =>
+        throw new InvariantException(Encoding.ASCII.GetString(epitaph), detail);
 }
 
 /// <summary>Demands that the gate is opened as often as it is closed.</summary>

@@ -1,78 +1,94 @@
 // AcpiTables: finds a table by its signature (ACPI 6.5, 5.2.5 to 5.2.8).
-//
-//   root pointer  0 "RSD PTR " | 8 checksum of 20 bytes | 15 revision | 16 RSDT u32 | 20 length u32 | 24 XSDT u64
-//   every table   0 signature u32 | 4 length u32 | 8 revision u8 | 9 checksum | 36 contents
-//   RSDT, XSDT    36 addresses of the other tables, 4 or 8 bytes each
 
-using System;
+using System.Runtime.InteropServices;
 
 namespace Eros.Hal.Firmware;
 
+/// <summary>What every table begins with.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public unsafe struct AcpiHeader
+{
+    public uint Signature;
+
+    /// <summary>Bytes of the table, with this header.</summary>
+    public uint Length;
+    public byte Revision;
+    public byte Checksum;
+    public fixed byte Origin[26];
+}
+
 /// <summary>The ACPI tables that a root pointer leads to. Sums are checked; a table whose sum is wrong is not
 /// found.</summary>
-public readonly struct AcpiTables
+public readonly unsafe struct AcpiTables
 {
-    /// <summary>Bytes before a table's contents.</summary>
-    public const int HeaderBytes = 36;
-
     private const ulong PointerSignature = 0x2052545020445352;
-    private const ulong PointerBytes = 36;
     private const ulong OldPointerBytes = 20;
     private const uint MaxTableBytes = 1 << 20;
 
     private readonly PhysicalWindow _memory;
-    private readonly ulong _root;
-    private readonly int _entryBytes;
+    private readonly AcpiHeader* _root;
+    private readonly bool _isWide;
 
     /// <param name="memory">Must cover the tables.</param>
     /// <param name="rsdp">Physical address of the root pointer, 0 when there is none.</param>
     public AcpiTables(PhysicalWindow memory, ulong rsdp)
     {
         _memory = memory;
-        ReadOnlySpan<byte> pointer = memory.Bytes(rsdp, OldPointerBytes);
-        if (rsdp == 0 || pointer.U64(0) != PointerSignature || Sum(pointer) != 0)
+        RootPointer* pointer = (RootPointer*)memory.Find(rsdp, (ulong)sizeof(RootPointer));
+        if (pointer != null && pointer->Signature == PointerSignature && Sum((byte*)pointer, OldPointerBytes) == 0)
         {
-            return;
+            _isWide = pointer->Revision >= 2 && pointer->Xsdt != 0;
+            _root = Table(_isWide ? pointer->Xsdt : pointer->Rsdt);
         }
-
-        ReadOnlySpan<byte> long64 = memory.Bytes(rsdp, PointerBytes);
-        bool extended = pointer.U8(15) >= 2 && long64.U64(24) != 0;
-        _root = extended ? long64.U64(24) : pointer.U32(16);
-        _entryBytes = extended ? 8 : 4;
     }
 
-    /// <summary>The whole table, header included; empty when there is none.</summary>
-    public ReadOnlySpan<byte> Find(uint signature)
+    /// <summary>The table with this signature, null when there is none.</summary>
+    public AcpiHeader* Find(uint signature)
     {
-        ReadOnlySpan<byte> root = _root == 0 ? default : Table(_root);
-        for (int at = HeaderBytes; at + _entryBytes <= root.Length; at += _entryBytes)
+        uint step = _isWide ? 8u : 4u;
+        for (uint at = (uint)sizeof(AcpiHeader); _root != null && at + step <= _root->Length; at += step)
         {
-            ulong address = _entryBytes == 8 ? root.U64(at) : root.U32(at);
-            if (_memory.Bytes(address, HeaderBytes).U32(0) == signature)
+            byte* entry = (byte*)_root + at;
+            AcpiHeader* table = Table(_isWide ? *(ulong*)entry : *(uint*)entry);
+            if (table != null && table->Signature == signature)
             {
-                return Table(address);
+                return table;
             }
         }
 
-        return default;
+        return null;
     }
 
-    /// <summary>The table at an address; empty when its sum is wrong.</summary>
-    public ReadOnlySpan<byte> Table(ulong address)
+    /// <summary>The table at an address; null when it is not in memory or its sum is wrong.</summary>
+    public AcpiHeader* Table(ulong address)
     {
-        uint length = _memory.Bytes(address, HeaderBytes).U32(4);
-        ReadOnlySpan<byte> table = length <= MaxTableBytes ? _memory.Bytes(address, length) : default;
-        return Sum(table) == 0 ? table : default;
+        AcpiHeader* table = (AcpiHeader*)_memory.Find(address, (ulong)sizeof(AcpiHeader));
+        bool isWhole = table != null && table->Length >= sizeof(AcpiHeader) && table->Length <= MaxTableBytes
+            && _memory.Find(address, table->Length) != null && Sum((byte*)table, table->Length) == 0;
+        return isWhole ? table : null;
     }
 
-    private static byte Sum(ReadOnlySpan<byte> bytes)
+    private static byte Sum(byte* bytes, ulong count)
     {
         byte sum = 0;
-        foreach (byte b in bytes)
+        for (ulong i = 0; i < count; i++)
         {
-            sum += b;
+            sum += bytes[i];
         }
 
         return sum;
+    }
+
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    private struct RootPointer
+    {
+        public ulong Signature;
+        public byte Checksum;
+        public fixed byte Origin[6];
+        public byte Revision;
+        public uint Rsdt;
+        public uint Length;
+        public ulong Xsdt;
+        public uint LongChecksum;
     }
 }

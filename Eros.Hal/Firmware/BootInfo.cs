@@ -6,7 +6,7 @@
 
 namespace Eros.Hal.Firmware;
 
-/// <summary>Memory, boot module, command line and the way to the ACPI tables. Addresses are physical, 0 where there
+/// <summary>Memory, boot module and the way to the ACPI tables. Addresses are physical, 0 where there
 /// is none.</summary>
 public struct BootInfo
 {
@@ -18,9 +18,6 @@ public struct BootInfo
     /// <summary>The first module: a pristine volume.</summary>
     public ulong ModuleStart;
     public ulong ModuleBytes;
-
-    /// <summary>A zero-terminated string.</summary>
-    public ulong CommandLine;
 
     /// <summary>Reads what the loader left at <paramref name="address"/>. False: it is not what it should be.</summary>
     public bool Read(PhysicalWindow memory, ulong address, bool isMultiboot2) => isMultiboot2

@@ -3,9 +3,7 @@
 //   36 local controller address u32 | 40 flags u32 | 44 entries: 0 type u8 | 1 length u8
 //   type 1 I/O APIC: 2 id u8 | 4 address u32 | 8 first global interrupt u32
 //   type 2 override: 3 ISA source u8 | 4 global interrupt u32 | 8 flags u16 (polarity 1:0, trigger 3:2; 3 = low, level)
-//   type 5 local controller address: 4 address u64
 
-using System;
 using System.Runtime.CompilerServices;
 
 namespace Eros.Hal.Firmware;
@@ -20,15 +18,17 @@ public struct IsaRoute
 }
 
 /// <summary>The local APIC, the I/O APIC that serves the ISA interrupts, and their overrides.</summary>
-public struct Madt
+public unsafe struct Madt
 {
     public const uint Signature = 0x43495041;
 
+    private const int LocalApicOffset = 36;
     private const int FirstEntry = 44;
     private const int IsaCount = 16;
     private const int IoApicType = 1;
+    private const int IoApicBytes = 12;
     private const int OverrideType = 2;
-    private const int LocalAddressType = 5;
+    private const int OverrideBytes = 10;
 
     private Routes _isa;
 
@@ -40,25 +40,25 @@ public struct Madt
     /// <summary>The global number of the I/O APIC's first input.</summary>
     public uint IoApicFirst;
 
-    /// <summary>Reads the table. False: there is no I/O APIC.</summary>
-    public bool Read(ReadOnlySpan<byte> table)
+    /// <summary>Reads the table, which may be null. False: there is no I/O APIC.</summary>
+    public bool Read(AcpiHeader* table)
     {
-        LocalApic = table.U32(36);
+        if (table == null || table->Length < FirstEntry)
+        {
+            return false;
+        }
+
+        LocalApic = *(uint*)((byte*)table + LocalApicOffset);
         for (int i = 0; i < IsaCount; i++)
         {
             _isa[i].Global = (uint)i;
         }
 
-        for (int at = FirstEntry; at < table.Length;)
+        byte* end = (byte*)table + table->Length;
+        for (byte* entry = (byte*)table + FirstEntry; end - entry >= 2 && entry[1] >= 2 && entry[1] <= end - entry;)
         {
-            ReadOnlySpan<byte> entry = table.Part(at, table.U8(at + 1));
-            if (entry.Length < 2)
-            {
-                break;
-            }
-
             ReadEntry(entry);
-            at += entry.Length;
+            entry += entry[1];
         }
 
         return IoApic != 0;
@@ -67,28 +67,21 @@ public struct Madt
     /// <summary>How ISA interrupt 0..15 arrives.</summary>
     public readonly IsaRoute Isa(int line) => _isa[line];
 
-    private void ReadEntry(ReadOnlySpan<byte> entry)
+    private void ReadEntry(byte* entry)
     {
-        switch (entry.U8(0))
+        uint second = *(uint*)(entry + 4);
+        if (entry[0] == IoApicType && entry[1] >= IoApicBytes && (IoApic == 0 || *(uint*)(entry + 8) == 0))
         {
-            case IoApicType when IoApic == 0 || entry.U32(8) == 0:
-                IoApic = entry.U32(4);
-                IoApicFirst = entry.U32(8);
-                break;
-            case OverrideType when entry.U8(3) < IsaCount:
-                int flags = entry.U16(8);
-                _isa[entry.U8(3)] = new IsaRoute
-                {
-                    Global = entry.U32(4),
-                    IsActiveLow = (flags & 3) == 3,
-                    IsLevel = ((flags >> 2) & 3) == 3,
-                };
-                break;
-            case LocalAddressType:
-                LocalApic = entry.U64(4);
-                break;
-            default:
-                break;
+            IoApic = second;
+            IoApicFirst = *(uint*)(entry + 8);
+        }
+        else if (entry[0] == OverrideType && entry[1] >= OverrideBytes && entry[3] < IsaCount)
+        {
+            int flags = entry[8];
+            ref IsaRoute route = ref _isa[entry[3]];
+            route.Global = second;
+            route.IsActiveLow = (flags & 3) == 3;
+            route.IsLevel = (flags & 12) == 12;
         }
     }
 

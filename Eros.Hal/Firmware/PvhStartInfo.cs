@@ -1,55 +1,75 @@
-// PvhStartInfo: the hvm_start_info structure (Xen, public/arch-x86/hvm/start_info.h), found at the address in EBX.
-//
-//    0 magic u32 "xEn3" | 4 version u32 | 8 flags u32 | 12 modules u32 | 16 module list u64 | 24 command line u64
-//   32 rsdp u64 | version 1: 40 memory map u64 | 48 entries u32
-//   module  0 address u64 | 8 bytes u64 | 16 command line u64 | 24 zero          (32 bytes)
-//   range   0 address u64 | 8 bytes u64 | 16 kind u32 | 20 zero                  (24 bytes)
+// PvhStartInfo: the hvm_start_info structure (Xen, public/arch-x86/hvm/start_info.h), whose address the loader
+// gives in EBX.
 
 using System;
+using System.Runtime.InteropServices;
 
 namespace Eros.Hal.Firmware;
 
-/// <summary>Reads the start information of a PVH loader.</summary>
-public static class PvhStartInfo
+/// <summary>The start information of a PVH loader.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public unsafe struct PvhStartInfo
 {
-    public const uint Magic = 0x336EC578;
+    /// <summary>"xEn3".</summary>
+    public const uint MagicValue = 0x336EC578;
 
-    private const int HeaderBytes = 56;
-    private const int ModuleBytes = 32;
-    private const int RangeBytes = 24;
     private const uint MaxModules = 8;
 
-    /// <summary>False when the magic is wrong or there is no memory map (version 0).</summary>
+    public uint Magic;
+
+    /// <summary>From 1 on there is a memory map.</summary>
+    public uint Version;
+    public uint Flags;
+    public uint ModuleCount;
+    public ulong Modules;
+    public ulong CommandLine;
+    public ulong Rsdp;
+    public ulong Ranges;
+    public uint RangeCount;
+    public uint Reserved;
+
+    /// <summary>False when the magic is wrong or there is no memory map.</summary>
     public static bool Read(PhysicalWindow memory, ulong address, ref BootInfo info)
     {
-        ReadOnlySpan<byte> header = memory.Bytes(address, HeaderBytes);
-        if (header.U32(0) != Magic || header.U32(4) < 1)
+        PvhStartInfo* start = (PvhStartInfo*)memory.Find(address, (ulong)sizeof(PvhStartInfo));
+        if (start == null || start->Magic != MagicValue || start->Version < 1)
         {
             return false;
         }
 
-        info.CommandLine = header.U64(24);
-        info.Rsdp = header.U64(32);
-        info.Memory.Add(address, HeaderBytes, MemoryKind.Taken);
-        ReadRanges(memory.Bytes(header.U64(40), (ulong)header.U32(48) * RangeBytes), ref info);
-        uint modules = Math.Min(header.U32(12), MaxModules);
-        ReadModules(memory.Bytes(header.U64(16), modules * ModuleBytes), ref info);
-        return info.Memory.Count != 0;
+        info.Rsdp = start->Rsdp;
+        info.Memory.Add(address, (ulong)sizeof(PvhStartInfo), MemoryKind.Taken);
+        Range* range = (Range*)memory.Find(start->Ranges, start->RangeCount * (ulong)sizeof(Range));
+        for (uint i = 0; range != null && i < start->RangeCount; i++)
+        {
+            info.Memory.Add(range[i].Address, range[i].Bytes, range[i].Kind);
+        }
+
+        uint modules = Math.Min(start->ModuleCount, MaxModules);
+        Module* module = (Module*)memory.Find(start->Modules, modules * (ulong)sizeof(Module));
+        for (uint i = 0; module != null && i < modules; i++)
+        {
+            info.AddModule(module[i].Address, module[i].Bytes);
+        }
+
+        return range != null;
     }
 
-    private static void ReadRanges(ReadOnlySpan<byte> ranges, ref BootInfo info)
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    private struct Module
     {
-        for (int at = 0; at < ranges.Length; at += RangeBytes)
-        {
-            info.Memory.Add(ranges.U64(at), ranges.U64(at + 8), (MemoryKind)ranges.U32(at + 16));
-        }
+        public ulong Address;
+        public ulong Bytes;
+        public ulong CommandLine;
+        public ulong Reserved;
     }
 
-    private static void ReadModules(ReadOnlySpan<byte> modules, ref BootInfo info)
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    private struct Range
     {
-        for (int at = 0; at < modules.Length; at += ModuleBytes)
-        {
-            info.AddModule(modules.U64(at), modules.U64(at + 8));
-        }
+        public ulong Address;
+        public ulong Bytes;
+        public MemoryKind Kind;
+        public uint Reserved;
     }
 }

@@ -35,7 +35,7 @@ internal static unsafe class BootHeap
     {
         if (_isSealed)
         {
-            LastWords.Stop("allocation after boot", size);
+            LastWords.Halt("allocation after boot"u8, size);
         }
 
         ulong physical = _memory.TakeBytes(size);
@@ -54,5 +54,5 @@ internal static unsafe class BootHeap
     }
 
     [RuntimeExport("ErosFail")]
-    private static void Fail(FailCode code, string? text) => LastWords.Stop(text ?? "managed code failed", (ulong)code);
+    private static void Fail(FailCode code, string? text) => LastWords.Halt("managed code failed"u8, (ulong)code);
 }

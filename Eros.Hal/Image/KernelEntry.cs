@@ -4,6 +4,7 @@
 // Until the tables are loaded physical memory below 4 GB is seen at its own address; afterwards all of it at the
 // direct map.
 
+using System;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Eros.Hal.Firmware;
@@ -14,12 +15,13 @@ namespace Eros.Hal.Image;
 /// <summary>The kernel's entry.</summary>
 internal static unsafe class KernelEntry
 {
-    public const string TooLittleMemory = "too little memory";
 
     private const ulong LowMemoryEnd = 1 << 20;
     private const ulong MappedByBoot = 1UL << 32;
     private const ulong Multiboot2 = 1;
     private const ulong KernelBase = 0xFFFF_FFFF_8000_0000;
+
+    public static ReadOnlySpan<byte> TooLittleMemory => "too little memory"u8;
 
     [RuntimeExport("KernelEntry")]
     private static void Enter(ulong address, ulong protocol)
@@ -27,16 +29,16 @@ internal static unsafe class KernelEntry
         DebugMarks.Entry();
         ulong start = Native.Timestamp();
         CpuFeatures cpu = CpuSetup.ReadFeatures();
-        if (cpu.Missing() is { } missing)
+        if (cpu.Missing() is { Length: > 0 } missing)
         {
-            LastWords.Refuse(null, "this processor lacks ", missing);
+            LastWords.Refuse(null, "this processor lacks "u8, missing);
         }
 
         BootInfo info = default;
         bool isRead = info.Read(new PhysicalWindow(null, MappedByBoot), address, protocol == Multiboot2);
         if (!isRead || info.Memory.Overflowed)
         {
-            LastWords.Refuse(null, "the loader left no memory map that can be read");
+            LastWords.Refuse(null, "the loader left no memory map that can be read"u8);
         }
 
         info.Memory.Add(0, LowMemoryEnd, MemoryKind.Taken);

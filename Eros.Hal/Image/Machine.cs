@@ -29,7 +29,7 @@ namespace Eros.Hal.Image;
 /// <summary>The machine that the kernel runs on, and the kernel on it.</summary>
 internal sealed unsafe class Machine
 {
-    private readonly Fail _fail = new(new Epitaph());
+    private readonly Fail _fail = new(new LastWords());
     private readonly Counters _counters = new();
     private readonly PhysicalMemory _memory;
     private readonly X64Processor _processor;
@@ -49,7 +49,7 @@ internal sealed unsafe class Machine
         AcpiTables acpi = new(new PhysicalWindow(directMap, info.Memory.Top + KernelTables.LargePageBytes), info.Rsdp);
         if (!_madt.Read(acpi.Find(Madt.Signature)))
         {
-            LastWords.Refuse(directMap, "the ACPI tables name no I/O APIC");
+            LastWords.Refuse(directMap, "the ACPI tables name no I/O APIC"u8);
         }
 
         LegacyPic.Disable();
@@ -60,7 +60,7 @@ internal sealed unsafe class Machine
         Calibration calibration = Calibration.Measure(_apic);
         if (calibration.TimestampHz == 0)
         {
-            LastWords.Refuse(directMap, "the interval timer does not count");
+            LastWords.Refuse(directMap, "the interval timer does not count"u8);
         }
 
         _clock = new X64Clock(_apic, calibration);
@@ -73,7 +73,7 @@ internal sealed unsafe class Machine
         AddressSpaces spaces = new(frames, _memory, mmu, _processor.State, _counters);
         ActivityTable activities = new(_fail);
         _scheduler = new Scheduler(activities, _processor, _clock, _counters, _fail);
-        AcpiPower power = new(new Fadt(acpi.Find(Fadt.Signature), acpi));
+        AcpiPower power = new(new Fadt(acpi));
         _kernel = new Eros.Kernel.Kernel(
             _fail, _memory, frames, spaces, activities, _scheduler, _processor, _clock, power, _counters);
         events.Attach(_kernel);
@@ -119,9 +119,7 @@ internal sealed unsafe class Machine
     {
         Uart16550 uart = new(Uart16550.FirstPort);
         uart.Initialise();
-        VgaText screen = new((ushort*)(directMap + VgaText.Address));
-        screen.Clear();
-        ConsoleThread console = new(_kernel, uart, screen);
+        ConsoleThread console = new(_kernel, uart, (ushort*)(directMap + TextScreen.Address));
         Connect(Uart16550.FirstLine, _kernel.Services.ConsoleDue);
         if (KeyboardController.Enable())
         {
@@ -136,10 +134,10 @@ internal sealed unsafe class Machine
 
     private void Report(in BootInfo info, in CpuFeatures cpu)
     {
-        _kernel.Log.Begin("").Decimal(info.Memory.UsableBytes >> 20).Text(" MB of memory").End();
+        _kernel.Log.Begin(default).Decimal(info.Memory.UsableBytes >> 20).Text(" MB of memory"u8).End();
         if (cpu.MayMelt)
         {
-            _kernel.Log.Begin("warning: this processor may let domains read the kernel's memory (Meltdown)").End();
+            _kernel.Log.Begin("warning: this processor may let domains read the kernel's memory (Meltdown)"u8).End();
         }
     }
 
@@ -147,10 +145,7 @@ internal sealed unsafe class Machine
     {
         DiskProbe probe = new()
         {
-            Scheduler = _scheduler,
-            Processor = _processor,
-            Clock = _clock,
-            Fail = _fail,
+            Kernel = _kernel,
             Apic = _apic,
             Interrupts = _interrupts,
             Window = ref _window,
@@ -161,9 +156,9 @@ internal sealed unsafe class Machine
         {
             _scheduler.Add(disk.Driver);
         }
-        else if (probe.Trouble != null)
+        else if (probe.Trouble.Length != 0)
         {
-            _kernel.Log.Begin("the disk cannot be used: it ").Text(probe.Trouble).End();
+            _kernel.Log.Begin("the disk cannot be used: it "u8).Text(probe.Trouble).End();
         }
 
         return disk;

@@ -10,12 +10,8 @@ namespace Eros.Hal.Input;
 /// <summary>Turns scan codes into bytes; remembers shift, control and caps lock.</summary>
 public struct ScanCodes
 {
-    /// <summary>Bytes that one key can make.</summary>
-    public const int MaxBytes = 4;
-
     private const byte Extended = 0xE0;
     private const byte Released = 0x80;
-    private const byte Escape = 0x1B;
 
     private bool _isExtended;
     private bool _shift;
@@ -28,8 +24,8 @@ public struct ScanCodes
     private static ReadOnlySpan<byte> Shifted =>
         "\0\e!@#$%^&*()_+\b\tQWERTYUIOP{}\r\0ASDFGHJKL:\"~\0|ZXCVBNM<>?\0*\0 "u8;
 
-    /// <summary>Takes one code. Returns how many bytes of <paramref name="bytes"/> it made, 0 to 4.</summary>
-    public int Decode(byte code, Span<byte> bytes)
+    /// <summary>Takes one code. Returns the bytes that it made, up to four, the first one lowest; 0: none.</summary>
+    public uint Decode(byte code)
     {
         if (code == Extended)
         {
@@ -46,7 +42,7 @@ public struct ScanCodes
             return 0;
         }
 
-        return isExtended && key is not (0x1C or 0x35) ? Arrow(key, bytes) : Character(key, bytes);
+        return isExtended && key is not (0x1C or 0x35) ? Cursor(key) : Character(key);
     }
 
     private bool TakeModifier(int key, bool isDown)
@@ -67,7 +63,7 @@ public struct ScanCodes
         }
     }
 
-    private readonly int Character(int key, Span<byte> bytes)
+    private readonly uint Character(int key)
     {
         if (key >= Plain.Length)
         {
@@ -76,34 +72,25 @@ public struct ScanCodes
 
         byte plain = Plain[key];
         bool isLetter = plain is >= (byte)'a' and <= (byte)'z';
-        byte b = _shift != (_capsLock && isLetter) ? Shifted[key] : plain;
-        bytes[0] = _control && isLetter ? (byte)(plain & 0x1F) : b;
-        return b == 0 ? 0 : 1;
+        return _control && isLetter ? plain & 0x1Fu
+            : _shift != (_capsLock && isLetter) ? Shifted[key] : plain;
     }
 
     /// <summary>Cursor and editing keys: ESC [ and a letter, or a digit and a tilde.</summary>
-    private static int Arrow(int key, Span<byte> bytes)
+    private static uint Cursor(int key)
     {
-        byte letter = key switch
+        const uint Introducer = 0x5B1B;
+        uint rest = key switch
         {
-            0x48 => (byte)'A',
-            0x50 => (byte)'B',
-            0x4D => (byte)'C',
-            0x4B => (byte)'D',
-            0x47 => (byte)'H',
-            0x4F => (byte)'F',
-            0x53 => (byte)'3',
+            0x48 => 'A',
+            0x50 => 'B',
+            0x4D => 'C',
+            0x4B => 'D',
+            0x47 => 'H',
+            0x4F => 'F',
+            0x53 => '3' | ('~' << 8),
             _ => 0,
         };
-        if (letter == 0)
-        {
-            return 0;
-        }
-
-        bytes[0] = Escape;
-        bytes[1] = (byte)'[';
-        bytes[2] = letter;
-        bytes[3] = (byte)'~';
-        return letter == '3' ? 4 : 3;
+        return rest == 0 ? 0 : Introducer | (rest << 16);
     }
 }

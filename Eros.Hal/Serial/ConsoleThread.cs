@@ -2,45 +2,50 @@
 //
 //   serial line, keyboard ─▶ Terminal.Typed          Terminal.TakeOutput ─▶ serial line, screen
 //
-// It waits for one event, which the two interrupts and the terminal set, and then does whatever there is to do. A
-// line feed goes out as CR LF, unless a CR is before it already. That there is input the pager tells the listener,
-// which it may have to load first.
+// It waits for one event, which the two interrupts and the terminal set, and then does whatever there is to do. A line
+// feed goes out as CR LF, unless a CR is before it already. That there is input the pager tells the listener, which it
+// may have to load first.
 
 using System;
 using Eros.Hal.Input;
 using Eros.Hal.Video;
-using Eros.Kernel.Console;
+using Eros.Hal.X64;
 using Eros.Kernel.Threads;
 
 namespace Eros.Hal.Serial;
 
 /// <summary>The console's driver.</summary>
-public sealed class ConsoleThread : KernelThread
+public sealed unsafe class ConsoleThread : KernelThread
 {
     private const int OwnPriority = 16;
 
-    // A chip that reports causes for ever is left alone until its next interrupt.
+    // A chip that always has something to say is left alone until its next interrupt.
     private const int MaxRounds = 4096;
 
+    // Each byte may need another before it.
+    private const int BytesAtOnce = Uart16550.FifoBytes / 2;
+
+    // The cursor's cell, in two registers of the VGA's CRT controller (IBM VGA technical reference).
+    private const ushort CursorIndex = 0x3D4;
+    private const ushort CursorData = 0x3D5;
+    private const byte CursorHigh = 0x0E;
+    private const byte CursorLow = 0x0F;
+
     private readonly Eros.Kernel.Kernel _kernel;
-    private readonly Terminal _terminal;
-    private readonly Event _due;
     private readonly Uart16550 _uart;
-    private readonly VgaText _screen;
     private readonly bool _hasUart;
-    private readonly byte[] _pending = new byte[Uart16550.FifoBytes / 2];
+    private TextScreen _screen;
     private ScanCodes _keys;
     private byte _last;
 
-    public ConsoleThread(Eros.Kernel.Kernel kernel, Uart16550 uart, VgaText screen)
+    public ConsoleThread(Eros.Kernel.Kernel kernel, Uart16550 uart, ushort* cells)
         : base("console", OwnPriority, true)
     {
         _kernel = kernel;
-        _terminal = kernel.Terminal;
-        _due = kernel.Services.ConsoleDue;
         _uart = uart;
-        _screen = screen;
         _hasUart = uart.Exists;
+        _screen = new TextScreen(cells);
+        _screen.Clear(0, TextScreen.Cells);
     }
 
     public override void Run()
@@ -50,51 +55,50 @@ public sealed class ConsoleThread : KernelThread
             _uart.EnableInterrupts();
         }
 
+        Event due = _kernel.Services.ConsoleDue;
         while (true)
         {
-            _due.Wait();
-            _due.Reset();
+            due.Wait();
+            due.Reset();
             for (int i = 0; i < MaxRounds && Round(); i++)
             {
             }
+
+            ShowCursor();
         }
     }
 
-    /// <summary>Takes all input and sends one FIFO of output. False when nothing is left to do until the next
-    /// event.</summary>
+    /// <summary>Takes all input and sends one FIFO of output. False when nothing is left to do until the next event.
+    /// </summary>
     private bool Round()
     {
         bool hasCause = _hasUart && _uart.IsInterrupting;
-        ReceiveSerial();
-        ReceiveKeys();
-        return Send() || hasCause;
-    }
-
-    private void ReceiveSerial()
-    {
         for (int i = 0; i < MaxRounds && _hasUart && _uart.TryReceive(out byte value); i++)
         {
             Typed(value);
         }
-    }
 
-    private void ReceiveKeys()
-    {
-        Span<byte> bytes = stackalloc byte[ScanCodes.MaxBytes];
         for (int i = 0; i < MaxRounds && KeyboardController.TryReceive(out byte code); i++)
         {
-            int count = _keys.Decode(code, bytes);
-            for (int k = 0; k < count; k++)
+            // The bytes that the key makes, the first one lowest.
+            for (uint bytes = _keys.Decode(code); bytes != 0; bytes >>= 8)
             {
-                Typed(bytes[k]);
+                Typed((byte)bytes);
             }
         }
+
+        if (_kernel.Terminal.MustTell)
+        {
+            _kernel.Services.LoadDue.Signal();
+        }
+
+        return Send() || hasCause;
     }
 
     private void Typed(byte value)
     {
         _kernel.Processor.Close();
-        _terminal.Typed(value);
+        _kernel.Terminal.Typed(value);
         _kernel.Processor.Open();
     }
 
@@ -105,28 +109,39 @@ public sealed class ConsoleThread : KernelThread
             return false;
         }
 
+        Span<byte> bytes = stackalloc byte[BytesAtOnce];
         _kernel.Processor.Close();
-        int count = _terminal.TakeOutput(_pending);
+        int count = _kernel.Terminal.TakeOutput(bytes);
         _kernel.Processor.Open();
-        Span<byte> line = stackalloc byte[Uart16550.FifoBytes];
-        int length = 0;
         for (int i = 0; i < count; i++)
         {
-            if (_pending[i] == (byte)'\n' && _last != (byte)'\r')
+            if (bytes[i] == (byte)'\n' && _last != (byte)'\r')
             {
-                line[length++] = (byte)'\r';
+                Send((byte)'\r');
             }
 
-            _last = _pending[i];
-            line[length++] = _last;
+            Send(bytes[i]);
         }
 
-        for (int i = 0; i < length && _hasUart; i++)
-        {
-            _uart.Send(line[i]);
-        }
-
-        _screen.Write(line.Slice(0, length));
         return count > 0;
+    }
+
+    private void Send(byte value)
+    {
+        _last = value;
+        _screen.Put(value);
+        if (_hasUart)
+        {
+            _uart.Send(value);
+        }
+    }
+
+    private void ShowCursor()
+    {
+        int cell = _screen.Cursor;
+        Native.Out8(CursorIndex, CursorHigh);
+        Native.Out8(CursorData, (byte)(cell >> 8));
+        Native.Out8(CursorIndex, CursorLow);
+        Native.Out8(CursorData, (byte)cell);
     }
 }

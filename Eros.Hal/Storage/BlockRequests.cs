@@ -41,22 +41,28 @@ public sealed unsafe class BlockRequests(SplitQueue queue, byte* headers, ulong 
     /// <summary>The device has broken the rules of the queue; nothing more comes from it.</summary>
     public bool IsBroken => _queue.IsBroken;
 
-    /// <summary>Offers the transfer in <paramref name="slot"/>.</summary>
-    public void Start(int slot, DiskTransfer transfer)
+    /// <summary>Offers the transfer in <paramref name="slot"/>; a flush has no frames.</summary>
+    public void Start(int slot, DiskTransfer transfer, bool isFlush)
     {
-        int next = Begin(slot, transfer.IsWrite ? Write : Read, transfer.FirstBlock * SectorsPerBlock);
+        byte* header = _headers + (slot * HeaderAreaPerSlot);
+        ulong physical = _headersPhysical + (uint)(slot * HeaderAreaPerSlot);
+        *(uint*)header = isFlush ? FlushType : transfer.IsWrite ? Write : Read;
+        *(uint*)(header + 4) = 0;
+        *(ulong*)(header + 8) = isFlush ? 0 : transfer.FirstBlock * SectorsPerBlock;
+        header[StatusOffset] = NoStatus;
+        int first = slot * DescriptorsPerSlot;
+        int next = first;
+        _queue.Describe(next++, physical, HeaderBytes, SplitQueue.HasNext);
         ushort flags = (ushort)(SplitQueue.HasNext | (transfer.IsWrite ? 0 : SplitQueue.DeviceWrites));
-        for (int i = 0; i < transfer.Count; i++)
+        for (int i = 0; i < transfer.Count && !isFlush; i++)
         {
             ulong address = (ulong)transfer.Frames[i] << PhysicalMemory.FrameLog2;
-            _queue.Describe(next + i, address, PhysicalMemory.FrameBytes, flags);
+            _queue.Describe(next++, address, PhysicalMemory.FrameBytes, flags);
         }
 
-        End(slot, next + transfer.Count);
+        _queue.Describe(next, physical + StatusOffset, 1, SplitQueue.DeviceWrites);
+        _queue.Offer(first);
     }
-
-    /// <summary>Offers a flush in <paramref name="slot"/>.</summary>
-    public void StartFlush(int slot) => End(slot, Begin(slot, FlushType, 0));
 
     /// <summary>The slot of a request that the device has finished, -1 when there is none.</summary>
     public int TakeFinished() => _queue.TryTake(out int head) ? head / DescriptorsPerSlot : -1;
@@ -64,23 +70,4 @@ public sealed unsafe class BlockRequests(SplitQueue queue, byte* headers, ulong 
     /// <summary>How the finished request in <paramref name="slot"/> ended.</summary>
     public Outcome OutcomeOf(int slot) =>
         _headers[slot * HeaderAreaPerSlot + StatusOffset] == 0 ? Outcome.Ok : Outcome.DiskError;
-
-    private int Begin(int slot, uint type, ulong sector)
-    {
-        byte* header = _headers + slot * HeaderAreaPerSlot;
-        *(uint*)header = type;
-        *(uint*)(header + 4) = 0;
-        *(ulong*)(header + 8) = sector;
-        header[StatusOffset] = NoStatus;
-        int first = slot * DescriptorsPerSlot;
-        _queue.Describe(first, _headersPhysical + (uint)(slot * HeaderAreaPerSlot), HeaderBytes, SplitQueue.HasNext);
-        return first + 1;
-    }
-
-    private void End(int slot, int status)
-    {
-        ulong address = _headersPhysical + (uint)(slot * HeaderAreaPerSlot + StatusOffset);
-        _queue.Describe(status, address, 1, SplitQueue.DeviceWrites);
-        _queue.Offer(slot * DescriptorsPerSlot);
-    }
 }

@@ -1,14 +1,12 @@
 // DiskProbe: finds the first virtio block device and brings it up (Virtual I/O Device 1.2, 3.1.1 and 5.2.5).
 
+using System;
 using Eros.Hal.Bus;
 using Eros.Hal.Firmware;
 using Eros.Hal.Interrupts;
 using Eros.Hal.Virtio;
 using Eros.Hal.X64;
-using Eros.Kernel.Machine;
-using Eros.Kernel.Scheduling;
 using Eros.Kernel.Threads;
-using Eros.Persistence.Base;
 
 namespace Eros.Hal.Storage;
 
@@ -24,17 +22,14 @@ public ref struct DiskProbe
     private const ulong MessageBytes = 16;
     private const int MaxQueueSize = 1024;
 
-    public Scheduler Scheduler;
-    public Processor Processor;
-    public Clock Clock;
-    public Fail Fail;
+    public Eros.Kernel.Kernel Kernel;
     public LocalApic Apic;
     public InterruptTable Interrupts;
     public ref DeviceWindow Window;
     public ref BootMemory Memory;
 
-    /// <summary>What was wrong with the last device that was not used; null when nothing was.</summary>
-    public string? Trouble;
+    /// <summary>What was wrong with the last device that was not used; empty when nothing was.</summary>
+    public ReadOnlySpan<byte> Trouble;
 
     /// <summary>The first disk that works; null when there is none.</summary>
     public VirtioBlock? Find(PciConfig config)
@@ -58,7 +53,7 @@ public ref struct DiskProbe
         VirtioRegions regions = default;
         if (!regions.Read(function))
         {
-            return Refuse("has no modern interface");
+            return Refuse("has no modern interface"u8);
         }
 
         function.Enable();
@@ -66,7 +61,7 @@ public ref struct DiskProbe
         const ulong Wanted = VirtioDevice.Version1 | VirtioBlock.FlushFeature | VirtioBlock.SegmentLimitFeature;
         if (!device.Reset() || !device.Negotiate(Wanted, out ulong features))
         {
-            return Refuse("does not answer");
+            return Refuse("does not answer"u8);
         }
 
         int size = device.MaxQueueSize();
@@ -74,22 +69,22 @@ public ref struct DiskProbe
         int slots = BlockRequests.SlotsFor(size);
         if (slots == 0 || !VirtioBlock.TakesLargeRequests(device, features))
         {
-            return Refuse("takes no requests of 256 KB");
+            return Refuse("takes no requests of 256 KB"u8);
         }
 
-        Event interrupted = new(Scheduler, Processor);
+        Event interrupted = new(Kernel.Scheduler, Kernel.Processor);
         Connect(function, interrupted);
         BlockRequests? requests = AddQueue(device, size, slots);
         if (requests == null)
         {
-            return Refuse("finds too little memory");
+            return Refuse("finds too little memory"u8);
         }
 
         device.Start();
-        return new VirtioBlock(device, requests, slots, features, interrupted, Scheduler, Processor, Clock, Fail);
+        return new VirtioBlock(Kernel, device, requests, slots, features, interrupted);
     }
 
-    private VirtioBlock? Refuse(string trouble)
+    private VirtioBlock? Refuse(ReadOnlySpan<byte> trouble)
     {
         Trouble = trouble;
         return null;
@@ -114,7 +109,7 @@ public ref struct DiskProbe
         }
 
         byte* memory = (byte*)(MemoryLayout.DirectMap + physical);
-        new System.Span<byte>(memory, (int)(frames * BootMemory.FrameBytes)).Clear();
+        new Span<byte>(memory, (int)(frames * BootMemory.FrameBytes)).Clear();
         device.SetQueue(size, physical);
         return new BlockRequests(new SplitQueue(memory, size), memory + headers, physical + headers);
     }

@@ -9,15 +9,15 @@
 //
 //   slot: free ── Start, Flush: chain offered ──▶ in flight ── finished, or given up ──▶ free
 //
-// Invariants
-//  B1 bit s of _busy is set exactly while slot s is not free.
-//  B2 _transfers[s] is set exactly while the device may read or write the chain of slot s. A device that is late beyond
-// reason is reset before its transfers are given up: it can't write into a frame that has another owner by then.
+// Invariants (gate closed)
+//  V1 bit s of _busy is set exactly while the device may read or write the chain of slot s; _transfers[s] says whose.
+//  V2 a device that is late beyond reason is reset before its transfers are given up: it cannot write into a frame that
+//     has another owner by then.
+//  V3 one flush at a time: its outcome is read before the next one begins.
 
 using System.Numerics;
 using Eros.Hal.Virtio;
 using Eros.Kernel.Machine;
-using Eros.Kernel.Scheduling;
 using Eros.Kernel.Threads;
 using Eros.Persistence.Base;
 
@@ -29,7 +29,6 @@ public sealed class VirtioBlock : Disk
     public const ulong SegmentLimitFeature = 1 << 2;
     public const ulong FlushFeature = 1 << 9;
 
-    private const int CapacityOffset = 0;
     private const int SegmentLimitOffset = 12;
     private const int SectorsPerBlock = PhysicalMemory.FrameBytes / 512;
 
@@ -40,61 +39,43 @@ public sealed class VirtioBlock : Disk
     /// exist.</summary>
     private const ulong LookNs = 10_000_000;
 
+    private readonly Eros.Kernel.Kernel _kernel;
     private readonly VirtioDevice _device;
     private readonly BlockRequests _requests;
-    private readonly Processor _processor;
-    private readonly Clock _clock;
-    private readonly Fail _fail;
-    private readonly DiskTransfer?[] _transfers;
-    private readonly DiskTransfer[] _flushes;
     private readonly Event _interrupted;
-    private readonly Event _freed;
-    private readonly Event _finished;
+    private readonly Event _changed;
+    private readonly DiskTransfer?[] _transfers;
+    private readonly DiskTransfer _flush = new();
     private readonly bool _canFlush;
-    private readonly uint _allSlots;
     private uint _busy;
-    private ulong _lastProgress;
+    private bool _isFlushing;
     private bool _isDead;
+    private ulong _lastProgress;
 
+    /// <param name="kernel">Its clock, gate and scheduler.</param>
     /// <param name="device">Started, with its queue.</param>
     /// <param name="requests">Over that queue.</param>
-    /// <param name="slots">Requests that may be in flight, at most 32.</param>
+    /// <param name="slots">Requests that may be in flight, at most 31.</param>
     /// <param name="features">What was agreed on.</param>
     /// <param name="interrupted">Set by the device's interrupt.</param>
     public VirtioBlock(
+        Eros.Kernel.Kernel kernel,
         VirtioDevice device,
         BlockRequests requests,
         int slots,
         ulong features,
-        Event interrupted,
-        Scheduler scheduler,
-        Processor processor,
-        Clock clock,
-        Fail fail)
+        Event interrupted)
     {
+        _kernel = kernel;
         _device = device;
         _requests = requests;
-        _processor = processor;
-        _clock = clock;
-        _fail = fail;
         _canFlush = (features & FlushFeature) != 0;
-        BlockCount = (device.ReadDevice(CapacityOffset) | ((ulong)device.ReadDevice(CapacityOffset + 4) << 32))
-            / SectorsPerBlock;
-        MaxInFlight = slots;
-        _allSlots = uint.MaxValue >> (32 - slots);
-        _transfers = new DiskTransfer?[slots];
-        _flushes = new DiskTransfer[slots];
-        for (int i = 0; i < slots; i++)
-        {
-            _flushes[i] = new DiskTransfer();
-        }
-
         _interrupted = interrupted;
-        _freed = new Event(scheduler, processor);
-        _finished = new Event(scheduler, processor);
+        _transfers = new DiskTransfer?[slots];
+        BlockCount = (device.ReadDevice(0) | ((ulong)device.ReadDevice(4) << 32)) / SectorsPerBlock;
+        MaxInFlight = slots;
         Driver = new VirtioBlockThread(this);
-        _freed.Server = Driver;
-        _finished.Server = Driver;
+        _changed = new Event(kernel.Scheduler, kernel.Processor) { Server = Driver };
     }
 
     public override ulong BlockCount { get; }
@@ -112,22 +93,21 @@ public sealed class VirtioBlock : Disk
     {
         bool isInside = transfer.Count is > 0 and <= DiskTransfer.MaxBlocks && transfer.FirstBlock < BlockCount
             && BlockCount - transfer.FirstBlock >= (ulong)transfer.Count;
-        _fail.Unless(isInside, "transfer beyond the disk", transfer.FirstBlock);
-        Offer(TakeSlot(), transfer);
+        _kernel.Fail.Unless(isInside, "transfer beyond the disk"u8, transfer.FirstBlock);
+        _kernel.Processor.Close();
+        Offer(transfer);
+        _kernel.Processor.Open();
     }
 
     public override Outcome Wait(DiskTransfer transfer)
     {
-        _processor.Close();
+        _kernel.Processor.Close();
         while (transfer.IsBusy)
         {
-            _finished.Reset();
-            _processor.Open();
-            _finished.Wait();
-            _processor.Close();
+            WaitForChange();
         }
 
-        _processor.Open();
+        _kernel.Processor.Open();
         return transfer.Outcome;
     }
 
@@ -138,62 +118,75 @@ public sealed class VirtioBlock : Disk
             return Outcome.Ok;
         }
 
-        int slot = TakeSlot();
-        Offer(slot, _flushes[slot]);
-        Outcome outcome = Wait(_flushes[slot]);
-        _processor.Close();
-        Free(slot);
-        _processor.Open();
+        _kernel.Processor.Close();
+        while (_isFlushing)
+        {
+            WaitForChange();
+        }
+
+        _isFlushing = true;
+        Offer(_flush);
+        _kernel.Processor.Open();
+        Outcome outcome = Wait(_flush);
+        _kernel.Processor.Close();
+        _isFlushing = false;
+        _changed.Signal();
+        _kernel.Processor.Open();
         return outcome;
     }
 
-    /// <summary>Waits until something is in flight and the device says more of it, or <see cref="LookNs"/> have passed.
-    /// </summary>
+    /// <summary>Waits until the device says more of what is in flight, or <see cref="LookNs"/> have passed.</summary>
     internal void WaitForDevice()
     {
-        _interrupted.WaitUntil(_busy == 0 ? Clock.Never : _clock.Now + LookNs);
+        _interrupted.WaitUntil(_busy == 0 ? Clock.Never : _kernel.Clock.Now + LookNs);
         _interrupted.Reset();
     }
 
     /// <summary>Takes back what the device has finished; gives all up when it has been silent for too long.</summary>
     internal void TakeBack()
     {
-        _processor.Close();
+        _kernel.Processor.Close();
         for (int slot = _requests.TakeFinished(); slot >= 0; slot = _requests.TakeFinished())
         {
-            if (slot < MaxInFlight && _transfers[slot] != null)
+            if (((_busy >> slot) & 1) != 0)
             {
                 Finish(slot, _requests.OutcomeOf(slot));
             }
         }
 
-        if (_busy != 0 && (_requests.IsBroken || _clock.Now - _lastProgress > PatienceNs))
+        if (_busy != 0 && (_requests.IsBroken || _kernel.Clock.Now - _lastProgress > PatienceNs))
         {
-            GiveUp();
+            _isDead = true;
+            _kernel.Fail.Unless(_device.Reset(), "the disk neither answers nor stops"u8);
+            while (_busy != 0)
+            {
+                Finish(BitOperations.TrailingZeroCount(_busy), Outcome.DiskError);
+            }
         }
 
-        _processor.Open();
+        _kernel.Processor.Open();
     }
 
-    /// <summary>Waits for a free slot. Returns with the gate closed.</summary>
-    private int TakeSlot()
+    /// <summary>With the gate closed once: opens it until something has been finished.</summary>
+    private void WaitForChange()
     {
-        _processor.Close();
-        while (_busy == _allSlots)
+        _changed.Reset();
+        _kernel.Processor.Open();
+        _changed.Wait();
+        _kernel.Processor.Close();
+    }
+
+    /// <summary>Hands a transfer to the device when a slot is free for it.</summary>
+    private void Offer(DiskTransfer transfer)
+    {
+        int slot = BitOperations.TrailingZeroCount(~_busy);
+        while (slot >= MaxInFlight)
         {
-            _freed.Reset();
-            _processor.Open();
-            _freed.Wait();
-            _processor.Close();
+            WaitForChange();
+            slot = BitOperations.TrailingZeroCount(~_busy);
         }
 
-        return BitOperations.TrailingZeroCount(~_busy);
-    }
-
-    /// <summary>Hands the slot's chain to the device and opens the gate.</summary>
-    private void Offer(int slot, DiskTransfer transfer)
-    {
-        _lastProgress = _busy == 0 ? _clock.Now : _lastProgress;
+        _lastProgress = _busy == 0 ? _kernel.Clock.Now : _lastProgress;
         _busy |= 1u << slot;
         _transfers[slot] = transfer;
         transfer.Tag = slot;
@@ -201,56 +194,23 @@ public sealed class VirtioBlock : Disk
         if (_isDead)
         {
             Finish(slot, Outcome.DiskError);
-        }
-        else
-        {
-            if (transfer == _flushes[slot])
-            {
-                _requests.StartFlush(slot);
-            }
-            else
-            {
-                _requests.Start(slot, transfer);
-            }
-
-            _device.NotifyQueue();
-            _interrupted.Signal();
+            return;
         }
 
-        _processor.Open();
+        _requests.Start(slot, transfer, transfer == _flush);
+        _device.NotifyQueue();
+
+        // The driver looks after a device that was idle.
+        _interrupted.Signal();
     }
 
-    /// <summary>The transfer is over. A flush keeps its slot until its outcome has been read.</summary>
     private void Finish(int slot, Outcome outcome)
     {
         DiskTransfer transfer = _transfers[slot]!;
-        _transfers[slot] = null;
-        _lastProgress = _clock.Now;
+        _busy &= ~(1u << slot);
+        _lastProgress = _kernel.Clock.Now;
         transfer.Outcome = outcome;
         transfer.IsBusy = false;
-        _finished.Signal();
-        if (transfer != _flushes[slot])
-        {
-            Free(slot);
-        }
-    }
-
-    private void Free(int slot)
-    {
-        _busy &= ~(1u << slot);
-        _freed.Signal();
-    }
-
-    private void GiveUp()
-    {
-        _isDead = true;
-        _fail.Unless(_device.Reset(), "the disk neither answers nor stops");
-        for (int slot = 0; slot < MaxInFlight; slot++)
-        {
-            if (_transfers[slot] != null)
-            {
-                Finish(slot, Outcome.DiskError);
-            }
-        }
+        _changed.Signal();
     }
 }

@@ -6,6 +6,7 @@
 // result is cut to 64, enough for five hundred years in nanoseconds.
 
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Eros.Hal.Timers;
 
@@ -19,6 +20,7 @@ public readonly struct TimeScale
     private readonly ulong _ticksPerNanosecond;
 
     /// <param name="hz">Ticks in a second, 1 to 2^36.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public TimeScale(ulong hz)
     {
         Hz = hz;

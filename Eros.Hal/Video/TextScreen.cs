@@ -1,17 +1,22 @@
-// TextScreen: 80 x 25 characters, as the VGA text mode has them in memory: character in the low byte, attribute in
-// the high one.
+// TextScreen: the text screen of the VGA, mode 3, as the firmware left it: 80 x 25 cells in memory, the character
+// in the low byte and the attribute in the high one.
 //
 // It mirrors what goes out over the serial line: printable characters, CR, LF, BS, TAB, and of the escape sequences
 // (ECMA-48) those that a line editor needs: cursor left (D) and right (C), erase to the end of the line (K). Others are
-// swallowed. Invariant: the cursor is inside the screen.
+// swallowed. Invariant: 0 <= row < 25, 0 <= column <= 80; at column 80 the next character wraps.
+//
+// Safety: the caller gives 2000 cells that nobody else writes.
 
 using System;
 
 namespace Eros.Hal.Video;
 
-/// <summary>A text screen over 2000 cells that the caller owns.</summary>
-public ref struct TextScreen(Span<ushort> cells, ref TextCursor cursor)
+/// <summary>A text screen over <paramref name="cells"/>.</summary>
+public unsafe struct TextScreen(ushort* cells)
 {
+    /// <summary>Physical address of the cells.</summary>
+    public const ulong Address = 0xB8000;
+
     public const int Columns = 80;
     public const int Rows = 25;
     public const int Cells = Columns * Rows;
@@ -21,20 +26,37 @@ public ref struct TextScreen(Span<ushort> cells, ref TextCursor cursor)
     private const byte Escape = 0x1B;
     private const int TabStop = 8;
 
-    private readonly Span<ushort> _cells = cells;
-    private readonly ref TextCursor _cursor = ref cursor;
+    private readonly ushort* _cells = cells;
+    private int _parameter;
+    private EscapeState _state;
 
-    /// <summary>Blanks everything.</summary>
-    public readonly void Clear()
+    private enum EscapeState : byte
     {
-        _cells.Fill(Blank);
-        _cursor = default;
+        None,
+        Begun,
+        Parameters,
+    }
+
+    public int Row { readonly get; set; }
+
+    public int Column { get; private set; }
+
+    /// <summary>The cell that the cursor is in.</summary>
+    public readonly int Cursor => (Row * Columns) + Math.Min(Column, Columns - 1);
+
+    /// <summary>Blanks the cells from one number to another, exclusive.</summary>
+    public readonly void Clear(int from, int to)
+    {
+        for (; from < to; from++)
+        {
+            _cells[from] = Blank;
+        }
     }
 
     /// <summary>Shows or obeys one byte.</summary>
-    public readonly void Put(byte b)
+    public void Put(byte b)
     {
-        if (_cursor.State != EscapeState.None)
+        if (_state != EscapeState.None)
         {
             Sequence(b);
             return;
@@ -43,10 +65,10 @@ public ref struct TextScreen(Span<ushort> cells, ref TextCursor cursor)
         switch (b)
         {
             case Escape:
-                _cursor.State = EscapeState.Begun;
+                _state = EscapeState.Begun;
                 break;
             case (byte)'\r':
-                _cursor.Column = 0;
+                Column = 0;
                 break;
             case (byte)'\n':
                 LineFeed();
@@ -55,7 +77,7 @@ public ref struct TextScreen(Span<ushort> cells, ref TextCursor cursor)
                 Move(-1);
                 break;
             case (byte)'\t':
-                Move(TabStop - _cursor.Column % TabStop);
+                Move(TabStop - (Column % TabStop));
                 break;
             case >= (byte)' ' and not 0x7F:
                 Show(b);
@@ -65,83 +87,63 @@ public ref struct TextScreen(Span<ushort> cells, ref TextCursor cursor)
         }
     }
 
-    private readonly void Show(byte b)
+    private void Show(byte b)
     {
-        if (_cursor.Column == Columns)
+        if (Column == Columns)
         {
-            _cursor.Column = 0;
+            Column = 0;
             LineFeed();
         }
 
-        _cells[_cursor.Row * Columns + _cursor.Column] = (ushort)((Blank & 0xFF00) | b);
-        _cursor.Column++;
+        _cells[(Row * Columns) + Column++] = (ushort)((Blank & 0xFF00) | b);
     }
 
-    private readonly void LineFeed()
+    private void LineFeed()
     {
-        if (_cursor.Row < Rows - 1)
+        if (Row < Rows - 1)
         {
-            _cursor.Row++;
+            Row++;
             return;
         }
 
-        _cells.Slice(Columns).CopyTo(_cells);
-        _cells.Slice(Cells - Columns).Fill(Blank);
+        for (int i = 0; i < Cells - Columns; i++)
+        {
+            _cells[i] = _cells[i + Columns];
+        }
+
+        Clear(Cells - Columns, Cells);
     }
 
-    private readonly void Sequence(byte b)
+    private void Sequence(byte b)
     {
-        if (_cursor.State == EscapeState.Begun)
+        if (_state == EscapeState.Begun)
         {
-            _cursor.State = b == '[' ? EscapeState.Parameters : EscapeState.None;
-            _cursor.Parameter = 0;
+            _state = b == '[' ? EscapeState.Parameters : EscapeState.None;
+            _parameter = 0;
         }
         else if (b is >= (byte)'0' and <= (byte)'9')
         {
-            _cursor.Parameter = Math.Min(_cursor.Parameter * 10 + b - '0', Columns);
+            _parameter = Math.Min((_parameter * 10) + b - '0', Columns);
         }
         else if (b is >= (byte)'@' and <= (byte)'~')
         {
-            _cursor.State = EscapeState.None;
+            _state = EscapeState.None;
             Obey(b);
         }
     }
 
-    private readonly void Obey(byte command)
+    private void Obey(byte command)
     {
-        int count = Math.Max(_cursor.Parameter, 1);
-        if (command == 'C')
+        if (command is (byte)'C' or (byte)'D')
         {
-            Move(count);
+            int count = Math.Max(_parameter, 1);
+            Move(command == 'C' ? count : -count);
         }
-        else if (command == 'D')
+        else if (command == 'K' && _parameter == 0)
         {
-            Move(-count);
-        }
-        else if (command == 'K' && _cursor.Parameter == 0)
-        {
-            int from = Math.Min(_cursor.Column, Columns - 1);
-            _cells.Slice(_cursor.Row * Columns + from, Columns - from).Fill(Blank);
+            Clear(Cursor, (Row + 1) * Columns);
         }
     }
 
-    private readonly void Move(int columns) => _cursor.Column = Math.Clamp(_cursor.Column + columns, 0, Columns - 1);
-}
-
-/// <summary>Where within an escape sequence the output is.</summary>
-public enum EscapeState : byte
-{
-    None,
-    Begun,
-    Parameters,
-}
-
-/// <summary>What a text screen remembers between bytes. Column 80: the line is full, the next character
-/// wraps.</summary>
-public struct TextCursor
-{
-    public int Row;
-    public int Column;
-    public int Parameter;
-    public EscapeState State;
+    private void Move(int columns) => Column = Math.Clamp(Column + columns, 0, Columns - 1);
 }

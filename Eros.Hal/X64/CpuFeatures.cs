@@ -1,9 +1,10 @@
 // CpuFeatures: what the kernel needs of the processor, what it uses when it is there, and what it warns about
 // (Intel SDM volume 2A, CPUID; volume 3A, 2.5 control registers; volume 4, IA32_ARCH_CAPABILITIES).
 //
-// Needed: a time stamp counter, a local APIC, SSE2, XSAVE with AVX (saved states hold them), no-execute pages. Used
-// when there: SMEP, SMAP, UMIP.
+// Needed beside what the boot code has checked (Boot.xs): a time stamp counter, a local APIC, AVX (saved states hold
+// its registers). Used when there: SMEP, SMAP, UMIP.
 
+using System;
 using System.Runtime.InteropServices;
 
 namespace Eros.Hal.X64;
@@ -32,12 +33,11 @@ public struct CpuFeatures
     private const uint Intel = 0x756E6547;
     private const ulong NotSusceptibleToMeltdown = 1;
 
-    /// <summary>Leaf 0, 1, 7, 13 (subleaf 0) and 8000_0001.</summary>
+    /// <summary>Leaf 0, 1, 7 and 13 (subleaf 0).</summary>
     public CpuIdRegisters Vendor;
     public CpuIdRegisters Basic;
     public CpuIdRegisters Structured;
     public CpuIdRegisters Vector;
-    public CpuIdRegisters Extended;
 
     /// <summary>IA32_ARCH_CAPABILITIES, 0 where it does not exist.</summary>
     public ulong Capabilities;
@@ -54,35 +54,13 @@ public struct CpuFeatures
     /// it (Meltdown) and does not report that it is a newer one.</summary>
     public readonly bool MayMelt => Vendor.Ebx == Intel && (Capabilities & NotSusceptibleToMeltdown) == 0;
 
-    /// <summary>The first needed feature that is missing, by its usual name; null when all are there.</summary>
-    public readonly string? Missing()
+    /// <summary>The first needed feature that is missing, by its usual name; empty when all are there.</summary>
+    public readonly ReadOnlySpan<byte> Missing()
     {
-        if (!Bit(Basic.Edx, 4))
-        {
-            return "a time stamp counter";
-        }
-
-        if (!Bit(Basic.Edx, 9))
-        {
-            return "a local APIC";
-        }
-
-        if (!Bit(Basic.Edx, 24) || !Bit(Basic.Edx, 26))
-        {
-            return "SSE2";
-        }
-
-        if (!Bit(Basic.Ecx, 26))
-        {
-            return "XSAVE";
-        }
-
-        if (!Bit(Basic.Ecx, 28) || (Vector.Eax & VectorComponents) != VectorComponents)
-        {
-            return "AVX";
-        }
-
-        return Bit(Extended.Edx, 20) ? null : "no-execute pages";
+        bool hasAvx = Bit(Basic.Ecx, 28) && (Vector.Eax & VectorComponents) == VectorComponents;
+        return !Bit(Basic.Edx, 4) ? "a time stamp counter"u8
+            : !Bit(Basic.Edx, 9) ? "a local APIC"u8
+            : hasAvx ? default : "AVX"u8;
     }
 
     private static bool Bit(uint register, int bit) => ((register >> bit) & 1) != 0;

@@ -31,7 +31,6 @@ public static unsafe class CpuSetup
         Native.CpuId(1, 0, &cpu.Basic);
         Native.CpuId(7, 0, &cpu.Structured);
         Native.CpuId(13, 0, &cpu.Vector);
-        Native.CpuId(0x8000_0001, 0, &cpu.Extended);
         cpu.Capabilities = cpu.HasCapabilities ? Native.ReadMsr(ArchitecturalCapabilities) : 0;
         return cpu;
     }

@@ -4,49 +4,53 @@
 // The last line is also left at the symbol ErosEpitaph, and ErosEpitaphFlag is set to 1, for a debugger (LastWords.xs).
 
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Eros.Hal.Serial;
 using Eros.Hal.Video;
+using Eros.Persistence.Base;
 
 namespace Eros.Hal.X64;
 
-/// <summary>The machine's end, told in one line.</summary>
-public static unsafe class LastWords
+/// <summary>The machine's end, told in one line. Nothing more is written to the disk.</summary>
+public sealed unsafe class LastWords : FailHandler
 {
     /// <summary>Bytes of the epitaph, with the zero at its end.</summary>
     private const int EpitaphBytes = 256;
 
     private const int HexDigits = 16;
 
-    /// <summary>Says "eros: " and <paramref name="text"/>, then stops for ever.</summary>
-    /// <param name="origin">Where physical address 0 is mapped.</param>
-    public static void Refuse(byte* origin, string text, string? more = null)
+    [DoesNotReturn]
+    public override void Stop(ReadOnlySpan<byte> epitaph, ulong detail) => Halt(epitaph, detail);
+
+    /// <summary>Says "eros: stopped: ", the epitaph and the value that was found, then stops for ever.</summary>
+    [DoesNotReturn]
+    public static void Halt(ReadOnlySpan<byte> epitaph, ulong detail)
     {
-        Line line = new() { Screen = (ushort*)(origin + VgaText.Address) };
-        line.Begin();
+        Span<byte> value = stackalloc byte[HexDigits];
+        for (int i = 0; i < HexDigits; i++)
+        {
+            value[i] = "0123456789abcdef"u8[(int)(detail >> ((HexDigits - 1 - i) * 4)) & 15];
+        }
+
+        Line line = new((ushort*)(MemoryLayout.DirectMap + TextScreen.Address));
+        line.Add("stopped: "u8);
+        line.Add(epitaph);
+        line.Add(" 0x"u8);
+        line.Add(value);
+        line.End();
+    }
+
+    /// <summary>Says "eros: " and the text, then stops for ever.</summary>
+    /// <param name="origin">Where physical address 0 is mapped.</param>
+    [DoesNotReturn]
+    public static void Refuse(byte* origin, ReadOnlySpan<byte> text, ReadOnlySpan<byte> more = default)
+    {
+        Line line = new((ushort*)(origin + TextScreen.Address));
         line.Add(text);
         line.Add(more);
         line.End();
-        Native.Halt();
-    }
-
-    /// <summary>Says "eros: stopped: ", the epitaph and the value that was found, then stops for ever.</summary>
-    public static void Stop(string epitaph, ulong detail)
-    {
-        Line line = new() { Screen = (ushort*)(MemoryLayout.DirectMap + VgaText.Address) };
-        line.Begin();
-        line.Add("stopped: ");
-        line.Add(epitaph);
-        line.Add(" (0x");
-        for (int shift = (HexDigits - 1) * 4; shift >= 0; shift -= 4)
-        {
-            line.Add("0123456789abcdef"[(int)(detail >> shift) & 15]);
-        }
-
-        line.Add(')');
-        line.End();
-        Native.Halt();
     }
 
     [RuntimeImport("*", "ErosEpitaph")]
@@ -60,46 +64,39 @@ public static unsafe class LastWords
     /// <summary>The last line of the screen, the serial line and the epitaph at once.</summary>
     private struct Line
     {
-        public ushort* Screen;
-        private TextCursor _cursor;
+        private TextScreen _screen;
         private int _length;
 
-        public void Begin()
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public Line(ushort* cells)
         {
-            _cursor.Row = TextScreen.Rows - 1;
-            Out('\r');
-            Out('\n');
-            Add("eros: ");
+            _screen = new TextScreen(cells) { Row = TextScreen.Rows - 1 };
+            Add("\r\neros: "u8);
         }
 
-        public void Add(string? text)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void Add(ReadOnlySpan<byte> text)
         {
-            for (int i = 0; text != null && i < text.Length; i++)
+            foreach (byte b in text)
             {
-                Add(text[i]);
+                new Uart16550(Uart16550.FirstPort).SendPolled(b);
+                _screen.Put(b);
+                if (_length < EpitaphBytes - 1)
+                {
+                    ((byte*)(delegate*<void>)&Epitaph)[_length++] = b;
+                }
             }
         }
 
-        public void Add(char c)
-        {
-            Out(c);
-            if (_length < EpitaphBytes - 1)
-            {
-                ((byte*)(delegate*<void>)&Epitaph)[_length++] = (byte)c;
-            }
-        }
-
+        [DoesNotReturn]
         public void End()
         {
-            Out('\r');
-            Out('\n');
+            Add("\r\n"u8);
             *(byte*)(delegate*<void>)&EpitaphFlag = 1;
-        }
-
-        private void Out(char c)
-        {
-            new Uart16550(Uart16550.FirstPort).SendPolled((byte)c);
-            new TextScreen(new Span<ushort>(Screen, TextScreen.Cells), ref _cursor).Put((byte)c);
+            while (true)
+            {
+                Native.Halt();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //
 // Entries from ring 3 end in Scheduler.Dispatch, which goes on with some domain or thread and does not return.
 
+using System;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Eros.Hal.Interrupts;
@@ -107,17 +108,17 @@ public sealed unsafe class Traps
     [RuntimeExport("TrapFatal")]
     private static void Fatal(Traps self, int vector, ulong* pushed)
     {
-        string what = vector switch
+        ReadOnlySpan<byte> what = vector switch
         {
-            Vector.NonMaskable => "non-maskable interrupt",
-            Vector.DoubleFault => "double fault in the kernel",
-            Vector.MachineCheck => "machine check",
-            Vector.PageFault => "page fault in the kernel",
-            Vector.GeneralProtection => "general protection in the kernel",
-            _ => "exception in the kernel",
+            Vector.NonMaskable => "non-maskable interrupt"u8,
+            Vector.DoubleFault => "double fault in the kernel"u8,
+            Vector.MachineCheck => "machine check"u8,
+            Vector.PageFault => "page fault in the kernel"u8,
+            Vector.GeneralProtection => "general protection in the kernel"u8,
+            _ => "exception in the kernel"u8,
         };
 
-        LastWords.Stop(what, vector == Vector.PageFault ? Native.ReadControl2() : pushed[1]);
+        LastWords.Halt(what, vector == Vector.PageFault ? Native.ReadControl2() : pushed[1]);
     }
 
     [RuntimeExport("TrapStartThread")]

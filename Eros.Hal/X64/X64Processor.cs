@@ -62,7 +62,7 @@ public sealed unsafe class X64Processor : Processor
     public override void Prepare(KernelThread thread)
     {
         ulong top = _stacks.Take();
-        _fail.Unless(top != 0, "more threads than stacks");
+        _fail.Unless(top != 0, "more threads than stacks"u8);
         ulong* saved = (ulong*)top - SavedWords;
         saved[SavedWords - 2] = Unsafe.As<KernelThread, ulong>(ref thread);
         saved[SavedWords - 1] = (ulong)(delegate*<void>)&StartThread;

@@ -97,15 +97,15 @@ public sealed class StoreThread : KernelThread
     {
         if (generation <= 1)
         {
-            _kernel.Log.Begin("first boot").End();
+            _kernel.Log.Begin("first boot"u8).End();
             return;
         }
 
         ulong cycles = _kernel.Processor.ReadTimestamp() - _entryTimestamp;
-        _kernel.Log.Begin("generation ").Decimal(generation)
-            .Text(", resumed ").Decimal((ulong)_store.RecoveredProcesses.Length)
-            .Text(" processes in ").Decimal(cycles * MsPerSecond / _kernel.Counters.Values.TimestampHz)
-            .Text(" ms").End();
+        _kernel.Log.Begin("generation "u8).Decimal(generation)
+            .Text(", resumed "u8).Decimal((ulong)_store.RecoveredProcesses.Length)
+            .Text(" processes in "u8).Decimal(cycles * MsPerSecond / _kernel.Counters.Values.TimestampHz)
+            .Text(" ms"u8).End();
     }
 
     private ulong NextDue()

@@ -72,7 +72,7 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
         return result;
     }
 
-    private void Say(string line)
+    private void Say(ReadOnlySpan<byte> line)
     {
         _kernel.Processor.Close();
         _kernel.Log.Begin(line).End();
@@ -81,7 +81,7 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
 
     private bool IsWanted()
     {
-        Say("the disk is blank. Install Eros on it? (y/n)");
+        Say("the disk is blank. Install Eros on it? (y/n)"u8);
         Span<byte> key = stackalloc byte[1];
         while (true)
         {
@@ -101,7 +101,7 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
     {
         if (_disk!.BlockCount < _pristine!.BlockCount)
         {
-            Say("the disk is too small");
+            Say("the disk is too small"u8);
             return;
         }
 
@@ -114,7 +114,7 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
 
         isCopied = isCopied && _disk.Flush() == Outcome.Ok && Copy(last, 1) && Copy(0, 1);
         isCopied = isCopied && _disk.Flush() == Outcome.Ok;
-        Say(isCopied ? "installed" : "the disk reports a write error; it is not installed");
+        Say(isCopied ? "installed"u8 : "the disk reports a write error; it is not installed"u8);
     }
 
     private bool Copy(ulong block, int count)

@@ -17,29 +17,17 @@ public sealed class KernelLog(Terminal terminal, Services services)
     private readonly Services _services = services;
 
     /// <summary>Begins a line.</summary>
-    public KernelLog Begin(string text)
+    public KernelLog Begin(ReadOnlySpan<byte> text)
     {
         if (!_terminal.IsAtLineStart)
         {
             _terminal.Put((byte)'\n');
         }
 
-        return Text("eros: ").Text(text);
+        return Text("eros: "u8).Text(text);
     }
 
-    /// <summary>Adds text; characters beyond ASCII do not occur.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public KernelLog Text(string text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            _terminal.Put((byte)text[i]);
-        }
-
-        return this;
-    }
-
-    /// <summary>Adds text that is bytes already.</summary>
+    /// <summary>Adds text.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public KernelLog Text(ReadOnlySpan<byte> text)
     {
@@ -60,7 +48,7 @@ public sealed class KernelLog(Terminal terminal, Services services)
             digits++;
         }
 
-        return Text("0x").Digits(value, digits);
+        return Text("0x"u8).Digits(value, digits);
     }
 
     /// <summary>Adds an OID, 12 digits as everywhere.</summary>

@@ -148,7 +148,7 @@ public sealed class ActivityTable
     public int Allocate(ulong frame, byte priority)
     {
         int activity = _firstFree;
-        _fail.Unless(activity != None, "more activities than processes", frame);
+        _fail.Unless(activity != None, "more activities than processes"u8, frame);
         ref Activity record = ref _activities[activity];
         _firstFree = record.Next;
         record = default;
@@ -165,7 +165,7 @@ public sealed class ActivityTable
     public void Free(int activity)
     {
         ref Activity record = ref _activities[activity];
-        _fail.Unless(record.State != ActivityState.Free, "activity freed twice", (ulong)activity);
+        _fail.Unless(record.State != ActivityState.Free, "activity freed twice"u8, (ulong)activity);
         record.State = ActivityState.Free;
         record.Next = _firstFree;
         _firstFree = activity;

@@ -109,8 +109,8 @@ public sealed class Faults
     {
         ref ProcessFrame frame = ref _kernel.Objects.Process(process);
         frame.RunState = RunState.Faulted;
-        _kernel.Log.Begin("process ").Oid(Oid.Of(frame.Frame)).Text(" stopped: ").Text(FaultText.Of(frame.FaultCode));
-        _kernel.Log.Text(" at ").Hex(frame.FaultAddress).End();
+        _kernel.Log.Begin("process "u8).Oid(Oid.Of(frame.Frame)).Text(" stopped: "u8).Text(FaultText.Of(frame.FaultCode));
+        _kernel.Log.Text(" at "u8).Hex(frame.FaultAddress).End();
     }
 
     /// <summary>The process of the current activity, in memory and writable.</summary>
@@ -146,8 +146,8 @@ public sealed class Faults
     private void Lose(ref Activity record)
     {
         bool isDisksFault = (record.Flags & (ActivityFlags.Restarted | ActivityFlags.LoadFailed)) != 0;
-        _kernel.Fail.Unless(isDisksFault, "activity without a process that runs", record.Frame);
-        _kernel.Log.Begin("process ").Oid(Oid.Of(record.Frame)).Text(" is lost: it cannot be read").End();
+        _kernel.Fail.Unless(isDisksFault, "activity without a process that runs"u8, record.Frame);
+        _kernel.Log.Begin("process "u8).Oid(Oid.Of(record.Frame)).Text(" is lost: it cannot be read"u8).End();
         _kernel.Processes.Drop();
     }
 

@@ -23,7 +23,7 @@ public sealed class StallQueues
 
     public StallQueues(ActivityTable activities, Scheduler scheduler, Fail fail)
     {
-        fail.Unless(Limits.StallBuckets == 1 << (64 - SpreadShift), "stall buckets do not fit their hash");
+        fail.Unless(Limits.StallBuckets == 1 << (64 - SpreadShift), "stall buckets do not fit their hash"u8);
         _activities = activities;
         _scheduler = scheduler;
         for (int i = 0; i < Limits.StallBuckets; i++)

@@ -65,7 +65,7 @@ public abstract class StoreEvents : StoreObserver
     {
         int length = StoreText.Format(message, first, second, _line);
         _kernel!.Processor.Close();
-        _kernel.Log.Begin(string.Empty).Text(_line.AsSpan(0, length)).End();
+        _kernel.Log.Begin(default).Text(_line.AsSpan(0, length)).End();
         _kernel.Processor.Open();
     }
 }

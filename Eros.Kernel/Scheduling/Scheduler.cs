@@ -103,7 +103,7 @@ public sealed class Scheduler
     /// <summary>Adds a kernel thread, ready to run its first instruction. At boot only.</summary>
     public void Add(KernelThread thread)
     {
-        _fail.Unless(_threadCount < Limits.KernelThreads, "too many kernel threads");
+        _fail.Unless(_threadCount < Limits.KernelThreads, "too many kernel threads"u8);
         thread.Index = _threadCount;
         _threads[_threadCount++] = thread;
         _processor.Prepare(thread);
@@ -246,7 +246,7 @@ public sealed class Scheduler
     internal bool Block(Event? on, ulong deadlineNs)
     {
         KernelThread? thread = _state.Thread;
-        _fail.Unless(thread != null && thread != _idle, "only a kernel thread can wait");
+        _fail.Unless(thread != null && thread != _idle, "only a kernel thread can wait"u8);
         _usedNs[LevelOf(thread)] = 0;
         thread.State = ThreadState.Blocked;
         thread.WaitsFor = on;

@@ -1,7 +1,8 @@
 // Disk: the seam to a block device with a volatile write cache. Blocks are 4096 bytes.
 //
-// A write is durable only when a Flush that began after it completed has completed. Until then any subset of the writes
-// may be on the medium, each 512 bytes of a block for itself. Several transfers may be under way; they complete in any order.
+// A write is durable only when a Flush that began after it completed has completed. Until then any subset of the
+// writes may be on the medium, each 512 bytes of a block for itself. Several transfers may be under way; they
+// complete in any order.
 
 namespace Eros.Persistence.Base;
 

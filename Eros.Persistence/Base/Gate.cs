@@ -1,5 +1,5 @@
-// Gate: closes the processor to everything else for one bounded step. On the one-processor machine it turns interrupts off; in the
-// simulated machine it checks that it is closed and opened in pairs.
+// Gate: closes the processor to everything else for one bounded step. On the one-processor machine it turns
+// interrupts off; in the simulated machine it checks that it is closed and opened in pairs.
 
 namespace Eros.Persistence.Base;
 

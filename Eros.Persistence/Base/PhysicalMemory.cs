@@ -23,7 +23,7 @@ public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit, Fail
     /// <summary>The first byte of a frame.</summary>
     public byte* Address(uint pfn)
     {
-        _fail.Unless(pfn < FrameLimit, "physical frame beyond memory", pfn);
+        _fail.Unless(pfn < FrameLimit, "physical frame beyond memory"u8, pfn);
         return _directMap + ((ulong)pfn << FrameLog2);
     }
 
@@ -37,7 +37,7 @@ public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit, Fail
     public ref T As<T>(uint pfn, int offset)
         where T : unmanaged
     {
-        _fail.Unless((uint)offset <= FrameBytes - (uint)sizeof(T), "structure beyond its frame", (uint)offset);
+        _fail.Unless((uint)offset <= FrameBytes - (uint)sizeof(T), "structure beyond its frame"u8, (uint)offset);
         return ref Unsafe.AsRef<T>(Address(pfn) + offset);
     }
 

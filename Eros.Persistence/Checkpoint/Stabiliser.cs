@@ -128,22 +128,22 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     private void Check(uint pfn, in DirectoryEntry image)
     {
         Fail fail = _volume.Fail;
-        fail.Unless(image.Kind <= FrameKind.Process, "snapshot holds a frame of no kind", image.Frame);
-        fail.Unless(image.Frame < _volume.Geometry.HomeFrames, "snapshot holds a frame beyond the volume", image.Frame);
+        fail.Unless(image.Kind <= FrameKind.Process, "snapshot holds a frame of no kind"u8, image.Frame);
+        fail.Unless(image.Frame < _volume.Geometry.HomeFrames, "snapshot holds a frame beyond the volume"u8, image.Frame);
         if (image.Kind is FrameKind.Pot or FrameKind.Process)
         {
             ref BlockHeader header = ref _volume.Memory.As<BlockHeader>(pfn);
             uint magic = image.Kind == FrameKind.Pot ? NodePot.MagicValue : ProcessFrame.MagicValue;
-            fail.Unless(header.Magic == magic, "frame lost its magic", image.Frame);
-            fail.Unless(header.Name == image.Frame, "frame has another's name", image.Frame);
+            fail.Unless(header.Magic == magic, "frame lost its magic"u8, image.Frame);
+            fail.Unless(header.Name == image.Frame, "frame has another's name"u8, image.Frame);
         }
 
         if (image.Kind == FrameKind.Process)
         {
             ref ProcessFrame process = ref _volume.Memory.As<ProcessFrame>(pfn);
-            fail.Unless(process.Version == image.Version, "process has another version than its entry", image.Frame);
-            fail.Unless(process.RunState <= RunState.Faulted, "process in no run state", image.Frame);
-            fail.Unless(process.Registers[0].Type == CapabilityType.Void, "register 0 is not void", image.Frame);
+            fail.Unless(process.Version == image.Version, "process has another version than its entry"u8, image.Frame);
+            fail.Unless(process.RunState <= RunState.Faulted, "process in no run state"u8, image.Frame);
+            fail.Unless(process.Registers[0].Type == CapabilityType.Void, "register 0 is not void"u8, image.Frame);
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             image.Frame = FrameTable.ClusterOf(table[entry].Frame) * TagBlock.FramesPerCluster;
             image.Kind = FrameKind.Tag;
             ulong firstFrame = _volume.Memory.As<TagBlock>(pfn).FirstFrame;
-            _volume.Fail.Unless(firstFrame == image.Frame, "tag block has another's name", image.Frame);
+            _volume.Fail.Unless(firstFrame == image.Frame, "tag block has another's name"u8, image.Frame);
             FrameImage.Stamp(_volume.Memory, pfn, FrameKind.Tag, generation);
             image.Crc = FrameImage.Seal(_volume.Memory, pfn, FrameKind.Tag);
             _volume.Memory.Copy(pfn, _writer.Reserve());
@@ -221,8 +221,8 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         ulong position = Position++;
         VolumeGeometry geometry = _volume.Geometry;
         Fail fail = _volume.Fail;
-        fail.Unless(position - _keepFrom < geometry.LogBlocks, "log written over what a restart needs", position);
-        fail.Unless(position - _first < geometry.GenerationBlocks, "generation larger than its share", position);
+        fail.Unless(position - _keepFrom < geometry.LogBlocks, "log written over what a restart needs"u8, position);
+        fail.Unless(position - _first < geometry.GenerationBlocks, "generation larger than its share"u8, position);
         _writer.Append(geometry.LogBlock(position));
         return position;
     }
@@ -236,7 +236,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             _volume.Gate.Close();
             ref FrameEntry e = ref _volume.Frames[_auditNext];
             bool isClean = e.Flags == FrameFlags.None && e.Kind is >= FrameKind.Page and <= FrameKind.Process;
-            _volume.Fail.Unless(!isClean || FrameImage.FitsTag(_volume, e), "clean frame was changed", e.Frame);
+            _volume.Fail.Unless(!isClean || FrameImage.FitsTag(_volume, e), "clean frame was changed"u8, e.Frame);
             _volume.Gate.Open();
         }
     }

@@ -53,7 +53,7 @@ public sealed class BlockWriter
             }
         }
 
-        _volume.Fail.Unless(_reserve != 0, "no memory for the disk's buffers");
+        _volume.Fail.Unless(_reserve != 0, "no memory for the disk's buffers"u8);
     }
 
     /// <summary>The frame to fill next. It stays the same until <see cref="Append"/>.</summary>
@@ -64,7 +64,7 @@ public sealed class BlockWriter
     /// </summary>
     public void Append(ulong block)
     {
-        _volume.Fail.Unless(block < _volume.Disk!.BlockCount, "block beyond the disk", block);
+        _volume.Fail.Unless(block < _volume.Disk!.BlockCount, "block beyond the disk"u8, block);
         DiskTransfer transfer = _transfers[_current];
         if (transfer.Count != 0 && transfer.FirstBlock + (ulong)transfer.Count != block)
         {

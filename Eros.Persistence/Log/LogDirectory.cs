@@ -74,11 +74,11 @@ public sealed class LogDirectory(MountedVolume volume)
     /// <summary>Adds the entry that comes next in the order.</summary>
     public void Add(in DirectoryEntry entry)
     {
-        _volume.Fail.Unless(!_isPublished && BlocksFor(Count + 1) <= _blocks, "log directory overflows", entry.Frame);
+        _volume.Fail.Unless(!_isPublished && BlocksFor(Count + 1) <= _blocks, "log directory overflows"u8, entry.Frame);
         bool isTag = entry.Kind == FrameKind.Tag;
-        _volume.Fail.Unless(isTag || TagCount == 0, "frame after tag blocks in the log directory", entry.Frame);
+        _volume.Fail.Unless(isTag || TagCount == 0, "frame after tag blocks in the log directory"u8, entry.Frame);
         bool isFirst = isTag ? TagCount == 0 : FrameCount == 0;
-        _volume.Fail.Unless(isFirst || this[Count - 1].Frame < entry.Frame, "log directory out of order", entry.Frame);
+        _volume.Fail.Unless(isFirst || this[Count - 1].Frame < entry.Frame, "log directory out of order"u8, entry.Frame);
         this[Count] = entry;
         if (isTag)
         {

@@ -47,7 +47,7 @@ public sealed class LogReader
         }
 
         uint last = _transfers[_transfers.Length - 1].Frames[DiskTransfer.MaxBlocks - 1];
-        _volume.Fail.Unless(last != 0, "no memory for the disk's buffers");
+        _volume.Fail.Unless(last != 0, "no memory for the disk's buffers"u8);
     }
 
     /// <summary>
@@ -83,7 +83,7 @@ public sealed class LogReader
 
         if (_taken == 0)
         {
-            _volume.Fail.Unless(_started != 0, "log read beyond its end");
+            _volume.Fail.Unless(_started != 0, "log read beyond its end"u8);
             _outcomes[_current] = _volume.Disk!.Wait(transfer);
             _started--;
         }

@@ -139,7 +139,7 @@ public sealed class SingleLevelStore
     /// </summary>
     public Outcome Checkpoint()
     {
-        _volume.Fail.Unless(!NeedsMigration, "checkpoint before the last one was migrated", CommittedGeneration);
+        _volume.Fail.Unless(!NeedsMigration, "checkpoint before the last one was migrated"u8, CommittedGeneration);
         Outcome outcome = _slots.EraseDoubtful();
         if (outcome == Outcome.Ok && !_isPrepared)
         {

@@ -1,18 +1,27 @@
 using System;
 using System.Linq;
+using System.Runtime.InteropServices;
 using Eros.Hal.Input;
 using Eros.Hal.Video;
 using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Hal;
 
-public sealed class TextScreenTests
+public sealed unsafe class TextScreenTests
 {
-    private readonly ushort[] _cells = new ushort[TextScreen.Cells];
-    private TextCursor _cursor;
+    private ushort* _cells;
+    private TextScreen _screen;
 
     [SetUp]
-    public void Clear() => new TextScreen(_cells, ref _cursor).Clear();
+    public void Clear()
+    {
+        _cells = (ushort*)NativeMemory.Alloc(TextScreen.Cells * sizeof(ushort));
+        _screen = new TextScreen(_cells);
+        _screen.Clear(0, TextScreen.Cells);
+    }
+
+    [TearDown]
+    public void Free() => NativeMemory.Free(_cells);
 
     [Test]
     public void LinesAndTabsAndBackspace()
@@ -26,9 +35,9 @@ public sealed class TextScreenTests
     public void FullLineWrapsWithTheNextCharacterOnly()
     {
         Print(new string('x', 80));
-        Assert.That(_cursor.Row, Is.Zero);
+        Assert.That(_screen.Row, Is.Zero);
         Print("\r\n");
-        Assert.That(_cursor.Row, Is.EqualTo(1));
+        Assert.That(_screen.Row, Is.EqualTo(1));
         Print(new string('y', 81));
         Assert.That(Row(2), Is.EqualTo("y"));
     }
@@ -56,9 +65,9 @@ public sealed class TextScreenTests
         byte[] alphabet = [0x1B, (byte)'[', (byte)'9', (byte)'C', (byte)'D', (byte)'K', 8, 9, 10, 13, 65, 0, 255];
         for (int i = 0; i < 20_000; i++)
         {
-            new TextScreen(_cells, ref _cursor).Put(alphabet[random.Next(alphabet.Length)]);
-            Assert.That(_cursor.Row, Is.InRange(0, 24), $"seed {seed}");
-            Assert.That(_cursor.Column, Is.InRange(0, 80), $"seed {seed}");
+            _screen.Put(alphabet[random.Next(alphabet.Length)]);
+            Assert.That(_screen.Row, Is.InRange(0, 24), $"seed {seed}");
+            Assert.That(_screen.Column, Is.InRange(0, 80), $"seed {seed}");
         }
     }
 
@@ -72,13 +81,12 @@ public sealed class TextScreenTests
     public void ScanCodesBecomeWhatATerminalSends(byte[] codes, string expected)
     {
         ScanCodes keyboard = default;
-        Span<byte> bytes = stackalloc byte[ScanCodes.MaxBytes];
         string typed = "";
         foreach (byte code in codes)
         {
-            foreach (byte b in bytes[..keyboard.Decode(code, bytes)])
+            for (uint bytes = keyboard.Decode(code); bytes != 0; bytes >>= 8)
             {
-                typed += (char)b;
+                typed += (char)(byte)bytes;
             }
         }
 
@@ -89,10 +97,10 @@ public sealed class TextScreenTests
     {
         foreach (char c in text)
         {
-            new TextScreen(_cells, ref _cursor).Put((byte)c);
+            _screen.Put((byte)c);
         }
     }
 
     private string Row(int row) =>
-        string.Concat(_cells.Skip(row * 80).Take(80).Select(cell => (char)(byte)cell)).TrimEnd();
+        string.Concat(new Span<ushort>(_cells + (row * 80), 80).ToArray().Select(cell => (char)(byte)cell)).TrimEnd();
 }

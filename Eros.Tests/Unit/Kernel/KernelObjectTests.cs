@@ -270,7 +270,7 @@ public sealed class KernelObjectTests : KernelTestBase
         Domain.SetString(SimulatedDomain.Window, 5);
         Domain.Invoke(InvocationKind.Call, 20, ConsoleSessionOrder.Write);
         Assert.That(Machine.Dispatch(), Is.Null);
-        Machine.Kernel.Log.Begin("line").End();
+        Machine.Kernel.Log.Begin("line"u8).End();
         Assert.That(Machine.TakeConsole(), Does.EndWith("\neros: line\n"));
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
         Domain.Frame.Rip += 2;
