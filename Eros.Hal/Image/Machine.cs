@@ -204,6 +204,6 @@ internal sealed unsafe class Machine
     /// <summary>The kernel's ear at the store, which also marks the phases for tests.</summary>
     private sealed class MarkedStoreEvents : StoreEvents
     {
-        public override void Phase(StorePhase phase) => DebugMarks.Phase(phase);
+        protected override void Mark(StorePhase phase) => DebugMarks.Phase(phase);
     }
 }

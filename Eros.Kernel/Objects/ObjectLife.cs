@@ -4,6 +4,8 @@
 // tables, the activity of a process, those who wait for a process or at a forwarder's gate (they try again, and find a
 // void capability).
 
+using System;
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -39,6 +41,10 @@ public sealed class ObjectLife(Kernel kernel)
             ref Node node = ref _kernel.Objects.Node(entry, index);
             node.Kind = nodeKind;
             node.SlotLog2 = slotLog2;
+        }
+        else if (kind == FrameKind.Process)
+        {
+            SetVectorState(_kernel.Frames.Bytes(entry)[ProcessFrame.VectorStateOffset..]);
         }
     }
 
@@ -84,6 +90,13 @@ public sealed class ObjectLife(Kernel kernel)
             _ => new Capability(CapabilityType.Node, oid, version),
         };
     }
+
+    /// <summary>
+    /// XRSTOR takes MXCSR from memory even where the image says "initial": all exceptions are masked (SDM volume 1,
+    /// 13.8).
+    /// </summary>
+    private static void SetVectorState(Span<byte> image) =>
+        Unsafe.As<byte, uint>(ref image[ProcessFrame.MxcsrOffset]) = ProcessFrame.InitialMxcsr;
 
     /// <summary>Drops what hangs on an object.</summary>
     private void Forget(int entry, int index)

@@ -14,11 +14,28 @@ public abstract class StoreEvents : StoreObserver
 {
     private readonly byte[] _line = new byte[StoreText.LineBytes];
     private Kernel? _kernel;
+    private ulong _snapshotSince;
+    private ulong _snapshotFrames;
 
     /// <summary>Completes it at boot.</summary>
     public void Attach(Kernel kernel) => _kernel = kernel;
 
-    public override void Protect(int entry) => _kernel!.Spaces.Protect(entry);
+    public sealed override void Phase(StorePhase phase)
+    {
+        if (phase == StorePhase.Snapshot)
+        {
+            _snapshotSince = _kernel!.Processor.ReadTimestamp();
+            _snapshotFrames = 0;
+        }
+
+        Mark(phase);
+    }
+
+    public override void Protect(int entry)
+    {
+        _snapshotFrames++;
+        _kernel!.Spaces.Protect(entry);
+    }
 
     public override int CollectProcesses(Span<ulong> oids)
     {
@@ -26,7 +43,13 @@ public abstract class StoreEvents : StoreObserver
         return _kernel.Activities.Collect(oids);
     }
 
-    public override ulong TimeNs() => _kernel!.Clock.Now;
+    /// <summary>The last thing that a snapshot asks: its pause ends.</summary>
+    public override ulong TimeNs()
+    {
+        _kernel!.Counters.Values.SnapshotFrames = _snapshotFrames;
+        _kernel.Counters.Values.SnapshotCycles = _kernel.Processor.ReadTimestamp() - _snapshotSince;
+        return _kernel.Clock.Now;
+    }
 
     public override void SpaceLow() => _kernel!.Services.CheckpointDue.Signal();
 
@@ -68,4 +91,7 @@ public abstract class StoreEvents : StoreObserver
         _kernel.Log.Begin(default).Text(_line.AsSpan(0, length)).End();
         _kernel.Processor.Open();
     }
+
+    /// <summary>A new phase has begun; for tests to see.</summary>
+    protected abstract void Mark(StorePhase phase);
 }

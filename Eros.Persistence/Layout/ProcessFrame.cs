@@ -41,6 +41,10 @@ public unsafe struct ProcessFrame
     /// <summary>Offset of the XSAVE image; a multiple of 64.</summary>
     public const int VectorStateOffset = 1280;
 
+    /// <summary>Offset of MXCSR in the XSAVE image, and its value in a new process: all exceptions masked.</summary>
+    public const int MxcsrOffset = 24;
+    public const uint InitialMxcsr = 0x1F80;
+
     /// <summary>Bytes kept for the XSAVE image.</summary>
     public const int VectorStateBytes = 2816;
 

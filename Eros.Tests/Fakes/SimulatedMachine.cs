@@ -173,5 +173,5 @@ public sealed class SimulatedStoreEvents : StoreEvents
 {
     public List<StorePhase> Phases { get; } = [];
 
-    public override void Phase(StorePhase phase) => Phases.Add(phase);
+    protected override void Mark(StorePhase phase) => Phases.Add(phase);
 }

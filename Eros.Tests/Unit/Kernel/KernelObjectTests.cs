@@ -3,6 +3,7 @@ using Eros.Kernel;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
 using Eros.Tests.Fakes;
 using NUnit.Framework;
 
@@ -246,6 +247,19 @@ public sealed class KernelObjectTests : KernelTestBase
         Assert.That(Domain.Stored, Is.EqualTo(length));
         byte[] counters = Domain.Read(SimulatedDomain.Window, length);
         Assert.That(System.BitConverter.ToUInt64(counters), Is.EqualTo(Machine.Counters.Values.Invocations));
+    }
+
+    [Test]
+    public void A_snapshot_counts_its_frames_and_its_pause()
+    {
+        Machine.Processor.Timestamp = 100;
+        Machine.Events.Phase(StorePhase.Snapshot);
+        Machine.Frames.BeginSnapshot();
+        Machine.Processor.Timestamp = 350;
+        Machine.Events.TimeNs();
+        Assert.That(Machine.Counters.Values.SnapshotFrames, Is.GreaterThan(0));
+        Assert.That(Machine.Counters.Values.SnapshotCycles, Is.EqualTo(250));
+        Assert.That(Machine.Events.Phases, Is.EqualTo(new[] { StorePhase.Snapshot }));
     }
 
     [Test]

@@ -70,6 +70,14 @@ public sealed class RangeCapabilityTests : KernelTestBase
     }
 
     [Test]
+    public void A_new_process_has_all_vector_exceptions_masked()
+    {
+        var process = new SimulatedDomain(Machine, EntryOf(Create(0, RangeKind.Process)));
+        const int Mxcsr = ProcessFrame.VectorStateOffset + ProcessFrame.MxcsrOffset;
+        Assert.That(BitConverter.ToUInt32(Machine.Frames.Bytes(process.Entry)[Mxcsr..]), Is.EqualTo(0x1F80));
+    }
+
+    [Test]
     public void Query_tells_the_number_of_frames()
     {
         Expect(Result.Ok, _range, RangeOrder.Query);
