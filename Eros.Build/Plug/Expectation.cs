@@ -1,11 +1,14 @@
 // Expectation: which states a machine may come back in after its plug was pulled.
 //
-// A session is a chain of states, each one command further than the one before. A checkpoint that was acknowledged must not
+// A session is a chain of states, each one command further than the one before. A checkpoint that was acknowledged must
+// not
 // be lost; one that was not may have been committed all the same, at any point of the chain. So right is: one of the
-// chain's states, at or after the last one that was acknowledged. A mixture of two states (the variable of one, the count
+// chain's states, at or after the last one that was acknowledged. A mixture of two states (the variable of one, the
+// count
 // of another) is wrong.
 //
-// A replay of the write log that ends early goes back to a moment before some acknowledgements. Each acknowledgement has
+// A replay of the write log that ends early goes back to a moment before some acknowledgements. Each acknowledgement
+// has
 // the length that the log had when it came, so it binds exactly the replays that hold as much.
 
 using System.Collections.Generic;

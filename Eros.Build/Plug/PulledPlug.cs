@@ -19,7 +19,8 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Marks of one checkpoint, in order, up to the last phase that is pulled in: as many must pass as stand up
+    /// <summary>Marks of one checkpoint, in order, up to the last phase that is pulled in: as many must pass as stand
+    /// up
     /// to the phase. Between commit and migration the store is idle for a moment.</summary>
     private static readonly MachineMark[] _order =
         [MachineMark.Snapshot, MachineMark.Stabilise, MachineMark.Commit, MachineMark.Idle, MachineMark.Migrate];

@@ -1,6 +1,7 @@
 namespace Eros.Build.Qemu;
 
-/// <summary>The points that the kernel marks, by the byte that it writes to the debug port. One checkpoint: S s c i m i.
+/// <summary>The points that the kernel marks, by the byte that it writes to the debug port. One checkpoint: S s c i m
+/// i.
 /// </summary>
 public enum MachineMark : byte
 {

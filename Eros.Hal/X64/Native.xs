@@ -98,7 +98,8 @@ function Invalidate {
     invlpg [RDI]
 }
 
-// RDI = operand of LGDT, SI = code selector, DX = data selector, CX = task selector. CS is reloaded by a far return; the bases of
+// RDI = operand of LGDT, SI = code selector, DX = data selector, CX = task selector. CS is reloaded by a far return;
+// the bases of
 // FS and GS become 0.
 function LoadDescriptors {
     lgdt [RDI]

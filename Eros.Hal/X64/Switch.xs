@@ -1,6 +1,7 @@
 // Switches between the kernel's threads, and from a thread to a domain. X64Processor calls them with interrupts off.
 //
-// A thread that is not running has, from its saved RSP upwards: R15 R14 R13 R12 RBP RBX, return address. All else is lost over a
+// A thread that is not running has, from its saved RSP upwards: R15 R14 R13 R12 RBP RBX, return address. All else is
+// lost over a
 // call by the System V convention; the vector registers too, so nothing is saved of them.
 
 namespace Switch

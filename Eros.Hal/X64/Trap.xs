@@ -6,18 +6,23 @@
 //                                 └─ from a kernel thread: push, FXSAVE ─▶ TrapFromKernel ─▶ FXRSTOR, pop, IRETQ
 //   double fault, NMI, machine check ─▶ Table ─▶ TrapFatal, on their own stacks; no return
 //
-// From ring 3 all registers go straight into the frame of the process that runs (TrapBlock.Frame), and the kernel runs on the entry
-// stack from its top: nothing on it is kept. Interrupts are off in all of this; GS is the kernel's between the two SWAPGS.
+// From ring 3 all registers go straight into the frame of the process that runs (TrapBlock.Frame), and the kernel runs
+// on the entry
+// stack from its top: nothing on it is kept. Interrupts are off in all of this; GS is the kernel's between the two
+// SWAPGS.
 //
 // TrapFastPath runs before the vector state is saved: it uses no vector register (a test disassembles it).
 //
-// SYSRET needs RCX = RIP and R11 = RFLAGS. After SYSCALL that is so, and the frame says it: both are stored twice. Whoever changes
-// RIP, or was interrupted, is resumed by IRETQ. Neither is given an RIP that is not canonical: both would fault in ring 0, SYSRET with
+// SYSRET needs RCX = RIP and R11 = RFLAGS. After SYSCALL that is so, and the frame says it: both are stored twice.
+// Whoever changes
+// RIP, or was interrupted, is resumed by IRETQ. Neither is given an RIP that is not canonical: both would fault in ring
+// 0, SYSRET with
 // the user's stack pointer (Intel SDM volume 2B, SYSRET).
 //
 // A process that nobody has given an RFLAGS runs with interrupts on as well.
 //
-// Segment registers are no part of a process: each resume sets them, and so the bases of FS and GS to 0 (a base that is not 0 follows).
+// Segment registers are no part of a process: each resume sets them, and so the bases of FS and GS to 0 (a base that is
+// not 0 follows).
 
 namespace Trap
 
@@ -136,7 +141,8 @@ naked function NotCanonical {
     ud2
 }
 
-// One entry of eight bytes for each vector: the return address that it pushes tells which. Those with an error code are 8, 10 to
+// One entry of eight bytes for each vector: the return address that it pushes tells which. Those with an error code are
+// 8, 10 to
 // 14, 17, 21, 29 and 30 (SDM volume 3A, table 6-1).
 align 8
 naked function Table {
@@ -234,7 +240,8 @@ naked function VectorOf {
     ret
 }
 
-// The stack pointer was made a multiple of 16 by the processor, and 176 bytes have been pushed when FXSAVE needs it to be one.
+// The stack pointer was made a multiple of 16 by the processor, and 176 bytes have been pushed when FXSAVE needs it to
+// be one.
 naked function FromKernel {
     +All
     RSI = [RSP + #GeneralBytes]

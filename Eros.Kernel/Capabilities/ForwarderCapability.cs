@@ -2,9 +2,9 @@
 // the place of the payload when that is a start capability. While the gate is closed its invokers wait.
 
 using Eros.Kernel.Invocation;
-using Eros.Kernel.Protocol;
 using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Capabilities;

@@ -2,8 +2,8 @@
 // capability chose, tells the receiver which of its services was invoked. All orders are the process's.
 
 using Eros.Kernel.Invocation;
-using Eros.Kernel.Protocol;
 using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Capabilities;

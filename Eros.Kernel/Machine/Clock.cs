@@ -1,4 +1,5 @@
-// Clock: the seam to time. One time for everything: nanoseconds since the volume was made, which never runs backwards, not over a
+// Clock: the seam to time. One time for everything: nanoseconds since the volume was made, which never runs backwards,
+// not over a
 // restart either.
 
 namespace Eros.Kernel.Machine;
@@ -15,7 +16,8 @@ public abstract class Clock
     /// <summary>Sets the time, at boot, when the volume's is known. Never back.</summary>
     public abstract void Set(ulong nowNs);
 
-    /// <summary>Sets the one alarm: at <paramref name="deadlineNs"/> or soon after, Scheduler.TimerExpired is called with the gate closed.
+    /// <summary>Sets the one alarm: at <paramref name="deadlineNs"/> or soon after, Scheduler.TimerExpired is called
+    /// with the gate closed.
     /// A deadline that has passed expires at once. <see cref="Never"/> takes the alarm back.</summary>
     public abstract void Arm(ulong deadlineNs);
 }

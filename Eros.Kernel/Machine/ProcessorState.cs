@@ -1,7 +1,9 @@
-// ProcessorState: what one processor is doing. One object for each processor; Hal points the GS base at its Trap block, so
+// ProcessorState: what one processor is doing. One object for each processor; Hal points the GS base at its Trap block,
+// so
 // that the entry stubs find it, and C# reaches the whole object by reference.
 //
-// Objects never move in the freestanding kernel, so the address of Trap is fixed from boot. X# takes its offsets from this type.
+// Objects never move in the freestanding kernel, so the address of Trap is fixed from boot. X# takes its offsets from
+// this type.
 
 using System.Runtime.InteropServices;
 using Eros.Kernel.Processes;
@@ -21,7 +23,8 @@ public struct TrapBlock
     /// <summary>Top of the entry stack: where the kernel runs after an entry from ring 3.</summary>
     [FieldOffset(8)] public ulong EntryStack;
 
-    /// <summary>The address of the frame of the process that runs: where an entry from ring 3 saves its registers.</summary>
+    /// <summary>The address of the frame of the process that runs: where an entry from ring 3 saves its
+    /// registers.</summary>
     [FieldOffset(16)] public ulong Frame;
 
     /// <summary>Scratch of the stubs.</summary>
@@ -42,12 +45,14 @@ public sealed class ProcessorState
     /// <summary>The activity that is on the processor, or ActivityTable.None.</summary>
     public int Activity = ActivityTable.None;
 
-    /// <summary>The frame-table entry of the process that the activity runs, -1 when there is none. The kernel core's.</summary>
+    /// <summary>The frame-table entry of the process that the activity runs, -1 when there is none. The kernel
+    /// core's.</summary>
     public int Process = -1;
 
     /// <summary>The kernel thread that is on the processor, or null.</summary>
     public KernelThread? Thread;
 
-    /// <summary>The page table, of Spaces' own numbering, whose frame is loaded as root; 0 for the kernel's own root.</summary>
+    /// <summary>The page table, of Spaces' own numbering, whose frame is loaded as root; 0 for the kernel's own
+    /// root.</summary>
     public int Root;
 }

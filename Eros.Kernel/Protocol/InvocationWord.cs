@@ -13,19 +13,28 @@
 //   in   rdi order or result | rsi, rdx, r8 words 1..3 | r9 address of the string to send
 //        r10 low 32: bytes to send (0..65536); high 32: bytes that fit at r12 | r12 address for the received string
 //   out  rdi order or result | rsi, rdx, r8 words 1..3
-//        rax low 32: payload of the start capability that was invoked (0 for a reply); bit 32: Notification; bit 33: Truncated
+//        rax low 32: payload of the start capability that was invoked (0 for a reply); bit 32: Notification; bit 33:
+//        Truncated
 //        r10 low 32: bytes that the sender sent; high 32: bytes stored at r12
-// All other registers, and the vector state, keep their values. A process's receive fields, r10 high and r12 stay as they were at its
+// All other registers, and the vector state, keep their values. A process's receive fields, r10 high and r12 stay as
+// they were at its
 // invocation while it waits: they say how the message is to be delivered.
 //
-// Kind Call: waits for the reply; the receiver's argument 3 is the resume capability (what the sender named for argument 3 is not sent).
-// Kind Return: sends, then becomes Available. With a void invoked register it only becomes Available. It is prompt: a message that
-//   cannot be taken at once (its receiver is busy, a gate is closed) is dropped, so that no client can hold up the server that answers it.
-// Kind Send: sends and goes on at once, with its registers as they were; an Available receiver starts to run. Waits for a busy one.
-// Kind Delegate: as Return, but waits for a receiver that is busy: for passing a request on to a service of one's own choice.
+// Kind Call: waits for the reply; the receiver's argument 3 is the resume capability (what the sender named for
+// argument 3 is not sent).
+// Kind Return: sends, then becomes Available. With a void invoked register it only becomes Available. It is prompt: a
+// message that
+//   cannot be taken at once (its receiver is busy, a gate is closed) is dropped, so that no client can hold up the
+//   server that answers it.
+// Kind Send: sends and goes on at once, with its registers as they were; an Available receiver starts to run. Waits for
+// a busy one.
+// Kind Delegate: as Return, but waits for a receiver that is busy: for passing a request on to a service of one's own
+// choice.
 //
-// A kernel object answers a Call to its caller. It answers the other kinds to the process whose resume capability is argument 3, just
-// as a service would; without one the answer is dropped. A string longer than 65536 bytes, or a word that is not well formed, gives
+// A kernel object answers a Call to its caller. It answers the other kinds to the process whose resume capability is
+// argument 3, just
+// as a service would; without one the answer is dropped. A string longer than 65536 bytes, or a word that is not well
+// formed, gives
 // BadArgument to the invoker whatever the kind.
 
 namespace Eros.Kernel.Protocol;
@@ -42,7 +51,8 @@ public enum InvocationKind : byte
 /// <summary>The control word of an invocation.</summary>
 public readonly struct InvocationWord
 {
-    /// <summary>Bytes of the SYSCALL instruction: a process that repeats its invocation has its rip set back by them.</summary>
+    /// <summary>Bytes of the SYSCALL instruction: a process that repeats its invocation has its rip set back by
+    /// them.</summary>
     public const int InstructionBytes = 2;
 
     /// <summary>Longest string of a message, bytes.</summary>
@@ -51,7 +61,8 @@ public readonly struct InvocationWord
     /// <summary>Capabilities in a message.</summary>
     public const int MaxCapabilities = 4;
 
-    /// <summary>Set in rax on receipt of notifications: word 1 (rsi) holds the bits, order is <see cref="NotificationOrder"/>.</summary>
+    /// <summary>Set in rax on receipt of notifications: word 1 (rsi) holds the bits, order is <see
+    /// cref="NotificationOrder"/>.</summary>
     public const ulong ReceivedNotification = 1UL << 32;
 
     /// <summary>Set in rax on receipt when less of the string was stored than was sent.</summary>
@@ -60,7 +71,8 @@ public readonly struct InvocationWord
     /// <summary>The order with which notifications arrive.</summary>
     public const uint NotificationOrder = 0xFFFF_FFFF;
 
-    /// <summary>The order with which a fault arrives at a keeper: word 1 code, word 2 address, word 3 info; argument 3 is the fault-resume capability.</summary>
+    /// <summary>The order with which a fault arrives at a keeper: word 1 code, word 2 address, word 3 info; argument 3
+    /// is the fault-resume capability.</summary>
     public const uint FaultOrder = 0xFFFF_FFFE;
 
     private const int InvokedShift = 8;

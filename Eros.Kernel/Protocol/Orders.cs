@@ -104,10 +104,12 @@ public static class ProcessOrder
     /// <summary>w1 a ProcessSlot, a0 → stored; a0 what was there (void for the brand).</summary>
     public const uint SwapSlot = 4;
 
-    /// <summary>→ string: bytes 64..223 of the process frame (general registers, rip, rflags, fs and gs base).</summary>
+    /// <summary>→ string: bytes 64..223 of the process frame (general registers, rip, rflags, fs and gs
+    /// base).</summary>
     public const uint ReadRegisters = 5;
 
-    /// <summary>String as from ReadRegisters → set. BadArgument for an rip that is not canonical; rflags are masked.</summary>
+    /// <summary>String as from ReadRegisters → set. BadArgument for an rip that is not canonical; rflags are
+    /// masked.</summary>
     public const uint WriteRegisters = 6;
 
     /// <summary>w1 payload → a0 a start capability.</summary>
@@ -132,7 +134,8 @@ public static class ProcessOrder
 /// <summary>Forwarder orders are its target's; resume and fault-resume take a result as order.</summary>
 public static class FaultResumeOrder
 {
-    /// <summary>The fault is mended: the process runs on and repeats the instruction. Any other order: the process's own keeper is told, or it stays Faulted.</summary>
+    /// <summary>The fault is mended: the process runs on and repeats the instruction. Any other order: the process's
+    /// own keeper is told, or it stays Faulted.</summary>
     public const uint Retry = 0;
 }
 
@@ -142,14 +145,16 @@ public static class RangeOrder
     /// <summary>→ w1 frames in the range.</summary>
     public const uint Query = 1;
 
-    /// <summary>w1 frame within the range, w2 a RangeKind, w3 node's index in its pot (low 8) and slot log2 (next 8) → a0. What
+    /// <summary>w1 frame within the range, w2 a RangeKind, w3 node's index in its pot (low 8) and slot log2 (next 8) →
+    /// a0. What
     /// was there is rescinded; the frame is retyped if need be, which rescinds every object of the frame.</summary>
     public const uint Create = 2;
 
     /// <summary>w1 frame, w2 index → the object's capabilities are void everywhere; its storage is cleared.</summary>
     public const uint Rescind = 3;
 
-    /// <summary>a0 an object → w1 frame within the range, w2 index, w3 its capability's type (low 8) and rights (next 8);
+    /// <summary>a0 an object → w1 frame within the range, w2 index, w3 its capability's type (low 8) and rights (next
+    /// 8);
     /// BadArgument when it is not of this range. The object is not invoked: a bank may ask about anything.</summary>
     public const uint Identify = 4;
 
@@ -224,6 +229,7 @@ public static class ConsoleSessionOrder
     /// <summary>→ string: what was typed, at once and perhaps empty.</summary>
     public const uint Read = 2;
 
-    /// <summary>a0 a notification capability, invoked whenever something is typed after a Read emptied the input.</summary>
+    /// <summary>a0 a notification capability, invoked whenever something is typed after a Read emptied the
+    /// input.</summary>
     public const uint Listen = 3;
 }

@@ -1,8 +1,10 @@
-// Result: what comes back in the order word. Domains and kernel objects use the same numbers, so that a caller cannot tell them apart.
+// Result: what comes back in the order word. Domains and kernel objects use the same numbers, so that a caller cannot
+// tell them apart.
 
 namespace Eros.Kernel.Protocol;
 
-/// <summary>Common results. A service's own results are small positive numbers below <see cref="FirstCommon"/>.</summary>
+/// <summary>Common results. A service's own results are small positive numbers below <see
+/// cref="FirstCommon"/>.</summary>
 public enum Result : uint
 {
     Ok = 0,
@@ -22,7 +24,8 @@ public enum Result : uint
     /// <summary>The capability's rights do not allow it.</summary>
     NoAccess = 0x8000_0004,
 
-    /// <summary>The machine was restarted while the call waited on a device or a clock; nothing else happened.</summary>
+    /// <summary>The machine was restarted while the call waited on a device or a clock; nothing else
+    /// happened.</summary>
     Restarted = 0x8000_0005,
 
     /// <summary>A limit was reached (storage, processes, versions).</summary>

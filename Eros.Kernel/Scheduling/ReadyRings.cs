@@ -1,9 +1,11 @@
 // ReadyRings: the activities that are ready, one ring for each priority, first come first served.
 //
-// Links are those of the activity record; while it is ready its Key is the count at which it went to the end of its ring, so
+// Links are those of the activity record; while it is ready its Key is the count at which it went to the end of its
+// ring, so
 // that activities and kernel threads of one priority can be put in one order.
 //
-// Invariant R1: bit p of _mask is set exactly when ring p is not empty, and every activity in it has State Ready and Priority p.
+// Invariant R1: bit p of _mask is set exactly when ring p is not empty, and every activity in it has State Ready and
+// Priority p.
 
 using System.Numerics;
 using Eros.Kernel.Processes;

@@ -1,13 +1,18 @@
-// Scheduler: one for activities (domains) and kernel threads. Preemptive, with priorities 0 (least) to 31 (most urgent).
+// Scheduler: one for activities (domains) and kernel threads. Preemptive, with priorities 0 (least) to 31 (most
+// urgent).
 //
 // The rule
 //  - Of what is ready, the highest level runs; of one level, what went to the end of its ring first.
-//  - An activity's level is its priority. A kernel thread's is the highest of its own priority, the priority of the most urgent
+//  - An activity's level is its priority. A kernel thread's is the highest of its own priority, the priority of the
+//  most urgent
 //    activity that waits for its work (SetUrgency), and the levels of the threads that wait for an event it serves.
-//  - Service threads have a guaranteed share of one eighth: while they have credit (ServiceShare) their level is above 31. So a domain
-//    that spins at priority 31 gets seven eighths while the checkpointer has work, and all of it otherwise; and a busy service
+//  - Service threads have a guaranteed share of one eighth: while they have credit (ServiceShare) their level is above
+//  31. So a domain
+//    that spins at priority 31 gets seven eighths while the checkpointer has work, and all of it otherwise; and a busy
+//    service
 //    thread of low urgency takes no more than one eighth from any domain.
-//  - A quantum is 10 ms: after it, the next of the same level runs. Who is preempted by something more urgent keeps its place at
+//  - A quantum is 10 ms: after it, the next of the same level runs. Who is preempted by something more urgent keeps its
+//  place at
 //    the head and the rest of its quantum; who waits, and comes back, goes to the end.
 //  - Time is looked at once in a millisecond (a tick), unless the processor idles.
 //
@@ -94,7 +99,8 @@ public sealed class Scheduler
     /// <summary>The activity that is on the processor, or ActivityTable.None.</summary>
     public int Current => _state.Activity;
 
-    /// <summary>The level of the most urgent task that is ready, -1 when none is: the fast path compares it with a priority.</summary>
+    /// <summary>The level of the most urgent task that is ready, -1 when none is: the fast path compares it with a
+    /// priority.</summary>
     public int HighestReady { get; private set; } = -1;
 
     /// <summary>Completes the scheduler at boot.</summary>
@@ -110,7 +116,8 @@ public sealed class Scheduler
         MakeReady(thread);
     }
 
-    /// <summary>Puts an activity, which is in no list and not on the processor, at the end of its priority's ring.</summary>
+    /// <summary>Puts an activity, which is in no list and not on the processor, at the end of its priority's
+    /// ring.</summary>
     public void Ready(int activity)
     {
         _rings.Append(activity, ++_count);
@@ -135,7 +142,8 @@ public sealed class Scheduler
         }
     }
 
-    /// <summary>Lets an activity, which is in no list, sleep until a time in nanoseconds; then it is ready. ulong.MaxValue: until something
+    /// <summary>Lets an activity, which is in no list, sleep until a time in nanoseconds; then it is ready.
+    /// ulong.MaxValue: until something
     /// else makes it ready.</summary>
     public void Sleep(int activity, ulong wakeNs)
     {
@@ -148,7 +156,8 @@ public sealed class Scheduler
     /// <summary>Takes a sleeping activity out of the sleep queue.</summary>
     public void CancelSleep(int activity) => _sleepers.Remove(activity);
 
-    /// <summary>Says how urgent the most urgent activity is that waits for the work of <paramref name="thread"/>, -1 for none.</summary>
+    /// <summary>Says how urgent the most urgent activity is that waits for the work of <paramref name="thread"/>, -1
+    /// for none.</summary>
     public void SetUrgency(KernelThread thread, int priority)
     {
         if (thread.Urgency != priority)
@@ -158,8 +167,10 @@ public sealed class Scheduler
         }
     }
 
-    /// <summary>The end of every entry to the kernel: goes on with whoever ran if nothing more urgent is ready, else with that. Called on the
-    /// entry stack it does not return; called by a kernel thread (after an interrupt) it returns when that thread runs again.</summary>
+    /// <summary>The end of every entry to the kernel: goes on with whoever ran if nothing more urgent is ready, else
+    /// with that. Called on the
+    /// entry stack it does not return; called by a kernel thread (after an interrupt) it returns when that thread runs
+    /// again.</summary>
     public void Dispatch()
     {
         KernelThread? thread = _state.Thread;
@@ -194,7 +205,8 @@ public sealed class Scheduler
         Switch(null);
     }
 
-    /// <summary>Takes the task that is next out of the ready ones: an activity, or Limits.Processes + a thread's index, or Idle.</summary>
+    /// <summary>Takes the task that is next out of the ready ones: an activity, or Limits.Processes + a thread's index,
+    /// or Idle.</summary>
     public int Pick()
     {
         int priority = _rings.Highest;
@@ -242,7 +254,8 @@ public sealed class Scheduler
         Arm(tick < _sleepers.First ? tick : _sleepers.First);
     }
 
-    /// <summary>The current thread waits for <paramref name="on"/> or until the time; true when the event woke it. The gate is closed once.</summary>
+    /// <summary>The current thread waits for <paramref name="on"/> or until the time; true when the event woke it. The
+    /// gate is closed once.</summary>
     internal bool Block(Event? on, ulong deadlineNs)
     {
         KernelThread? thread = _state.Thread;
@@ -479,7 +492,8 @@ public sealed class Scheduler
         Rank();
     }
 
-    /// <summary>One step of lending: true when a level has risen, so that another step is needed. Levels only rise, and have a bound.</summary>
+    /// <summary>One step of lending: true when a level has risen, so that another step is needed. Levels only rise, and
+    /// have a bound.</summary>
     private bool LendUrgency()
     {
         bool hasRisen = false;

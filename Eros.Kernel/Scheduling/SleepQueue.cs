@@ -1,4 +1,5 @@
-// SleepQueue: who wakes when. A binary heap of fixed size, ordered by time; each sleeper knows its place, so that it can be
+// SleepQueue: who wakes when. A binary heap of fixed size, ordered by time; each sleeper knows its place, so that it
+// can be
 // taken out. Sleepers are numbered: activities by their index, kernel threads by Limits.Processes + their index.
 //
 // Invariants
@@ -58,7 +59,8 @@ public sealed class SleepQueue
         }
     }
 
-    /// <summary>Takes out the first sleeper whose time is not after <paramref name="now"/>; -1 when there is none.</summary>
+    /// <summary>Takes out the first sleeper whose time is not after <paramref name="now"/>; -1 when there is
+    /// none.</summary>
     public int TakeExpired(ulong now)
     {
         if (_count == 0 || _time[_heap[0]] > now)

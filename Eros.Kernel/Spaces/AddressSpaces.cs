@@ -1,8 +1,11 @@
-// AddressSpaces: what the rest of the kernel asks of address spaces. It makes page-table entries where a fault or a string needs them, and
+// AddressSpaces: what the rest of the kernel asks of address spaces. It makes page-table entries where a fault or a
+// string needs them, and
 // has them taken away when what they were made from changes.
 //
-// A fault looks first at the one node that the group of 32 pages comes from, if that is known: nearly always the page is there. Whatever that
-// does not find is looked up from the space capability on, so that restrictions, backgrounds and keepers are told by one walk.
+// A fault looks first at the one node that the group of 32 pages comes from, if that is known: nearly always the page
+// is there. Whatever that
+// does not find is looked up from the space capability on, so that restrictions, backgrounds and keepers are told by
+// one walk.
 //
 // Everything is called with the gate closed. Invariants: PageTables.
 
@@ -46,7 +49,8 @@ public sealed class AddressSpaces
     /// <summary>The consistency check of page tables and reverse maps.</summary>
     public SpacesCheck Check { get; }
 
-    /// <summary>The process whose space was activated last faulted at an address. Ok: it is to repeat the instruction.</summary>
+    /// <summary>The process whose space was activated last faulted at an address. Ok: it is to repeat the
+    /// instruction.</summary>
     public SpaceOutcome HandleFault(int process, ulong address, Access access, out SpaceFault fault)
     {
         _counters.Values.PageFaults++;
@@ -59,7 +63,8 @@ public sealed class AddressSpaces
         return Resolve(process, address, access, out fault);
     }
 
-    /// <summary>The physical frame of the page at an address of a process; it has been made dirty for Access.Write. The page gets
+    /// <summary>The physical frame of the page at an address of a process; it has been made dirty for Access.Write. The
+    /// page gets
     /// mapped, since the process is about to use it as well. Valid while the gate stays closed.</summary>
     public SpaceOutcome Translate(int process, ulong address, Access access, out uint pfn, out SpaceFault fault)
     {
@@ -78,7 +83,8 @@ public sealed class AddressSpaces
         return outcome;
     }
 
-    /// <summary>The root that the process runs on if one is known and needs no flush, else 0: what the fast path may <see cref="Load"/>.</summary>
+    /// <summary>The root that the process runs on if one is known and needs no flush, else 0: what the fast path may
+    /// <see cref="Load"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int KnownRoot(int process, ref readonly Capability space) =>
         _tables.NeedsFlush ? 0 : _tables.KnownRoot(process, in space);
@@ -86,7 +92,8 @@ public sealed class AddressSpaces
     /// <summary>Loads a root that <see cref="KnownRoot"/> gave, unless it is the current one.</summary>
     public void Load(int root) => _tables.Load(root);
 
-    /// <summary>Makes the space of a process the current one. A space for which there is no memory yet is made by the first fault.</summary>
+    /// <summary>Makes the space of a process the current one. A space for which there is no memory yet is made by the
+    /// first fault.</summary>
     public void Activate(int process) => _tables.Load(RootOf(process, in _frames.Process(process).Space));
 
     /// <summary>A slot of a node is about to change, or has just changed in this closed step.</summary>
@@ -121,7 +128,8 @@ public sealed class AddressSpaces
     /// <summary>Snapshot: the frame is not written any more without MakeDirty.</summary>
     public void Protect(int entry) => _tables.Protect(entry);
 
-    /// <summary>The root for a process, made if need be; 0 when it has no space, or no memory can be had for it.</summary>
+    /// <summary>The root for a process, made if need be; 0 when it has no space, or no memory can be had for
+    /// it.</summary>
     private int RootOf(int process, ref readonly Capability space)
     {
         int root = _tables.KnownRoot(process, in space);
@@ -141,7 +149,8 @@ public sealed class AddressSpaces
         return leaf == 0 ? default : _tables.EntryOf(leaf, address);
     }
 
-    /// <summary>The way of nearly all faults: the leaf is there, and the source of the address's group has the page. False: nothing has been
+    /// <summary>The way of nearly all faults: the leaf is there, and the source of the address's group has the page.
+    /// False: nothing has been
     /// done, and a whole walk has to say why.</summary>
     private bool TryGroup(int root, ulong address, Access access)
     {
@@ -202,7 +211,8 @@ public sealed class AddressSpaces
     private bool TryDirty(Access access) =>
         access != Access.Write || _frames.IsWritable(_walk.Page) || _frames.MakeDirty(_walk.Page) == Outcome.Ok;
 
-    /// <summary>Walks from the space capability, and fills <paramref name="fault"/> if that does not lead to a page that allows the access.</summary>
+    /// <summary>Walks from the space capability, and fills <paramref name="fault"/> if that does not lead to a page
+    /// that allows the access.</summary>
     private SpaceOutcome WalkWhole(ref readonly Capability space, ulong address, Access access, ref SpaceFault fault)
     {
         SpaceOutcome outcome = _walk.Walk(in space, address);
@@ -232,7 +242,8 @@ public sealed class AddressSpaces
         _ => true,
     };
 
-    /// <summary>After a whole walk: notes what it passed, and makes root and leaf. Noting comes first, since it may take tables away.</summary>
+    /// <summary>After a whole walk: notes what it passed, and makes root and leaf. Noting comes first, since it may
+    /// take tables away.</summary>
     private int MakeLeaf(int process, ref readonly Capability space, ulong address)
     {
         int root = RootOf(process, in space);

@@ -1,9 +1,13 @@
-// NodeUses: where each node is passed on the way to something that is mapped: the reverse map from nodes to page tables.
+// NodeUses: where each node is passed on the way to something that is mapped: the reverse map from nodes to page
+// tables.
 //
-// A use says: the node at (entry, node) spans 2^log2 bytes from base on, in the space of this root. It covers every entry that the
-// root's tables have for those addresses. So a change of slot s concerns the addresses base + s * 2^(log2 - 5) and nothing else.
+// A use says: the node at (entry, node) spans 2^log2 bytes from base on, in the space of this root. It covers every
+// entry that the
+// root's tables have for those addresses. So a change of slot s concerns the addresses base + s * 2^(log2 - 5) and
+// nothing else.
 //
-// The table is fixed. When it is full, the use under the hand is taken away, and what it covers is invalidated by the caller. Uses that
+// The table is fixed. When it is full, the use under the hand is taken away, and what it covers is invalidated by the
+// caller. Uses that
 // the walk under way needs carry its stamp and are passed over.
 //
 // Invariants
@@ -81,7 +85,8 @@ internal sealed class NodeUses
         return use;
     }
 
-    /// <summary>Notes a use, with the stamp of the walk that needs it; false when it is not there and the table is full.</summary>
+    /// <summary>Notes a use, with the stamp of the walk that needs it; false when it is not there and the table is
+    /// full.</summary>
     public bool TryNote(in SpaceStep step, ushort root, ushort serial, uint stamp)
     {
         int use = Find(in step, root, serial);
@@ -133,7 +138,8 @@ internal sealed class NodeUses
         _free = use;
     }
 
-    /// <summary>The use that has to go when the table is full: any but those that carry <paramref name="stamp"/>.</summary>
+    /// <summary>The use that has to go when the table is full: any but those that carry <paramref
+    /// name="stamp"/>.</summary>
     public int Victim(uint stamp)
     {
         do

@@ -5,7 +5,8 @@
 //  |NX | table, high 11 |    frame number   |table, low|  0  |D|A| 0 |U|W|P|
 //  +---+----------------+-------------------+----------+-----+-+-+---+-+-+-+
 //
-// An entry that points to a table has that table's number, 14 bits, in the bits that the processor ignores. Accessed and dirty are
+// An entry that points to a table has that table's number, 14 bits, in the bits that the processor ignores. Accessed
+// and dirty are
 // set when the entry is made: nobody reads them, and the processor need not stop to set them.
 //
 // Source: Intel SDM volume 3, 4.5 (4-level paging), tables 4-15 to 4-20. Bits 59..62 are ignored while CR4.PKE is off.

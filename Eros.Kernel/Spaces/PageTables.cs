@@ -1,15 +1,18 @@
 // PageTables: the cache of address spaces that the processor walks, with the reverse maps that keep it true.
 //
-// There is one root for each space capability that a process runs on; its tables belong to it alone. Entries are made by
+// There is one root for each space capability that a process runs on; its tables belong to it alone. Entries are made
+// by
 // faults (AddressSpaces) and taken away here, by address range, before what they were made from changes.
 //
 // What points where, so that every change finds its entries:
-//   page  → all leaf entries that map it: a list through the leaves' frames of links, headed in _pages. An entry's place is its
+//   page  → all leaf entries that map it: a list through the leaves' frames of links, headed in _pages. An entry's
+//   place is its
 //           table's number and its index; a link is the next place (low half) and the one before (high half).
 //   node  → all ranges that it spans in a root: NodeUses
 //   space → its root: a hash table by capability; and a hint for each process, proved by comparing the capability
 //
-// The smallest node spans 32 pages: a group. For each group of a leaf the node that its entries come from is kept, so that most faults look
+// The smallest node spans 32 pages: a group. For each group of a leaf the node that its entries come from is kept, so
+// that most faults look
 // at that node only.
 //
 // Invariants (docs/invariants.md, X1..X8; SpacesCheck tests them)
@@ -51,7 +54,8 @@ internal sealed class PageTables
     public const int RootLevel = 4;
     private const int RootBuckets = 256;
 
-    /// <summary>Leaves that are found without walking, by the low bits of the number of their 2 MB; a power of two.</summary>
+    /// <summary>Leaves that are found without walking, by the low bits of the number of their 2 MB; a power of
+    /// two.</summary>
     private const int RecentLeaves = 64;
 
     /// <summary>log2 of the bytes that a leaf translates.</summary>
@@ -66,7 +70,8 @@ internal sealed class PageTables
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
     private const int SpreadShift = 56;
 
-    /// <summary>In a link's upper half: this entry is the first of its list, and the rest is the page's frame-table entry.</summary>
+    /// <summary>In a link's upper half: this entry is the first of its list, and the rest is the page's frame-table
+    /// entry.</summary>
     public const uint Head = 1u << 31;
 
     /// <summary>Translations forgotten one by one before it is cheaper to forget all.</summary>
@@ -106,7 +111,8 @@ internal sealed class PageTables
 
     public NodeUses Uses => _uses;
 
-    /// <summary>True while the processor may remember translations that are gone: it must not go on with a domain before they are forgotten.</summary>
+    /// <summary>True while the processor may remember translations that are gone: it must not go on with a domain
+    /// before they are forgotten.</summary>
     public bool NeedsFlush { get; private set; }
 
     /// <summary>log2 of the bytes that an entry of this level translates.</summary>
@@ -115,7 +121,8 @@ internal sealed class PageTables
     /// <summary>The name of a leaf entry.</summary>
     public static uint PlaceOf(int leaf, uint index) => ((uint)leaf << PageTableEntry.CountLog2) | index;
 
-    /// <summary>The first leaf entry that maps the page at <paramref name="entry"/>, 0 for none. See <see cref="NextOf"/>.</summary>
+    /// <summary>The first leaf entry that maps the page at <paramref name="entry"/>, 0 for none. See <see
+    /// cref="NextOf"/>.</summary>
     public uint FirstOf(int entry) => _pages[entry];
 
     /// <summary>The leaf entry after <paramref name="place"/> in its page's list, 0 for none.</summary>
@@ -223,7 +230,8 @@ internal sealed class PageTables
         return leaf;
     }
 
-    /// <summary>Notes that a walk in this root passed these nodes. Any table may be taken away for that, but no use of these nodes.</summary>
+    /// <summary>Notes that a walk in this root passed these nodes. Any table may be taken away for that, but no use of
+    /// these nodes.</summary>
     public void NoteUses(int root, SpaceWalker walk)
     {
         _stamp++;
@@ -267,7 +275,8 @@ internal sealed class PageTables
         }
     }
 
-    /// <summary>Makes every entry of the page at a frame-table entry read-only. There will be many of them: one flush is for all.</summary>
+    /// <summary>Makes every entry of the page at a frame-table entry read-only. There will be many of them: one flush
+    /// is for all.</summary>
     public void Protect(int entry)
     {
         uint place = _pages[entry];
@@ -285,7 +294,8 @@ internal sealed class PageTables
         }
     }
 
-    /// <summary>Invalidates what comes through a slot of a node, or through all of it for a <paramref name="slot"/> of -1.</summary>
+    /// <summary>Invalidates what comes through a slot of a node, or through all of it for a <paramref name="slot"/> of
+    /// -1.</summary>
     public void InvalidateNode(int entry, int node, int slot)
     {
         int use = _uses.First(entry);
@@ -378,7 +388,8 @@ internal sealed class PageTables
         return table;
     }
 
-    /// <summary>Gives up the space that was loaded longest ago, but not the current one and not <paramref name="keep"/>; false when there is no
+    /// <summary>Gives up the space that was loaded longest ago, but not the current one and not <paramref
+    /// name="keep"/>; false when there is no
     /// other.</summary>
     private bool RecycleOldest(int keep)
     {
@@ -420,7 +431,8 @@ internal sealed class PageTables
         _uses.Remove(use);
     }
 
-    /// <summary>Takes away every entry for the 2^<paramref name="log2"/> bytes at <paramref name="offset"/>, a multiple of that, of what a node spans
+    /// <summary>Takes away every entry for the 2^<paramref name="log2"/> bytes at <paramref name="offset"/>, a multiple
+    /// of that, of what a node spans
     /// in a root.</summary>
     private void Clear(ref NodeUse use, ulong offset, int log2)
     {
@@ -457,7 +469,8 @@ internal sealed class PageTables
         }
     }
 
-    /// <summary>Forgets where whole groups of a leaf come from: those among <paramref name="count"/> entries from <paramref name="start"/> on.</summary>
+    /// <summary>Forgets where whole groups of a leaf come from: those among <paramref name="count"/> entries from
+    /// <paramref name="start"/> on.</summary>
     private void ForgetSources(int leaf, ulong start, uint count)
     {
         for (uint group = 0; group < count >> Guard.NodeLog2; group++)
@@ -524,7 +537,8 @@ internal sealed class PageTables
         SetPrevious(next, previous);
     }
 
-    /// <summary>The processor forgets what it remembers of an entry: at once, or together with all else when there is much to forget. Also
+    /// <summary>The processor forgets what it remembers of an entry: at once, or together with all else when there is
+    /// much to forget. Also
     /// needed where only a table went: the processor remembers those as well (SDM 4.10.3).</summary>
     private void Forget(ref Table t, uint index)
     {

@@ -18,13 +18,16 @@ public enum SpaceOutcome : byte
     /// <summary>The page is there and mapped: repeat the instruction.</summary>
     Ok = 0,
 
-    /// <summary>A node or page on the way is on disk: have SpaceFault.Frame loaded, then repeat the instruction.</summary>
+    /// <summary>A node or page on the way is on disk: have SpaceFault.Frame loaded, then repeat the
+    /// instruction.</summary>
     Absent,
 
-    /// <summary>No log space or memory to dirty the page or to hold a page table: wait for space, then repeat the instruction.</summary>
+    /// <summary>No log space or memory to dirty the page or to hold a page table: wait for space, then repeat the
+    /// instruction.</summary>
     NoRoom,
 
-    /// <summary>The space gives no such page: SpaceFault.Code, and Keeper is to be told, or the process's keeper when it is void.</summary>
+    /// <summary>The space gives no such page: SpaceFault.Code, and Keeper is to be told, or the process's keeper when
+    /// it is void.</summary>
     Fault,
 }
 
@@ -34,7 +37,8 @@ public struct SpaceFault
     /// <summary>Absent: the home frame to load.</summary>
     public ulong Frame;
 
-    /// <summary>Fault: the address, counted from the start of the space that the keeper keeps; the whole address when Keeper is void.</summary>
+    /// <summary>Fault: the address, counted from the start of the space that the keeper keeps; the whole address when
+    /// Keeper is void.</summary>
     public ulong Offset;
 
     /// <summary>Fault: the innermost keeper that no restriction hides, or void.</summary>

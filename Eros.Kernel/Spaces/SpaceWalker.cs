@@ -1,14 +1,17 @@
 // SpaceWalker: from a space capability and an address to the page, through the tree of space nodes.
 //
 // At each node the address chooses one of 32 slots. What a slot holds:
-//   void, number, a capability whose object is gone: nothing there. If a node passed on the way has a background, the innermost one is
+//   void, number, a capability whose object is gone: nothing there. If a node passed on the way has a background, the
+//   innermost one is
 //     entered at the same offset; else the address is invalid.
-//   page, space: its guard must fit into the slot (else the space is malformed) and admit the offset (else nothing is there). Its rights
+//   page, space: its guard must fit into the slot (else the space is malformed) and admit the offset (else nothing is
+//   there). Its rights
 //     join those of the way; weak counts as read-only and no-call too, since what is fetched through weak is.
 //   anything else: the space is malformed.
 // A node's keeper slot and background slot are no memory: nothing is there.
 //
-// The keeper of an address is that of the innermost node on the way which has one, and is not reached through no-call. A walk ends after
+// The keeper of an address is that of the innermost node on the way which has one, and is not reached through no-call.
+// A walk ends after
 // Limits.SpaceSteps nodes, so that a cycle of backgrounds is found out; sizes shrink on any other way down.
 //
 // A walker's results are valid until its next walk. One walk is under way at a time; the gate is closed.
@@ -93,7 +96,8 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     /// <summary>The step whose keeper keeps the address, or -1.</summary>
     public int Keeper { get; private set; }
 
-    /// <summary>The step of the first node of the smallest size, if the whole group of pages that it spans takes the same way to it; else -1.
+    /// <summary>The step of the first node of the smallest size, if the whole group of pages that it spans takes the
+    /// same way to it; else -1.
     /// Then a page in a slot of that node is what a walk finds at that slot's address.</summary>
     public int Source { get; private set; }
 
@@ -123,7 +127,8 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
         return outcome;
     }
 
-    /// <summary>The page in a slot of a group's source, for which <see cref="Page"/> and <see cref="Rights"/> are set then. False: a walk has to
+    /// <summary>The page in a slot of a group's source, for which <see cref="Page"/> and <see cref="Rights"/> are set
+    /// then. False: a walk has to
     /// say what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySource(ref readonly GroupSource source, int slot)
@@ -238,7 +243,8 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
         return guard.Admits(offset) ? Find(in capability, out entry) : Holding.Nothing;
     }
 
-    /// <summary>Adds a node, whose space capability had a guard for its size, to the way. Not None: the walk ends here.</summary>
+    /// <summary>Adds a node, whose space capability had a guard for its size, to the way. Not None: the walk ends
+    /// here.</summary>
     private FaultCode Note(ref Node node, int entry, int index, ulong offset, int log2, Rights rights)
     {
         if (node.Kind != NodeKind.Space || log2 != node.SlotLog2 + Guard.NodeLog2 || ((SlotSizes >> node.SlotLog2) & 1) == 0)

@@ -1,4 +1,5 @@
-// SpacesCheck: are the page tables and the reverse maps what the spaces say? The kernel runs it, a table and a frame at a time, before a
+// SpacesCheck: are the page tables and the reverse maps what the spaces say? The kernel runs it, a table and a frame at
+// a time, before a
 // commit; the tests after every step. The numbers are those of the invariants in docs/invariants.md.
 //
 // Each call looks at one table or one frame in a bounded step with the gate closed; nothing is changed.

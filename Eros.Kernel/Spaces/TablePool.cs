@@ -1,14 +1,18 @@
-// TablePool: the frames that are page tables, and what is known of each: its place in its space and, for a leaf, where its entries come from.
+// TablePool: the frames that are page tables, and what is known of each: its place in its space and, for a leaf, where
+// its entries come from.
 //
-// Tables are numbered from 1. A table given back is empty, and stays ready for the next of its kind, so that a new space costs no clearing:
+// Tables are numbered from 1. A table given back is empty, and stays ready for the next of its kind, so that a new
+// space costs no clearing:
 //
 //   bare ──Take──▶ in use ──Give──▶ spare ──Take──▶ in use          bare: a descriptor without frames. A spare of one kind
 //    ▲                                │                             loses its frames when another kind needs them.
 //    └──────────── Strip ─────────────┘
 //
-// A leaf has a second frame, of links: for each entry its place in the list of all entries that map the same page (PageTables).
+// A leaf has a second frame, of links: for each entry its place in the list of all entries that map the same page
+// (PageTables).
 //
-// Safety: this file is a doorway to memory. Entries and links are at the direct-map addresses of frames that the pool has allocated
+// Safety: this file is a doorway to memory. Entries and links are at the direct-map addresses of frames that the pool
+// has allocated
 // for the table and has not freed; every index is cut to the 512 words of a frame.
 //
 // Invariants
@@ -125,7 +129,8 @@ internal sealed class TablePool
     /// <summary>All tables, by number.</summary>
     public Table[] Tables => _tables;
 
-    /// <summary>An empty table, not yet in use: the caller gives it level, root and base. 0 when there is no frame for it.</summary>
+    /// <summary>An empty table, not yet in use: the caller gives it level, root and base. 0 when there is no frame for
+    /// it.</summary>
     public int Take(TableKind kind)
     {
         int table = Pop(kind);

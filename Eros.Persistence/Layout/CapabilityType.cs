@@ -38,7 +38,8 @@ public enum Rights : byte
     /// <summary>Nothing can be written through it.</summary>
     ReadOnly = 1,
 
-    /// <summary>What is fetched through it is weakened (read-only, weak, no-call; void if that is impossible).</summary>
+    /// <summary>What is fetched through it is weakened (read-only, weak, no-call; void if that is
+    /// impossible).</summary>
     Weak = 2,
 
     /// <summary>Keepers at or below it are not called.</summary>

@@ -1,4 +1,5 @@
-// ProcessFrame: a process, one home frame. The in-memory copy is the object: the trap path saves registers straight into it.
+// ProcessFrame: a process, one home frame. The in-memory copy is the object: the trap path saves registers straight
+// into it.
 //
 //     0 crc32c u32 of bytes 4..4095 | 4 magic u32 | 8 frame u64 | 16 generation u64 | 24 version u32
 //    28 run state u8 | 29 flags u8 | 30 fault code u16
@@ -22,7 +23,8 @@ public enum ProcessFlags : byte
 {
     None = 0,
 
-    /// <summary>The process's own keeper was told of the present fault; if it does not mend it, the process is Faulted.</summary>
+    /// <summary>The process's own keeper was told of the present fault; if it does not mend it, the process is
+    /// Faulted.</summary>
     KeeperTold = 1,
 
     /// <summary>Its system calls are faults (left for the Unix emulator).</summary>

@@ -11,10 +11,12 @@ public enum RunState : byte
     /// <summary>Waits for the reply to its call.</summary>
     Waiting = 1,
 
-    /// <summary>Runs, is ready to, or is stalled with its program counter on the invocation that it will retry.</summary>
+    /// <summary>Runs, is ready to, or is stalled with its program counter on the invocation that it will
+    /// retry.</summary>
     Running = 2,
 
-    /// <summary>Its call to a kernel object completes later (clock, console). After a restart it completes with Restarted.</summary>
+    /// <summary>Its call to a kernel object completes later (clock, console). After a restart it completes with
+    /// Restarted.</summary>
     KernelWait = 3,
 
     /// <summary>Has a fault that no keeper took. Only a process capability moves it on.</summary>

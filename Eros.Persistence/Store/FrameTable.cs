@@ -85,7 +85,8 @@ public sealed partial class FrameTable
     /// <summary>Home frames of the volume; 0 until it is mounted.</summary>
     public ulong HomeFrames { get; private set; }
 
-    /// <summary>Home frames of processes on the volume, in memory or not. Set when it is mounted; retyping keeps it.</summary>
+    /// <summary>Home frames of processes on the volume, in memory or not. Set when it is mounted; retyping keeps
+    /// it.</summary>
     public int ProcessFrames { get; set; }
 
     /// <summary>The entry at <paramref name="entry"/>. No reference is kept across a wait.</summary>

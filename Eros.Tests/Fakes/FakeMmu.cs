@@ -8,7 +8,8 @@ namespace Eros.Tests.Fakes;
 public readonly record struct Translation(uint Pfn, bool IsWritable, bool IsExecutable);
 
 /// <summary>
-/// Address translation as the processor does it: it walks the tables in memory by their bits, and remembers both translations
+/// Address translation as the processor does it: it walks the tables in memory by their bits, and remembers both
+/// translations
 /// and tables until it is told to forget them (Intel SDM volume 3, 4.5 and 4.10).
 /// </summary>
 public sealed class FakeMmu(PhysicalMemory memory, uint kernelRoot) : Mmu
@@ -56,7 +57,8 @@ public sealed class FakeMmu(PhysicalMemory memory, uint kernelRoot) : Mmu
         _leaves.Clear();
     }
 
-    /// <summary>A user's access: what the processor remembers is used; else the tables are walked, and remembered. Null: page fault.</summary>
+    /// <summary>A user's access: what the processor remembers is used; else the tables are walked, and remembered.
+    /// Null: page fault.</summary>
     public Translation? Access(ulong address, bool isWrite, bool isFetch)
     {
         ulong page = address >> 12 << 12;

@@ -9,7 +9,8 @@ using Eros.Persistence.Layout;
 namespace Eros.Tests.Fakes;
 
 /// <summary>
-/// A processor in simulated time. Kernel threads are host threads of which one runs at a time; domains are what the test does
+/// A processor in simulated time. Kernel threads are host threads of which one runs at a time; domains are what the
+/// test does
 /// itself between two entries to the kernel. Time passes only in <see cref="Compute"/>, and there the alarm interrupts.
 /// </summary>
 /// <remarks>It demands of every switch what invariant T1 says: the gate is closed exactly once.</remarks>
@@ -77,7 +78,8 @@ public sealed class FakeProcessor(FakeClock clock) : Processor, IDisposable
         Scheduler!.Dispatch();
     }
 
-    /// <summary>Enters the kernel as a domain does, or a device while the processor idles, and returns when a domain or nothing runs again.</summary>
+    /// <summary>Enters the kernel as a domain does, or a device while the processor idles, and returns when a domain or
+    /// nothing runs again.</summary>
     public void Enter(Action work)
     {
         _depth = 1;

@@ -45,7 +45,6 @@ public sealed class FrontDoorTests
     [TestCase("run", "--disk", ".", "is a directory")]
     [TestCase("run", "--memory", "0", "--memory takes a number")]
     [TestCase("run", "--disk", "file=x,if=none", "--fresh", "Name a path")]
-    [TestCase("inspect", "no-such-file", "no-such-file")]
     [TestCase("xs", "no-such-file.xs", "no-such-file.xs")]
     public void Bad_input_gets_one_line_and_a_failure(params string[] wordsAndReason)
     {

@@ -6,7 +6,8 @@ using NUnit.Framework;
 
 namespace Eros.Tests.SystemTests;
 
-/// <summary>The kernel from an ISO that carries a volume: Multiboot2, a boot module, and the choice of a disk.</summary>
+/// <summary>The kernel from an ISO that carries a volume: Multiboot2, a boot module, and the choice of a
+/// disk.</summary>
 [TestFixture, Category(TestKind.System)]
 public sealed class IsoBootTests
 {

@@ -12,7 +12,8 @@ internal static class TestPrograms
     private const int Checkpoint = 2;
     private const int Session = 5;
 
-    /// <summary>A volume with one process that says "tick a", waits for a checkpoint, says "tick b", and so on.</summary>
+    /// <summary>A volume with one process that says "tick a", waits for a checkpoint, says "tick b", and so
+    /// on.</summary>
     public static void MakeTicker(string path)
     {
         using TestVolume volume = new();

@@ -8,7 +8,8 @@ using NUnit.Framework;
 namespace Eros.Tests.Unit.Spaces;
 
 /// <summary>
-/// Random trees, random changes, random accesses: the kernel and the model agree on every access, and after every step the
+/// Random trees, random changes, random accesses: the kernel and the model agree on every access, and after every step
+/// the
 /// page tables are justified. EROS_SEED repeats one run.
 /// </summary>
 public sealed class RandomSpaceTests

@@ -18,7 +18,8 @@ public readonly record struct ModelResult(
     ulong Frame = 0);
 
 /// <summary>
-/// The meaning of a space, told as a recursion: a node gives what its slot gives, or else what its background gives. The
+/// The meaning of a space, told as a recursion: a node gives what its slot gives, or else what its background gives.
+/// The
 /// kernel's walker tells the same with a loop; tests compare the two.
 /// </summary>
 public sealed class SpaceModel(FrameTable frames, PhysicalMemory memory)

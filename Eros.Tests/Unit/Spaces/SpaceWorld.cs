@@ -103,7 +103,8 @@ public sealed class SpaceWorld : IDisposable
         _fixture.FinishSnapshot();
     }
 
-    /// <summary>A process touches an address: as the processor does it, with the faults that the kernel handles.</summary>
+    /// <summary>A process touches an address: as the processor does it, with the faults that the kernel
+    /// handles.</summary>
     public SpaceOutcome Touch(int process, ulong address, Access access, out SpaceFault fault)
     {
         fault = default;
@@ -127,7 +128,8 @@ public sealed class SpaceWorld : IDisposable
 
     public SpaceOutcome Touch(int process, ulong address, Access access) => Touch(process, address, access, out _);
 
-    /// <summary>Demands every invariant of page tables and reverse maps, and that the processor remembers nothing wrong.</summary>
+    /// <summary>Demands every invariant of page tables and reverse maps, and that the processor remembers nothing
+    /// wrong.</summary>
     public void Check(string when)
     {
         for (int table = 1; table < Spaces.Check.TableCount; table++)

@@ -12,7 +12,8 @@ namespace Eros.Tests.Unit.XSharp;
 public sealed class LiteralLineTests
 {
     // Lower it when one goes. One more needs a reason that a statement of the language cannot serve.
-    private const int Budget = 0;
+    // The one: bytes that are no instruction, which the hostile domain executes.
+    private const int Budget = 1;
 
     [Test]
     public void Literal_lines_stay_within_their_budget()
