@@ -4,10 +4,12 @@
 //   Secure():   copy B (or whichever is missing), flush; mark A, flush; mark B, flush
 //               from now on nothing older than G is ever used, and G's home frames may be written
 //
-// Invariants: H1 the copies of a header are never under way together, nor are those of the mark: whatever a power cut
-// tears, the other copy is whole. H2 writing G's header touches only copies of G-2, which nothing needs once G-1 is
-// secured. H3 before the log is written, no copy on the disk can claim to be newer than the mounted generation: what
-// was unreadable or refused at the mount is erased.
+// Invariants (docs/invariants.md):
+//  H1 the copies of a header are never under way together, nor are those of the mark: whatever a power cut tears, the
+//     other copy is whole.
+//  H2 writing G's header touches only copies of G-2, which nothing needs once G-1 is secured.
+//  H3 before the log is written, no copy on the disk can claim to be newer than the mounted generation: what was
+//     unreadable or refused at the mount is erased.
 
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;

@@ -5,9 +5,10 @@
 // from then on the frame may change freely. So the machine runs on while the disk works, and a frame is kept twice only
 // if it is written before its turn.
 //
-// Invariants: C1 positions from _keepFrom on (the generation that a restart would use) are never overwritten. C2 a
-// frame whose header does not fit its entry stops the machine before the commit. C3 a clean frame in memory has the
-// checksum in its tag; some are audited each time.
+// Invariants (docs/invariants.md):
+//  C1 positions from _keepFrom on, the generation that a restart would use, are never written over.
+//  C2 a frame whose header does not fit its entry stops the machine before the commit.
+//  C3 a clean frame in memory has the checksum that its tag says; some are audited at each checkpoint.
 
 using System;
 using Eros.Persistence.Base;

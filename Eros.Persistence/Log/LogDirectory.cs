@@ -8,8 +8,10 @@
 //      |                        +-----------------------------------------------------------+
 //      +--- BlockPfn, Adopt (read from the disk at the mount) ----> published
 //
-// Invariants: L1 only a published directory answers look-ups. L2 both runs are strictly ascending. L3 the positions of
-// images that are not null follow one another without gaps from the generation's first position.
+// Invariants (docs/invariants.md):
+//  L1 only a published directory answers look-ups.
+//  L2 the frames are strictly ascending, and so are the tag blocks after them.
+//  L3 the positions of images that are not null follow one another without gaps from the generation's first position.
 
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;

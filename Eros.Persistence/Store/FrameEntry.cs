@@ -8,10 +8,10 @@
 //      +----------------------------- EndSnapshot (drops Stabilising, keeps Dirty) <----------+
 //
 // Invariants (docs/invariants.md):
-//   S1 a frame is written only while Dirty.
-//   S2 Pending implies Stabilising.
-//   S3 SnapshotPfn is nonzero only while Pending and Dirty: it is then the image of the snapshot, and Pfn that of the
-//      working generation.
+//  S1 a frame is written only while it is Dirty.
+//  S2 Pending implies Stabilising.
+//  S3 SnapshotPfn is nonzero only while Pending and Dirty: it is then the image of the snapshot, and Pfn that of the
+//     working generation.
 
 using System.Runtime.InteropServices;
 using Eros.Persistence.Layout;

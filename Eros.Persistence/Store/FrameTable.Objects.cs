@@ -1,11 +1,11 @@
 // FrameTable, part 3: how objects begin and end. Here are the rules of versions, and nowhere else:
 //
-//   V1 an object's version only grows. Rescinding adds 1; a capability with another version is void.
-//   V2 retyping a frame starts all its new objects at NextVersion: 1 more than any version, and any call count / 2^32,
-//      that it had. So no capability of an earlier owner fits, whatever the frame is used for.
-//   V3 LastVersion is never given to a capability: what reaches it is retired. A frame that would reach it cannot be
-//      retyped.
-//   V4 a process's call count begins at version * 2^32, and is never reset. By V2 no two lives of a frame share one.
+//  V1 an object's version only grows. Rescinding adds 1; a capability with another version is void.
+//  V2 retyping a frame starts all its new objects at NextVersion: 1 more than any version, and any call count / 2^32,
+//     that it had. So no capability of an earlier owner fits, whatever the frame is used for.
+//  V3 LastVersion is never given to a capability: what reaches it is retired. A frame that would reach it cannot be
+//     retyped.
+//  V4 a process's call count begins at version * 2^32, and is never reset. By V2 no two lives of a frame share one.
 //
 // All methods but the questions need a Dirty frame; what the kernel derived from the object (page tables, activities)
 // it must drop itself.

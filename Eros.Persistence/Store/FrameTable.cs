@@ -5,11 +5,11 @@
 //
 // The unit is the home frame: a page, a pot of seven nodes, or a process. Tag blocks have entries too, under TagKey.
 // Invariants (docs/invariants.md), beside those of FrameEntry:
-//   S4 the tag block of every resident frame is resident.
-//   S5 _claimed counts the log blocks that would be needed if all Dirty and all Stabilising frames were saved as one
-//      generation; it is at most _claimLimit. So a checkpoint never fails for space, not even one that is given up and
-//      begun again.
-//   S6 a Dirty frame's tag block is Dirty.
+//  S4 the tag block of every resident frame is resident.
+//  S5 _claimed counts the log blocks that would be needed if all Dirty and all Stabilising frames were saved as one
+//     generation; it is at most _claimLimit. So a checkpoint never fails for space, not even one that is given up and
+//     begun again.
+//  S6 a Dirty frame's tag block is Dirty.
 
 using System;
 using System.Runtime.CompilerServices;
@@ -85,8 +85,9 @@ public sealed partial class FrameTable
     /// <summary>Home frames of the volume; 0 until it is mounted.</summary>
     public ulong HomeFrames { get; private set; }
 
-    /// <summary>Home frames of processes on the volume, in memory or not. Set when it is mounted; retyping keeps
-    /// it.</summary>
+    /// <summary>
+    /// Home frames of processes on the volume, in memory or not. Set when it is mounted; retyping keeps it.
+    /// </summary>
     public int ProcessFrames { get; set; }
 
     /// <summary>The entry at <paramref name="entry"/>. No reference is kept across a wait.</summary>
@@ -102,7 +103,7 @@ public sealed partial class FrameTable
     public void AddFreeFrames(uint first, uint count)
     {
         uint room = (uint)(Capacity - _freePfnCount);
-        _fail.Unless(first != 0 && count <= room, "free frames do not fit the frame table"u8, first);
+        _fail.Unless(first != 0 && count <= room, "free frames do not fit the frame table", first);
         for (uint i = count; i > 0; i--)
         {
             _freePfns[_freePfnCount++] = first + i - 1;
@@ -115,8 +116,8 @@ public sealed partial class FrameTable
     /// <summary>Gives back what <see cref="AllocateFrame"/> gave.</summary>
     public void FreeFrame(uint pfn)
     {
-        _fail.Unless(pfn != 0 && pfn < _memory.FrameLimit, "free of no physical frame"u8, pfn);
-        _fail.Unless(_freePfnCount < _freePfns.Length, "more physical frames free than there are"u8, pfn);
+        _fail.Unless(pfn != 0 && pfn < _memory.FrameLimit, "free of no physical frame", pfn);
+        _fail.Unless(_freePfnCount < _freePfns.Length, "more physical frames free than there are", pfn);
         _freePfns[_freePfnCount++] = pfn;
     }
 
@@ -174,8 +175,8 @@ public sealed partial class FrameTable
     /// </summary>
     public int Insert(ulong frame, FrameKind kind, uint version, uint pfn)
     {
-        _fail.Unless(Find(frame) == None, "frame entered twice"u8, frame);
-        _fail.Unless(kind == FrameKind.Tag || Find(TagKey(frame)) != None, "frame without its tag block"u8, frame);
+        _fail.Unless(Find(frame) == None, "frame entered twice", frame);
+        _fail.Unless(kind == FrameKind.Tag || Find(TagKey(frame)) != None, "frame without its tag block", frame);
         int entry = _freeEntry;
         if (entry == None)
         {
@@ -200,7 +201,7 @@ public sealed partial class FrameTable
     public void Remove(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Flags == FrameFlags.None && e.Kind != FrameKind.Tag, "frame dropped that is needed"u8, e.Frame);
+        _fail.Unless(e.Flags == FrameFlags.None && e.Kind != FrameKind.Tag, "frame dropped that is needed", e.Frame);
         ref int link = ref _buckets[Bucket(e.Frame)];
         while (link != entry)
         {
@@ -222,7 +223,7 @@ public sealed partial class FrameTable
     public ref NodePot Pot(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Kind == FrameKind.Pot, "frame is not a pot"u8, e.Frame);
+        _fail.Unless(e.Kind == FrameKind.Pot, "frame is not a pot", e.Frame);
         return ref _memory.As<NodePot>(e.Pfn);
     }
 
@@ -230,7 +231,7 @@ public sealed partial class FrameTable
     public ref ProcessFrame Process(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Kind == FrameKind.Process, "frame is not a process"u8, e.Frame);
+        _fail.Unless(e.Kind == FrameKind.Process, "frame is not a process", e.Frame);
         return ref _memory.As<ProcessFrame>(e.Pfn);
     }
 

@@ -44,6 +44,7 @@ public sealed class SingleLevelStore
     private ulong _snapshotTimeNs;
     private bool _hasBuffers;
     private bool _isPrepared;
+    private StorePhase _phase;
 
     /// <param name="memory">The machine's memory.</param>
     /// <param name="frames">The object cache, with its free frames.</param>
@@ -148,21 +149,22 @@ public sealed class SingleLevelStore
 
         if (outcome == Outcome.Ok)
         {
-            _volume.Observer.Phase(StorePhase.Commit);
+            Enter(StorePhase.Commit);
             outcome = _slots.Commit();
         }
 
         if (outcome == Outcome.Ok)
         {
+            Enter(StorePhase.Migrate);
             FinishCommit();
             _slots.WriteMissingCopies();
         }
         else
         {
             _volume.Observer.Report(StoreMessage.CheckpointFailed, CommittedGeneration + 1, CommittedGeneration);
+            Enter(StorePhase.Idle);
         }
 
-        _volume.Observer.Phase(StorePhase.Idle);
         return outcome;
     }
 
@@ -177,7 +179,7 @@ public sealed class SingleLevelStore
             return Outcome.Ok;
         }
 
-        _volume.Observer.Phase(StorePhase.Migrate);
+        Enter(StorePhase.Migrate);
         Outcome outcome = _slots.Secure();
         outcome = outcome == Outcome.Ok ? _migrator.Run() : outcome;
         if (outcome == Outcome.Ok)
@@ -193,8 +195,17 @@ public sealed class SingleLevelStore
             _volume.Observer.Report(StoreMessage.MigrationFailed, CommittedGeneration, 0);
         }
 
-        _volume.Observer.Phase(StorePhase.Idle);
+        Enter(StorePhase.Idle);
         return outcome;
+    }
+
+    private void Enter(StorePhase phase)
+    {
+        if (_phase != phase)
+        {
+            _phase = phase;
+            _volume.Observer.Phase(phase);
+        }
     }
 
     private StoreMessage TakeBuffers(ref RecoveryResult result)
@@ -296,7 +307,7 @@ public sealed class SingleLevelStore
     private Outcome Prepare()
     {
         TakeSnapshot();
-        _volume.Observer.Phase(StorePhase.Stabilise);
+        Enter(StorePhase.Stabilise);
         ulong generation = CommittedGeneration + 1;
         Outcome outcome = _stabiliser.Write(generation, new ReadOnlySpan<ulong>(_processes, 0, _processCount));
         if (outcome != Outcome.Ok)
@@ -327,7 +338,7 @@ public sealed class SingleLevelStore
     private void TakeSnapshot()
     {
         _volume.Gate.Close();
-        _volume.Observer.Phase(StorePhase.Snapshot);
+        Enter(StorePhase.Snapshot);
         _volume.Frames.BeginSnapshot();
         _processCount = _volume.Observer.CollectProcesses(_processes);
         _snapshotTimeNs = _volume.Observer.TimeNs();

@@ -46,7 +46,10 @@ public abstract class StoreObserver
     /// <summary>A load ended; on Ok the frame is resident.</summary>
     public abstract void Loaded(ulong frame, Outcome outcome);
 
-    /// <summary>A new phase has begun. Snapshot: gate closed.</summary>
+    /// <summary>
+    /// A new phase has begun. In turn for each checkpoint: Snapshot (gate closed, before the work), Stabilise, Commit
+    /// (the log is on the disk, no header is), Migrate (committed, not yet told), Idle. Idle also follows a failure.
+    /// </summary>
     public abstract void Phase(StorePhase phase);
 
     /// <summary>The generation is on disk: a restart comes back to it or to a later one.</summary>
