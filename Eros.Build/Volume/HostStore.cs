@@ -60,7 +60,8 @@ public sealed class HostStore : IDisposable
     }
 
     /// <summary>Makes a new file, and an empty volume in it.</summary>
-    public static void Format(string path, in VolumeGeometry geometry, ulong id, uint protocol, ReadOnlySpan<byte> digest)
+    public static void Format(
+        string path, in VolumeGeometry geometry, ulong id, uint protocol, ReadOnlySpan<byte> digest)
     {
         const int Buffers = 512;
         FileDisk.Create(path, geometry.Blocks);

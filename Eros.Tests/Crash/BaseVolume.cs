@@ -21,6 +21,7 @@ public sealed class BaseVolume
 
     private const int Clusters = 4;
     private const int LargeLog = 2048;
+    private const int DirtyFrames = 70;
     private const int SmallLog = 176;
 
     private BaseVolume(LayeredImage image, StoreModel model, ObjectChanger changer)
@@ -73,7 +74,7 @@ public sealed class BaseVolume
     {
         for (int i = 0; i < generations; i++)
         {
-            while (machine.Frames.DirtyCount < 70)
+            for (int tries = 0; tries < 2 * DirtyFrames && machine.Frames.DirtyCount < DirtyFrames; tries++)
             {
                 changer.Change(machine, random);
             }

@@ -18,6 +18,9 @@ public sealed record CrashSettings
 
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>After so many failures a worker gives up.</summary>
+    public int MostFailures { get; init; } = 10;
+
     /// <summary>Called now and then with the number of runs that are done.</summary>
     public Action<int>? Progress { get; init; }
 }
@@ -25,10 +28,8 @@ public sealed record CrashSettings
 /// <summary>Many runs on all cores.</summary>
 public static class CrashCampaign
 {
-    private const int MostFailures = 10;
-
     /// <summary>
-    /// Makes the runs; gives up after ten failures. The time it took is in <paramref name="elapsed"/>.
+    /// Makes the runs. The time they took, without the making of the volumes, is in <paramref name="elapsed"/>.
     /// </summary>
     public static CrashStatistics Run(CrashSettings settings, out TimeSpan elapsed)
     {
@@ -62,7 +63,7 @@ public static class CrashCampaign
 
             // With every cut tried a run is long: all workers share each one. Else each takes the next.
             for (int i = settings.CutEvery ? 0 : Interlocked.Increment(ref next) - 1;
-                i < settings.Runs && statistics.Failures.Count < MostFailures;
+                i < settings.Runs && statistics.Failures.Count < settings.MostFailures;
                 i = settings.CutEvery ? i + 1 : Interlocked.Increment(ref next) - 1)
             {
                 ulong seed = settings.Seed + (ulong)i;

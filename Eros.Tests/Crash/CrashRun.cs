@@ -4,7 +4,6 @@
 // nothing wrong may be believed.
 
 using System;
-using Eros.Build.Volume;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
@@ -24,7 +23,7 @@ public sealed class CrashRun : IDisposable
     private const int WholeCycles = 3;
     private const int DirtyPerCycle = 72;
     private const int SecondCutPercent = 25;
-    private const int FlipPercent = 25;
+    private const int DamagePercent = 25;
 
     private readonly BaseVolume[] _bases;
     private readonly LayeredImage?[] _images;
@@ -37,6 +36,7 @@ public sealed class CrashRun : IDisposable
     private CutPlan? _plan;
     private int _lastLogBlock;
     private bool _hasWrapped;
+    private bool _isMounted;
     private int _framesSaved;
 
     public CrashRun(BaseVolume[] bases, CrashStatistics statistics)
@@ -66,9 +66,9 @@ public sealed class CrashRun : IDisposable
         string? error;
         try
         {
-            error = FirstLife() ?? SecondLife() ?? LastCheckpoint() ?? FlipOneBit();
+            error = FirstLife() ?? SecondLife() ?? LastCheckpoint() ?? Damage();
         }
-        catch (InvariantException exception)
+        catch (Exception exception)
         {
             error = exception.Message;
         }
@@ -104,7 +104,7 @@ public sealed class CrashRun : IDisposable
             };
             error ??= Cycles(WholeCycles + 1);
         }
-        catch (InvariantException exception)
+        catch (Exception exception)
         {
             error ??= exception.Message;
         }
@@ -123,6 +123,7 @@ public sealed class CrashRun : IDisposable
         _image = _images[number] ??= new LayeredImage(_base.Image.BlockCount, _base.Image);
         _image.Clear();
         _machine.Model = _base.Model;
+        _machine.Reports.Clear();
         _hasWrapped = false;
         _framesSaved = 0;
         _lastLogBlock = 0;
@@ -136,15 +137,18 @@ public sealed class CrashRun : IDisposable
         _statistics.FewestFramesSaved = int.Min(_statistics.FewestFramesSaved, _framesSaved);
     }
 
-    /// <summary>Power on, and compare. The model goes on from what came back.</summary>
+    /// <summary>
+    /// Power on, and compare; nothing may have been reported before. The model goes on from what came back.
+    /// </summary>
     private string? Boot()
     {
         StoreModel model = _machine.Model;
         ulong possible = Possible();
         _statistics.Refusals += _machine.Refusals;
-        RecoveryResult result = _machine.Boot(_image);
         _statistics.Recoveries++;
-        string? error = StateChecker.Check(_machine, result, model, possible, _base.Changer);
+        string? error = StateChecker.CheckReports(_machine);
+        RecoveryResult result = _machine.Boot(_image);
+        error ??= StateChecker.Check(_machine, result, model, possible, _base.Changer);
         if (error == null)
         {
             _machine.Model = model.RestartedAt(result.Generation);
@@ -154,7 +158,7 @@ public sealed class CrashRun : IDisposable
     }
 
     /// <summary>The newest generation that may be on the disk: its header may be before it is acknowledged.</summary>
-    private ulong Possible() => _machine.CurrentPhase == StorePhase.Commit
+    private ulong Possible() => _machine.CurrentPhase >= StorePhase.Commit
         ? _machine.Model.Snapshotted
         : _machine.Model.Acknowledged;
 
@@ -196,12 +200,7 @@ public sealed class CrashRun : IDisposable
     /// <summary>One more checkpoint; then the power goes with everything that is not flushed.</summary>
     private string? LastCheckpoint()
     {
-        for (int i = 0; i < 8; i++)
-        {
-            _base.Changer.Change(_machine, _random);
-        }
-
-        if (_machine.Store.Checkpoint() != Outcome.Ok || (_random.Chance(50) && _machine.Store.Migrate() != Outcome.Ok))
+        if (!GoOn(8) || (_random.Chance(50) && _machine.Store.Migrate() != Outcome.Ok))
         {
             return "the last checkpoint failed";
         }
@@ -209,52 +208,89 @@ public sealed class CrashRun : IDisposable
         return Boot();
     }
 
-    private string? FlipOneBit()
+    /// <summary>
+    /// Damages the volume: a bit of any block, of a header, or of both copies of the newest header. Nothing wrong may
+    /// be believed after that, nor after one more migration and checkpoint.
+    /// </summary>
+    private string? Damage()
     {
-        if (!_random.Chance(FlipPercent))
+        if (!_random.Chance(DamagePercent))
         {
             return null;
         }
 
         _statistics.Flips++;
-        int block = ChooseBlock();
-        int bit = _random.Below(8 * PhysicalMemory.FrameBytes);
-        _image.Writable(block)[bit / 8] ^= (byte)(1 << (bit % 8));
         StoreModel model = _machine.Model;
-        string? error = BootDamaged(model);
-        if (error == null && _machine.Store.CommittedGeneration != 0)
+        VolumeGeometry geometry = _machine.Store.Geometry;
+        bool isHeader = _random.Chance(20);
+        int block = isHeader ? (int)geometry.CheckpointHeaderBlock(model.Acknowledged, 0) : ChooseBlock();
+        FlipBit(block);
+        if (isHeader)
+        {
+            FlipBit((int)geometry.CheckpointHeaderBlock(model.Acknowledged, 1));
+        }
+
+        string? error = BootDamaged(model, isHeader);
+        if (error == null && _isMounted)
         {
             _machine.Model = model.RestartedAt(_machine.Store.CommittedGeneration);
-            error = _machine.Store.Migrate() == Outcome.Ok ? BootDamaged(model) : "migration failed";
+            error = GoOn(6) ? BootDamaged(_machine.Model, isHeader: false) : "migration or checkpoint failed";
         }
 
-        return error == null ? null : $"bit {bit} of block {block} flipped: {error}";
+        return error == null ? null : $"block {block} damaged: {error}";
     }
 
-    /// <summary>Mounts a volume with one flipped bit. What has no second copy may be refused, in a clear way.</summary>
-    private string? BootDamaged(StoreModel model)
+    private void FlipBit(int block)
+    {
+        int bit = _random.Below(8 * PhysicalMemory.FrameBytes);
+        _image.Writable(block)[bit / 8] ^= (byte)(1 << (bit % 8));
+    }
+
+    /// <summary>
+    /// Mounts a damaged volume. What has no second copy may be refused, but only where nothing older can be used.
+    /// </summary>
+    private string? BootDamaged(StoreModel model, bool isHeader)
     {
         RecoveryResult result = _machine.Boot(_image);
-        if (!result.IsMounted)
+        _isMounted = result.IsMounted;
+        if (result.IsMounted)
         {
-            bool isClear = result.Refusal == StoreMessage.GenerationBad && _machine.Disk.BlocksWritten == 0;
-            return isClear ? null : $"refused with {result.Refusal}";
+            return StateChecker.CheckDamaged(_machine, result, model, mayMiss: !isHeader, _base.Changer);
         }
 
-        return StateChecker.CheckDamaged(_machine, result, model, _base.Changer);
+        StoreMessage expected = isHeader ? StoreMessage.MigrationBegun : StoreMessage.GenerationBad;
+        bool isClear = result.Refusal == expected && _machine.Disk.BlocksWritten == 0;
+        return isClear ? null : $"refused with {result.Refusal}";
     }
 
-    /// <summary>A block that is not all zero, so that the bit matters.</summary>
+    /// <summary>A block that is not all zero, so that the bit matters; at times one of the headers.</summary>
     private int ChooseBlock()
     {
+        bool isAtEnd = _random.Chance(30);
         while (true)
         {
-            int block = _random.Below(_image.BlockCount);
+            int block = _random.Below(isAtEnd ? 2 * VolumeGeometry.EndBlocks : _image.BlockCount);
+            block = isAtEnd && block >= VolumeGeometry.EndBlocks ? _image.BlockCount - 1 - (block / 2) : block;
             if (_image.Read(block).ContainsAnyExcept((byte)0))
             {
                 return block;
             }
         }
+    }
+
+    private bool GoOn(int changes)
+    {
+        if (_machine.Store.Migrate() != Outcome.Ok)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < changes; i++)
+        {
+            _base.Changer.Change(_machine, _random);
+        }
+
+        return _machine.Store.Checkpoint() == Outcome.Ok;
     }
 
     private string? Cycles(int count)

@@ -16,7 +16,7 @@ public sealed class CrashStatistics
     public long Cuts { get; set; }
     public long Recoveries { get; set; }
 
-    /// <summary>Volumes with one flipped bit that were mounted and read.</summary>
+    /// <summary>Volumes that were damaged, mounted and read.</summary>
     public long Flips { get; set; }
 
     /// <summary>Runs whose log went over its end.</summary>

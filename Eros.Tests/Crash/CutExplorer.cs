@@ -2,7 +2,6 @@
 // is compared with the model, takes one more checkpoint, and recovers that.
 
 using System;
-using Eros.Build.Volume;
 using Eros.Persistence.Base;
 using Eros.Persistence.Recovery;
 
@@ -50,13 +49,14 @@ public sealed class CutExplorer(LayeredImage durable, ObjectChanger changer) : I
     {
         Cuts++;
         _image.Clear();
+        _machine.Reports.Clear();
         disk.Cut(_image, pattern);
         string? error;
         try
         {
             error = Recover(model, possible) ?? GoOn(new SeededRandom(seed));
         }
-        catch (InvariantException exception)
+        catch (Exception exception)
         {
             error = exception.Message;
         }
@@ -68,8 +68,9 @@ public sealed class CutExplorer(LayeredImage durable, ObjectChanger changer) : I
     {
         Recoveries++;
         _machine.Model = model;
+        string? error = StateChecker.CheckReports(_machine);
         RecoveryResult result = _machine.Boot(_image);
-        string? error = StateChecker.Check(_machine, result, model, possible, _changer);
+        error ??= StateChecker.Check(_machine, result, model, possible, _changer);
         if (error == null)
         {
             _machine.Model = model.RestartedAt(result.Generation);

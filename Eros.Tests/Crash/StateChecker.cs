@@ -30,11 +30,11 @@ public static class StateChecker
     }
 
     /// <summary>
-    /// As <see cref="Check"/>, on a volume that was damaged: a frame may be missing if it was reported, none may be
-    /// wrong.
+    /// As <see cref="Check"/>, on a volume that was damaged: no frame may be wrong; where <paramref name="mayMiss"/>,
+    /// one may be missing if it was reported.
     /// </summary>
     public static string? CheckDamaged(
-        SimulatedMachine machine, in RecoveryResult result, StoreModel model, ObjectChanger changer)
+        SimulatedMachine machine, in RecoveryResult result, StoreModel model, bool mayMiss, ObjectChanger changer)
     {
         ModelState? state = model.At(result.Generation);
         if (state == null)
@@ -42,12 +42,14 @@ public static class StateChecker
             return $"came back to generation {result.Generation}, which is none";
         }
 
-        if (result.Generation != model.Acknowledged && !HasReport(machine, StoreMessage.OlderGeneration, null))
+        if (result.Generation != model.Acknowledged
+            && !HasReport(machine, StoreMessage.OlderGeneration, null)
+            && !HasReport(machine, StoreMessage.HeaderCopyBad, null))
         {
             return $"came back to generation {result.Generation} without a word";
         }
 
-        return CheckRoot(machine, result, state) ?? CheckFrames(machine, state, changer, IsReported);
+        return CheckRoot(machine, result, state) ?? CheckFrames(machine, state, changer, mayMiss ? IsReported : null);
     }
 
     private static string? CheckRoot(SimulatedMachine machine, in RecoveryResult result, ModelState state)
@@ -72,7 +74,10 @@ public static class StateChecker
         return next == processes.Length ? null : $"process list has {processes.Length} entries, not {next}";
     }
 
-    private static string? CheckFrames(
+    /// <summary>
+    /// Compares all frames; <paramref name="mayMiss"/> says of one that cannot be loaded whether that is right.
+    /// </summary>
+    public static string? CheckFrames(
         SimulatedMachine machine, ModelState state, ObjectChanger changer, Func<SimulatedMachine, ulong, bool>? mayMiss)
     {
         foreach (ulong frame in changer.Frames)
@@ -99,8 +104,8 @@ public static class StateChecker
         return null;
     }
 
-    /// <summary>Torn copies of headers are told; nothing else is to be told after a power cut.</summary>
-    private static string? CheckReports(SimulatedMachine machine)
+    /// <summary>Torn copies of headers are told; nothing else is to be told without damage to the disk.</summary>
+    public static string? CheckReports(SimulatedMachine machine)
     {
         foreach ((StoreMessage message, ulong first, ulong second) in machine.Reports)
         {

@@ -1,0 +1,150 @@
+using System.Linq;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+using Eros.Tests.Crash;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Persistence;
+
+/// <summary>
+/// Read and write errors while the machine runs: told, nothing lost in memory, and right again when the disk is.
+/// </summary>
+public sealed class DiskErrorTests
+{
+    private StoreFixture _fixture = null!;
+
+    private SingleLevelStore Store => _fixture.Store;
+
+    private CrashDisk Disk => _fixture.Machine.Disk;
+
+    private VolumeGeometry Geometry => _fixture.Geometry;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _fixture = new StoreFixture();
+        _fixture.BootAndChange();
+    }
+
+    [TearDown]
+    public void TearDown() => _fixture.Dispose();
+
+    [Test]
+    public void A_write_error_in_the_log_leaves_everything_dirty_and_the_last_generation_in_force()
+    {
+        ulong before = Store.CommittedGeneration;
+        int dirty = _fixture.Machine.Frames.DirtyCount;
+        Disk.Fails = request =>
+            request.IsWrite && request.Block >= Geometry.LogFirst && request.Block < Geometry.HomeFirst;
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Store.CommittedGeneration, Is.EqualTo(before));
+        Assert.That(_fixture.HasReport(StoreMessage.CheckpointFailed, before + 1), Is.True);
+        Assert.That(_fixture.Machine.Reports.Count(report => report.Message == StoreMessage.WriteError), Is.EqualTo(1));
+        Assert.That(_fixture.Machine.Frames.DirtyCount, Is.EqualTo(dirty));
+
+        Disk.Fails = null;
+        _fixture.Change(10);
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Store.CommittedGeneration, Is.EqualTo(before + 1));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void After_an_error_in_the_header_the_same_generation_is_committed_at_the_next_try()
+    {
+        ulong before = Store.CommittedGeneration;
+        ulong header = Geometry.CheckpointHeaderBlock(before + 1, 0);
+        Disk.Fails = request => request.IsWrite && request.Block == header;
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
+        int written = Disk.BlocksWritten;
+
+        // Changes that are made meanwhile are not part of it.
+        Disk.Fails = null;
+        _fixture.Change(10);
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Disk.BlocksWritten - written, Is.EqualTo(2), "the two copies of the header, not the log again");
+        Assert.That(Store.CommittedGeneration, Is.EqualTo(before + 1));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void Migration_waits_until_both_copies_of_the_header_can_be_written()
+    {
+        ulong copy = Geometry.CheckpointHeaderBlock(Store.CommittedGeneration + 1, 1);
+        Disk.Fails = request => request.IsWrite && request.Block == copy;
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok), "one copy commits");
+        int written = Disk.BlocksWritten;
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Disk.BlocksWritten, Is.EqualTo(written), "no home block may change yet");
+        Disk.Fails = null;
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void A_write_error_at_home_leaves_the_generation_in_the_log()
+    {
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Disk.Fails = request => request.IsWrite && request.Block >= Geometry.HomeFirst;
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Store.NeedsMigration, Is.True);
+        _fixture.BootRight();
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void An_unreadable_block_of_the_log_costs_its_own_object_only()
+    {
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        StoreModel model = _fixture.Machine.Model.RestartedAt(Store.CommittedGeneration);
+        ulong bad = 0;
+        Disk.Fails = request =>
+        {
+            // The third image of the generation, in the middle of a large transfer.
+            bad = bad == 0 && !request.IsWrite && request.Block < Geometry.HomeFirst ? request.Block + 2 : bad;
+            return !request.IsWrite && request.Block == bad;
+        };
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Assert.That(_fixture.HasReport(StoreMessage.LogBlockBad, bad), Is.True);
+        Disk.Fails = null;
+        _fixture.Machine.Boot(_fixture.Image);
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        string? error = StateChecker.CheckFrames(_fixture.Machine, model.Now, _fixture.Changer, null);
+        Assert.That(error, Is.Null, "read well this time");
+    }
+
+    [Test]
+    public void An_unreadable_object_is_told_by_its_OID_and_is_there_when_the_disk_is_right()
+    {
+        _fixture.Machine.Boot(_fixture.Image);
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        ulong frame = FrameWithImage();
+        ulong block = Geometry.HomeBlock(frame);
+        Disk.Fails = request => request.Block == block;
+        Assert.That(Store.Load(frame), Is.EqualTo(Outcome.DiskError));
+        Assert.That(_fixture.HasReport(StoreMessage.ObjectUnreadable, Oid.Of(frame).Value), Is.True);
+        Disk.Fails = null;
+        Assert.That(Store.Load(frame), Is.EqualTo(Outcome.Ok));
+    }
+
+    [Test]
+    public void A_disk_that_cannot_be_read_is_refused_without_a_write()
+    {
+        var fixture = new StoreFixture();
+        fixture.Machine.Boot(fixture.Image);
+        fixture.Machine.Disk.Fails = _ => true;
+        Assert.That(fixture.Store.Mount(fixture.Machine.Disk).Refusal, Is.EqualTo(StoreMessage.DiskUnreadable));
+        Assert.That(fixture.Machine.Disk.BlocksWritten, Is.Zero);
+        fixture.Dispose();
+    }
+
+    /// <summary>A frame of the volume that is not empty.</summary>
+    private ulong FrameWithImage()
+    {
+        StoreModel model = _fixture.Machine.Model;
+        ModelState state = model.At(Store.CommittedGeneration)!;
+        return state.Frames.First(pair => pair.Value.Kind == FrameKind.Process).Key;
+    }
+}

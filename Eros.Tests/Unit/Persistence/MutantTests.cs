@@ -1,0 +1,98 @@
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Persistence;
+
+/// <summary>
+/// The crash simulator finds the mistakes that it is there for: each of these edits to the store makes it wrong, and
+/// each is caught.
+/// </summary>
+[Category(TestKind.Crash)]
+public sealed class MutantTests
+{
+    private const int Runs = 3000;
+    private const string Stabiliser = "Eros.Persistence/Checkpoint/Stabiliser.cs";
+    private const string HeaderSlots = "Eros.Persistence/Checkpoint/HeaderSlots.cs";
+    private const string StoreFile = "Eros.Persistence/Store/SingleLevelStore.cs";
+    private const string FrameImage = "Eros.Persistence/Store/FrameImage.cs";
+    private const string FrameTable = "Eros.Persistence/Store/FrameTable.Snapshot.cs";
+
+    [Test]
+    public void The_store_as_it_is_passes() => Assert.That(StoreMutant.FirstFailure(200), Is.Null);
+
+    [Test]
+    public void Dropping_the_flush_before_the_header_is_caught() => Caught(
+        new SourceEdit(Stabiliser, "outcome == Outcome.Ok ? _volume.Disk!.Flush() : outcome", "outcome"));
+
+    [Test]
+    public void Dropping_the_flush_after_the_header_is_caught() => Caught(
+        new SourceEdit(HeaderSlots, "outcome == Outcome.Ok ? _port.Flush() : outcome", "outcome"));
+
+    [Test]
+    public void Committing_before_the_log_is_written_is_caught() => Caught(
+        new SourceEdit(Stabiliser, "Outcome outcome = _writer.Finish();", "Outcome outcome = Outcome.Ok;"));
+
+    [Test]
+    public void Committing_before_the_log_is_begun_is_caught() => Caught(
+        new SourceEdit(
+            StoreFile,
+            "Outcome outcome = _stabiliser.Write(",
+            "_slots.Begin(generation); _slots.Commit(); Outcome outcome = _stabiliser.Write("));
+
+    [Test]
+    public void Migrating_before_the_second_copy_of_the_header_is_caught() => Caught(
+        new SourceEdit(HeaderSlots, "Outcome outcome = WriteMissingCopies();", "Outcome outcome = Outcome.Ok;"),
+        new SourceEdit(StoreFile, "            _slots.WriteMissingCopies();\n", string.Empty));
+
+    [Test]
+    public void Migrating_before_the_mark_is_caught() => Caught(
+        new SourceEdit(HeaderSlots, "if (outcome != Outcome.Ok || Mark == generation)", "if (generation != 0)"));
+
+    [Test]
+    public void Reusing_the_log_of_the_generation_in_force_is_caught() => Caught(
+        new SourceEdit(Stabiliser, "_first = Position;\n", "_first = Position = _keepFrom;\n"),
+        new SourceEdit(Stabiliser, "position - _keepFrom < geometry.LogBlocks", "_keepFrom <= ulong.MaxValue"));
+
+    [Test]
+    public void Skipping_the_checksum_of_headers_is_caught() => Caught(
+        new SourceEdit(
+            "Eros.Persistence/Layout/BlockHeader.cs",
+            "header.Name == name && header.Crc == Crc32C.OfBlockAfterChecksum(memory, pfn)",
+            "header.Name == name"));
+
+    [Test]
+    public void Skipping_the_checksum_of_pages_is_caught() => Caught(
+        new SourceEdit(FrameImage, "return Crc32C.OfBlock(memory, pfn) == crc;", "return true;"));
+
+    [Test]
+    public void Skipping_the_copy_on_write_is_caught() => Caught(
+        new SourceEdit(FrameTable, "(e.Flags & FrameFlags.Pending) != 0 && !KeepImage(ref e)", "e.Pfn == 0"));
+
+    [Test]
+    public void Mounting_what_is_older_than_the_mark_is_caught() => Caught(
+        new SourceEdit(
+            "Eros.Persistence/Recovery/HeaderScan.cs",
+            "Mark > Newest ? MarkRelation.Newer",
+            "Mark > Newest ? MarkRelation.Same"));
+
+    [Test]
+    public void Mending_a_tag_block_without_the_directory_is_caught() => Caught(
+        new SourceEdit("Eros.Persistence/Store/Loader.cs", "image.CopyTo(ref tags.Tags[(int)place]);", string.Empty));
+
+    [Test]
+    public void Taking_a_good_tag_block_for_damaged_is_caught() => Caught(
+        new SourceEdit(
+            FrameImage,
+            "kind == FrameKind.Tag ? TagBlock.MagicValue : ProcessFrame.MagicValue",
+            "ProcessFrame.MagicValue"));
+
+    [Test]
+    public void Forgetting_the_tag_blocks_is_caught() => Caught(
+        new SourceEdit(FrameTable, "if ((_entries[tag].Flags & FrameFlags.Dirty) == 0)", "if (tag < 0)"));
+
+    private static void Caught(params SourceEdit[] edits)
+    {
+        string? failure = StoreMutant.FirstFailure(Runs, edits);
+        TestContext.Out.WriteLine(failure);
+        Assert.That(failure, Is.Not.Null, "the simulator did not notice");
+    }
+}
