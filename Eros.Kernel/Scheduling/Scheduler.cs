@@ -22,7 +22,7 @@
 //        │                    └────────────────────────┤
 //        └────────────────────── Release, Block ───────┘
 //
-// Everything here is called with the gate closed. Invariants (docs/invariants.md, Q1..Q5):
+// Everything here is called with the gate closed. Invariants (docs/invariants.md):
 //  Q1 At most one of State.Activity and State.Thread is set; what is set is in no ring.
 //  Q2 HighestReady is the level of what Pick would take, -1 when nothing is ready.
 //  Q3 _readyThreads has the bit of exactly the threads whose state is Ready.

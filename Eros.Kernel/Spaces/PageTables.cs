@@ -15,12 +15,15 @@
 // that most faults look
 // at that node only.
 //
-// Invariants (docs/invariants.md, X1..X8; SpacesCheck tests them)
+// Invariants (docs/invariants.md; SpacesCheck tests them)
 //  X1 a present leaf entry maps the page, with no more rights, that a walk from the root's capability finds now.
 //  X2 it is writable only while the frame table says that the page is.
 //  X3 every node of that walk has a use for this root and base.
 //  X4 it stands in its page's list, and lists hold nothing else.
 //  X5 what the processor may remember of the current root is a part of its tables, or NeedsFlush is set.
+//  X6 an upper entry points to a table of the next level, of the same root, for just its addresses.
+//  X7 the source of a group, if known, is what a walk says it is, and its way is in the uses.
+//  X8 user entries are for addresses from 4096 up to 2^47, and let the user in.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;

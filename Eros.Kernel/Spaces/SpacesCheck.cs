@@ -1,9 +1,7 @@
-// SpacesCheck: are the page tables and the reverse maps what the spaces say? The kernel runs it, a table and a frame at
-// a time, before a
-// commit; the tests after every step. The numbers are those of the invariants in docs/invariants.md.
-//
-// Each call looks at one table or one frame in a bounded step with the gate closed; nothing is changed.
+// SpacesCheck: are the page tables and the reverse maps what the spaces say? The kernel runs it before a commit, in bounded steps with the
+// gate closed; the tests after every step. Nothing is changed. The numbers are those of the invariants in docs/invariants.md.
 
+using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 
@@ -35,13 +33,16 @@ public enum SpacesFlaw : byte
     /// <summary>X7: the source of a leaf's group is not the node that the walk passes.</summary>
     WrongSource,
 
-    /// <summary>X8: an entry for page 0, or for the kernel's use, among the user's; or a changed kernel half.</summary>
+    /// <summary>X8, M2: an entry for page 0, or for the kernel's use, among the user's; or a changed kernel half.</summary>
     WrongHalf,
 }
 
 /// <summary>Checks page tables against spaces.</summary>
 public sealed class SpacesCheck
 {
+    /// <summary>Entries that one step looks at.</summary>
+    public const uint StepEntries = 32;
+
     private const uint ListHead = PageTables.Head;
 
     private readonly FrameTable _frames;
@@ -55,39 +56,81 @@ public sealed class SpacesCheck
         _walk = walk;
     }
 
+    /// <summary>Stops the machine if anything is wrong. Kernel threads only, with the gate open.</summary>
+    public void Run(Gate gate, Fail fail)
+    {
+        for (int table = 1; table < TableCount; table++)
+        {
+            for (uint first = 0; first < PageTableEntry.Count; first += StepEntries)
+            {
+                gate.Close();
+                SpacesFlaw flaw = CheckTable(table, first, out ulong address);
+                bool isInUse = _tables.Tables[table].Level != 0;
+                gate.Open();
+                fail.Unless(flaw == SpacesFlaw.None, "page tables do not agree with the spaces", address | (byte)flaw);
+                first = isInUse ? first : PageTableEntry.Count;
+            }
+        }
+
+        for (int entry = 0; entry < _frames.Capacity; entry++)
+        {
+            gate.Close();
+            SpacesFlaw flaw = CheckFrame(entry);
+            gate.Open();
+            fail.Unless(flaw == SpacesFlaw.None, "a page's mappings do not agree with the page", _frames[entry].Frame);
+        }
+    }
+
     /// <summary>Tables to check: 1 to this, exclusive.</summary>
     public int TableCount => _tables.Tables.Length;
 
-    /// <summary>Checks one table; <paramref name="address"/> is where the flaw is.</summary>
+    /// <summary>Checks a whole table; <paramref name="address"/> is where the flaw is.</summary>
     public SpacesFlaw CheckTable(int table, out ulong address)
+    {
+        SpacesFlaw flaw = SpacesFlaw.None;
+        address = 0;
+        for (uint first = 0; flaw == SpacesFlaw.None && first < PageTableEntry.Count; first += StepEntries)
+        {
+            flaw = CheckTable(table, first, out address);
+        }
+
+        return flaw;
+    }
+
+    /// <summary>Checks <see cref="StepEntries"/> entries of a table, from <paramref name="first"/> on; <paramref name="address"/> is where the flaw
+    /// is.</summary>
+    public SpacesFlaw CheckTable(int table, uint first, out ulong address)
     {
         ref Table t = ref _tables.Tables[table];
         address = t.Base;
-        int used = 0;
-        uint entries = t.Level == 0 ? 0 : t.Kind == TableKind.Root ? TablePool.RootEntries : PageTableEntry.Count;
-        for (uint i = 0; i < entries; i++)
+        if (t.Level == 0)
         {
-            PageTableEntry entry = _tables.Tables[table].Entry(i);
-            if (!entry.IsPresent)
+            return SpacesFlaw.None;
+        }
+
+        for (uint i = first; i < first + StepEntries; i++)
+        {
+            PageTableEntry entry = t.Entry(i);
+            address = t.Base + ((ulong)i << PageTables.ShiftOf(t.Level));
+            SpacesFlaw flaw = SpacesFlaw.None;
+            if (t.Level == PageTables.RootLevel && i >= TablePool.RootEntries)
             {
-                continue;
+                flaw = entry.Value == _tables.Tables[0].Entry(i).Value ? flaw : SpacesFlaw.WrongHalf;
+            }
+            else if (entry.IsPresent)
+            {
+                flaw = t.Level == 1
+                    ? CheckLeafEntry(ref t, entry, PageTables.PlaceOf(table, i), address)
+                    : CheckUpperEntry(ref t, entry, address);
             }
 
-            used++;
-            address = t.Base + ((ulong)i << PageTables.ShiftOf(t.Level));
-            SpacesFlaw flaw = t.Level == 1 ? CheckLeafEntry(ref t, entry, PageTables.PlaceOf(table, i), address) : CheckUpperEntry(ref t, entry, address);
             if (flaw != SpacesFlaw.None)
             {
                 return flaw;
             }
         }
 
-        if (t.Level != 0 && used != t.Used)
-        {
-            return SpacesFlaw.BrokenTree;
-        }
-
-        return t.Level == PageTables.RootLevel ? CheckKernelHalf(table) : SpacesFlaw.None;
+        return SpacesFlaw.None;
     }
 
     /// <summary>Checks the list of leaf entries that map the page at a frame-table entry.</summary>
@@ -181,18 +224,5 @@ public sealed class SpacesCheck
             && t.Pfn == entry.Pfn
             && t.Root == upper.Root
             && t.Base == address ? SpacesFlaw.None : SpacesFlaw.BrokenTree;
-    }
-
-    private SpacesFlaw CheckKernelHalf(int root)
-    {
-        for (uint i = TablePool.RootEntries; i < PageTableEntry.Count; i++)
-        {
-            if (_tables.Tables[root].Entry(i).Value != _tables.Tables[0].Entry(i).Value)
-            {
-                return SpacesFlaw.WrongHalf;
-            }
-        }
-
-        return SpacesFlaw.None;
     }
 }

@@ -178,14 +178,14 @@ public sealed class AddressSpaceTests
     [Test]
     public void The_fast_path_knows_a_root_only_while_it_is_that_of_the_processs_space()
     {
-        Assert.That(KnownRoot(), Is.Zero, "never run");
+        Assert.That(_world.KnownRoot(_process), Is.Zero, "never run");
         _world.Spaces.Activate(_process);
-        int root = KnownRoot();
+        int root = _world.KnownRoot(_process);
         Assert.That(root, Is.Not.Zero);
         _world.SetSpace(_process, _world.SpaceCapability(_pot, 1));
-        Assert.That(KnownRoot(), Is.Zero, "another space");
+        Assert.That(_world.KnownRoot(_process), Is.Zero, "another space");
         _world.SetSpace(_process, _world.SpaceCapability(_pot, 0));
-        Assert.That(KnownRoot(), Is.EqualTo(root));
+        Assert.That(_world.KnownRoot(_process), Is.EqualTo(root));
     }
 
     [Test]
@@ -295,6 +295,4 @@ public sealed class AddressSpaceTests
 
     private uint PfnAt(ulong address) => _world.Mmu.Access(address, false, false)!.Value.Pfn;
 
-    private int KnownRoot() =>
-        _world.Spaces.KnownRoot(_process, in _world.Frames.Process(_process).Space);
 }

@@ -88,7 +88,7 @@ public sealed class RandomSpaceTests
                     _world.SetSpace(process, AnySpace(47));
                     break;
                 case 3 or 4 or 5:
-                    _world.Store(Any(_pots), _random.Next(7), _random.Next(32), AnyCapability(_random.Next(12, 43)));
+                    StoreSomething();
                     break;
                 case 6:
                     Translate(process, AnyAddress(process), when);
@@ -122,6 +122,15 @@ public sealed class RandomSpaceTests
                     Retype(pot);
                     break;
             }
+        }
+
+        private void StoreSomething()
+        {
+            int pot = Any(_pots);
+            int node = _random.Next(7);
+            int slot = _random.Next(3) == 0 ? _random.Next(30, 32) : _random.Next(30);
+            int slotLog2 = _world.Frames.Pot(pot).Nodes[node].SlotLog2;
+            _world.Store(pot, node, slot, slot < 30 ? AnyCapability(slotLog2) : AnySpace(slotLog2 + 5));
         }
 
         private void RescindPage()
@@ -226,7 +235,9 @@ public sealed class RandomSpaceTests
             {
                 if (_random.Next(2) == 0)
                 {
-                    n.Slots[slot] = AnyCapability(slot >= 30 ? n.SlotLog2 + 5 : n.SlotLog2);
+                    n.Slots[slot] = slot < 30
+                        ? AnyCapability(n.SlotLog2)
+                        : AnySpace(n.SlotLog2 + 5);
                 }
             }
         }
@@ -247,16 +258,17 @@ public sealed class RandomSpaceTests
 
         private Capability AnyPage() => _world.PageCapability(Any(_pages), AnyRights());
 
+        /// <summary>A space of at most that size, often of just that size.</summary>
         private Capability AnySpace(int limit)
         {
-            for (int tries = 0; tries < 20; tries++)
+            for (int tries = 0; tries < 40; tries++)
             {
                 int pot = Any(_pots);
                 int node = _random.Next(7);
-                ref Node n = ref _world.Frames.Pot(pot).Nodes[node];
-                if (n.SlotLog2 + 5 <= limit)
+                int log2 = _world.Frames.Pot(pot).Nodes[node].SlotLog2 + 5;
+                if (log2 == limit || (log2 <= limit && tries > 10))
                 {
-                    uint match = n.SlotLog2 + 5 < limit && limit <= 47 && _random.Next(4) == 0 ? (uint)_random.Next(3) : 0;
+                    uint match = log2 < limit && limit <= 47 && _random.Next(4) == 0 ? (uint)_random.Next(3) : 0;
                     return _world.SpaceCapability(pot, node, AnyRights(), match);
                 }
             }
@@ -272,7 +284,7 @@ public sealed class RandomSpaceTests
             ulong address = 0;
             foreach (int shift in (ReadOnlySpan<int>)[12, 17, 22, 27, 42])
             {
-                address |= _random.Next(3) == 0 ? (ulong)_random.Next(32) << shift : 0;
+                address |= _random.Next(shift == 12 ? 1 : 3) == 0 ? (ulong)_random.Next(32) << shift : 0;
             }
 
             Guard guard = new(_world.Frames.Process(process).Space.Data);

@@ -88,6 +88,9 @@ public sealed class SpaceWorld : IDisposable
         Frames.Pot(pot).Nodes[node].Slots[slot] = capability;
     }
 
+    /// <summary>The root that the kernel knows for a process, 0 for none.</summary>
+    public int KnownRoot(int process) => Spaces.KnownRoot(process, in Frames.Process(process).Space);
+
     public void SetSpace(int process, Capability space) => Frames.Process(process).Space = space;
 
     /// <summary>The snapshot, as the store makes it, ended at once.</summary>
