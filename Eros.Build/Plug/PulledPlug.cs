@@ -19,11 +19,9 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Marks of one checkpoint, in order, up to the last phase that is pulled in: as many must pass as stand
-    /// up
-    /// to the phase. Between commit and migration the store is idle for a moment.</summary>
+    /// <summary>Marks of one checkpoint, in order: as many must pass as stand up to the phase.</summary>
     private static readonly MachineMark[] _order =
-        [MachineMark.Snapshot, MachineMark.Stabilise, MachineMark.Commit, MachineMark.Idle, MachineMark.Migrate];
+        [MachineMark.Snapshot, MachineMark.Stabilise, MachineMark.Commit, MachineMark.Migrate];
 
     /// <summary>Drives a machine that is in the newest state of <paramref name="expected"/>, and pulls its plug in
     /// <paramref name="phase"/>, or close to it: the result says where.</summary>

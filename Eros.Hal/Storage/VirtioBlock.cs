@@ -10,10 +10,10 @@
 //   slot: free ── Start, Flush: chain offered ──▶ in flight ── finished, or given up ──▶ free
 //
 // Invariants (gate closed)
-//  V1 bit s of _busy is set exactly while the device may read or write the chain of slot s; _transfers[s] says whose.
-//  V2 a device that is late beyond reason is reset before its transfers are given up: it cannot write into a frame that
+//  B1 bit s of _busy is set exactly while the device may read or write the chain of slot s; _transfers[s] says whose.
+//  B2 a device that is late beyond reason is reset before its transfers are given up: it cannot write into a frame that
 //     has another owner by then.
-//  V3 one flush at a time: its outcome is read before the next one begins.
+//  B3 one flush at a time: its outcome is read before the next one begins.
 
 using System.Numerics;
 using Eros.Hal.Virtio;

@@ -1,5 +1,7 @@
-// SpacesCheck: are the page tables and the reverse maps what the spaces say? The kernel runs it before a commit, in bounded steps with the
-// gate closed; the tests after every step. Nothing is changed. The numbers are those of the invariants in docs/invariants.md.
+// SpacesCheck: are the page tables and the reverse maps what the spaces say? The kernel runs it before a commit, in
+// bounded steps with the
+// gate closed; the tests after every step. Nothing is changed. The numbers are those of the invariants in
+// docs/invariants.md.
 
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -33,7 +35,8 @@ public enum SpacesFlaw : byte
     /// <summary>X7: the source of a leaf's group is not the node that the walk passes.</summary>
     WrongSource,
 
-    /// <summary>X8, M2: an entry for page 0, or for the kernel's use, among the user's; or a changed kernel half.</summary>
+    /// <summary>X8, M2: an entry for page 0, or for the kernel's use, among the user's; or a changed kernel
+    /// half.</summary>
     WrongHalf,
 }
 
@@ -67,7 +70,7 @@ public sealed class SpacesCheck
                 SpacesFlaw flaw = CheckTable(table, first, out ulong address);
                 bool isInUse = _tables.Tables[table].Level != 0;
                 gate.Open();
-                fail.Unless(flaw == SpacesFlaw.None, "page tables do not agree with the spaces", address | (byte)flaw);
+                fail.Unless(flaw == SpacesFlaw.None, "page tables do not agree with the spaces"u8, address | (byte)flaw);
                 first = isInUse ? first : PageTableEntry.Count;
             }
         }
@@ -77,7 +80,7 @@ public sealed class SpacesCheck
             gate.Close();
             SpacesFlaw flaw = CheckFrame(entry);
             gate.Open();
-            fail.Unless(flaw == SpacesFlaw.None, "a page's mappings do not agree with the page", _frames[entry].Frame);
+            fail.Unless(flaw == SpacesFlaw.None, "a page's mappings do not agree with the page"u8, _frames[entry].Frame);
         }
     }
 
@@ -97,7 +100,8 @@ public sealed class SpacesCheck
         return flaw;
     }
 
-    /// <summary>Checks <see cref="StepEntries"/> entries of a table, from <paramref name="first"/> on; <paramref name="address"/> is where the flaw
+    /// <summary>Checks <see cref="StepEntries"/> entries of a table, from <paramref name="first"/> on; <paramref
+    /// name="address"/> is where the flaw
     /// is.</summary>
     public SpacesFlaw CheckTable(int table, uint first, out ulong address)
     {

@@ -42,7 +42,8 @@ public static class Crc32C
     private static uint Step(uint crc, uint data) =>
         Sse42.IsSupported ? Sse42.Crc32(crc, data) : Bitwise(crc, data, 32);
 
-    /// <summary>One step over the low <paramref name="bits"/> of <paramref name="data"/>, without the instruction.</summary>
+    /// <summary>One step over the low <paramref name="bits"/> of <paramref name="data"/>, without the
+    /// instruction.</summary>
     public static uint Bitwise(uint crc, ulong data, int bits)
     {
         data ^= crc;

@@ -103,7 +103,7 @@ public sealed partial class FrameTable
     public void AddFreeFrames(uint first, uint count)
     {
         uint room = (uint)(Capacity - _freePfnCount);
-        _fail.Unless(first != 0 && count <= room, "free frames do not fit the frame table", first);
+        _fail.Unless(first != 0 && count <= room, "free frames do not fit the frame table"u8, first);
         for (uint i = count; i > 0; i--)
         {
             _freePfns[_freePfnCount++] = first + i - 1;
@@ -116,8 +116,8 @@ public sealed partial class FrameTable
     /// <summary>Gives back what <see cref="AllocateFrame"/> gave.</summary>
     public void FreeFrame(uint pfn)
     {
-        _fail.Unless(pfn != 0 && pfn < _memory.FrameLimit, "free of no physical frame", pfn);
-        _fail.Unless(_freePfnCount < _freePfns.Length, "more physical frames free than there are", pfn);
+        _fail.Unless(pfn != 0 && pfn < _memory.FrameLimit, "free of no physical frame"u8, pfn);
+        _fail.Unless(_freePfnCount < _freePfns.Length, "more physical frames free than there are"u8, pfn);
         _freePfns[_freePfnCount++] = pfn;
     }
 
@@ -175,8 +175,8 @@ public sealed partial class FrameTable
     /// </summary>
     public int Insert(ulong frame, FrameKind kind, uint version, uint pfn)
     {
-        _fail.Unless(Find(frame) == None, "frame entered twice", frame);
-        _fail.Unless(kind == FrameKind.Tag || Find(TagKey(frame)) != None, "frame without its tag block", frame);
+        _fail.Unless(Find(frame) == None, "frame entered twice"u8, frame);
+        _fail.Unless(kind == FrameKind.Tag || Find(TagKey(frame)) != None, "frame without its tag block"u8, frame);
         int entry = _freeEntry;
         if (entry == None)
         {
@@ -201,7 +201,7 @@ public sealed partial class FrameTable
     public void Remove(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Flags == FrameFlags.None && e.Kind != FrameKind.Tag, "frame dropped that is needed", e.Frame);
+        _fail.Unless(e.Flags == FrameFlags.None && e.Kind != FrameKind.Tag, "frame dropped that is needed"u8, e.Frame);
         ref int link = ref _buckets[Bucket(e.Frame)];
         while (link != entry)
         {
@@ -223,7 +223,7 @@ public sealed partial class FrameTable
     public ref NodePot Pot(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Kind == FrameKind.Pot, "frame is not a pot", e.Frame);
+        _fail.Unless(e.Kind == FrameKind.Pot, "frame is not a pot"u8, e.Frame);
         return ref _memory.As<NodePot>(e.Pfn);
     }
 
@@ -231,7 +231,7 @@ public sealed partial class FrameTable
     public ref ProcessFrame Process(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Kind == FrameKind.Process, "frame is not a process", e.Frame);
+        _fail.Unless(e.Kind == FrameKind.Process, "frame is not a process"u8, e.Frame);
         return ref _memory.As<ProcessFrame>(e.Pfn);
     }
 

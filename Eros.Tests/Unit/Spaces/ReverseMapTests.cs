@@ -5,7 +5,8 @@ using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Spaces;
 
-/// <summary>What is taken away when, where random trees seldom go: scarce tables, full reverse maps, odd shapes.</summary>
+/// <summary>What is taken away when, where random trees seldom go: scarce tables, full reverse maps, odd
+/// shapes.</summary>
 public sealed class ReverseMapTests
 {
     [Test]
@@ -23,7 +24,8 @@ public sealed class ReverseMapTests
         world.Touch(process, 0x1000, Access.Read);
         world.Store(pot, 1, 1, Capability.Void);
 
-        // The processor looks, finds nothing, and remembers the empty leaf. The leaf goes, and comes back elsewhere with a page.
+        // The processor looks, finds nothing, and remembers the empty leaf. The leaf goes, and comes back elsewhere
+        // with a page.
         Assert.That(world.Mmu.Access(0x1000, false, false), Is.Null);
         world.Spaces.NodeChanging(pot, 0);
         world.Store(pot, 1, 1, world.PageCapability(page));
