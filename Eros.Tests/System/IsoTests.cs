@@ -57,7 +57,7 @@ public sealed class IsoTests
         Assert.That(File.ReadAllBytes(disk), Is.All.Zero, "something was written before the answer");
         machine.Type("y\r");
         ErosSession shell = ErosSession.Begin(machine, _limit);
-        Assert.That(shell.Run("checkpoint", _limit), Does.Contain("is on disk"));
+        Assert.That(shell.Run("checkpoint", _limit), Does.Contain("committed"));
     }
 
     [TestCase(null)]
