@@ -29,7 +29,7 @@ internal sealed partial class Witnesses
     internal long Count()
     {
         string answer = _shell.Run("counter", _patience);
-        Match count = NumberLine().Match(answer);
+        Match count = CounterLine().Match(answer);
         return count.Success ? Number(count) : throw new MachineException($"counter and caller do not agree: {answer}");
     }
 
@@ -48,6 +48,10 @@ internal sealed partial class Witnesses
     private string Value() => _shell.Run("get x", _patience).Trim();
 
     private static long Number(Match match) => long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
+    /// <summary>What the shell prints of a call. One that it did not expect has more on its line.</summary>
+    [GeneratedRegex(@"^counter ([0-9]+)\r?$", RegexOptions.Multiline)]
+    private static partial Regex CounterLine();
 
     [GeneratedRegex("^([0-9]+)$", RegexOptions.Multiline)]
     private static partial Regex NumberLine();
