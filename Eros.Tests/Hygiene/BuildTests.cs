@@ -17,6 +17,9 @@ public sealed partial class BuildTests
 {
     private const string CommandProject = "Eros.Build/Cli/Eros.Build.Cli.csproj";
 
+    private static readonly string _configuration =
+        typeof(BuildTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
     private static readonly TimeSpan _formatLimit = TimeSpan.FromMinutes(10);
 
     [Test]
@@ -78,6 +81,9 @@ public sealed partial class BuildTests
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+
+            // It compiles, with the generator that was built with these tests: there may be no other.
+            Environment = { ["Configuration"] = _configuration },
         })!;
         string errors = format.StandardError.ReadToEnd();
         Assert.That(format.WaitForExit(_formatLimit), "dotnet format did not end");
