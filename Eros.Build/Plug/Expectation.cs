@@ -1,15 +1,12 @@
 // Expectation: which states a machine may come back in after its plug was pulled.
 //
 // A session is a chain of states, each one command further than the one before. A checkpoint that was acknowledged must
-// not
-// be lost; one that was not may have been committed all the same, at any point of the chain. So right is: one of the
-// chain's states, at or after the last one that was acknowledged. A mixture of two states (the variable of one, the
-// count
-// of another) is wrong.
+// not be lost; one that was not may have been committed all the same, at any point of the chain. So right is: one of
+// the chain's states, at or after the last one that was acknowledged. A mixture of two states (the variable of one, the
+// count of another) is wrong.
 //
 // A replay of the write log that ends early goes back to a moment before some acknowledgements. Each acknowledgement
-// has
-// the length that the log had when it came, so it binds exactly the replays that hold as much.
+// has the length that the log had when it came, so it binds exactly the replays that hold as much.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -23,12 +20,13 @@ public sealed class Expectation
     private readonly List<Acknowledgement> _acknowledgements = [];
 
     /// <param name="found">The state in which the machine came up: it was read from a checkpoint, so it is
-    /// durable.</param>
-    /// <param name="spin">What the spinner had counted to then.</param>
-    public Expectation(ShellState found, long spin)
+    /// durable. What its spinner says is not: that ran on between the resume and the reading.</param>
+    /// <param name="before">What the disk was expected to hold; null: anything. Where the spinner was acknowledged to
+    /// be then, it is at least now.</param>
+    public Expectation(ShellState found, Expectation? before)
     {
         _chain.Add(found);
-        Acknowledged(spin, 0);
+        Acknowledged(before?._acknowledgements[^1].Spin ?? 0, 0);
     }
 
     /// <summary>The newest state.</summary>

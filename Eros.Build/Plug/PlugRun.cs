@@ -3,8 +3,9 @@
 //   for each pull:  copy the disk and begin an empty write log
 //                   boot the disk: is its state one that the pull before allows?
 //                   work, and pull the plug in the phase whose turn it is
-//                   replay the log onto the copy, cut at its end, boot that: is its state allowed?
-//                   the same with a cut just before one of the log's flushes
+//                   replay the log onto the copy, cut at its end, its unflushed writes dropped, boot that: is its
+//                   state allowed? The same with those writes reordered, torn, and overtaking each other
+//                   the same with a cut just before one of the log's flushes, in one of these ways
 //   at the end:     boot the disk once more
 //
 // The disk lives through all pulls, so that its log wraps and its generations grow old. After a wrong one it is made
@@ -88,9 +89,16 @@ public sealed class PlugRun
         _report.Pulled(pulled.Phase);
         using FileStream file = File.OpenRead(_log);
         IReadOnlyList<WriteLogEntry> log = WriteLog.Read(file);
-        foreach (int cut in EarlierCuts(log).Prepend(log.Count))
+        // With nothing unflushed, all kinds of cut leave the same disk.
+        CutKind[] kinds = Enum.GetValues<CutKind>();
+        foreach (CutKind kind in PowerCut.Unflushed(log, log.Count).Any() ? kinds : [CutKind.Dropped])
         {
-            Replay(log, cut, pulled.Expected);
+            Replay(log, log.Count, kind, pulled.Expected);
+        }
+
+        foreach (int cut in EarlierCuts(log))
+        {
+            Replay(log, cut, kinds[_random.Next(kinds.Length)], pulled.Expected);
         }
     }
 
@@ -103,15 +111,15 @@ public sealed class PlugRun
             .Select(number => flushes[(first + number) % flushes.Length]);
     }
 
-    private void Replay(IReadOnlyList<WriteLogEntry> log, int cut, Expectation expected)
+    private void Replay(IReadOnlyList<WriteLogEntry> log, int cut, CutKind kind, Expectation expected)
     {
         DiskFile.CopySparse(_before, _replay);
-        CutKind kind = (CutKind)(_report.Replays++ % Enum.GetValues<CutKind>().Length);
         using (FileStream disk = File.Open(_replay, FileMode.Open))
         {
             _report.UnflushedWrites += PowerCut.Apply(disk, log, cut, kind, _random);
         }
 
+        _report.Replays++;
         string what = $"a replay of {cut} of {log.Count} log entries, unflushed writes: {kind}";
         long logLength = cut == log.Count ? long.MaxValue : log[cut].LogEnd - 1;
         Try(what, () => Examine(Drive.File(_replay), expected, out _, logLength).Dispose());
@@ -136,7 +144,7 @@ public sealed class PlugRun
                 throw new MachineException(problem);
             }
 
-            found = new Expectation(state, spin);
+            found = new Expectation(state, expected);
             found.Became(state with { Count = state.Count + 1 });
             if (!booted.IsFirstBoot)
             {

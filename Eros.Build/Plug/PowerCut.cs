@@ -42,16 +42,23 @@ public static class PowerCut
             Write(disk, entry, 0, entry.Data.Length);
         }
 
-        WriteLogEntry[] open = [.. log.Take(cut).Skip(flushed).Where(entry => entry.Kind == WriteLogKind.Write)];
-        foreach (WriteLogEntry forced in open.Where(entry => entry.Forced))
+        foreach (WriteLogEntry forced in OpenWrites(log, cut).Where(entry => entry.Forced))
         {
             Write(disk, forced, 0, forced.Data.Length);
         }
 
-        WriteLogEntry[] unflushed = [.. open.Where(entry => !entry.Forced)];
-        Survive(disk, [.. unflushed], kind, random);
+        WriteLogEntry[] unflushed = [.. Unflushed(log, cut)];
+        Survive(disk, unflushed, kind, random);
         return unflushed.Length;
     }
+
+    /// <summary>Of the first <paramref name="cut"/> entries, the writes that no flush had followed and that were not
+    /// forced.</summary>
+    public static IEnumerable<WriteLogEntry> Unflushed(IReadOnlyList<WriteLogEntry> log, int cut) =>
+        OpenWrites(log, cut).Where(entry => !entry.Forced);
+
+    private static IEnumerable<WriteLogEntry> OpenWrites(IReadOnlyList<WriteLogEntry> log, int cut) =>
+        log.Take(cut).Skip(LastFlush(log, cut)).Where(entry => entry.Kind == WriteLogKind.Write);
 
     /// <summary>How many entries stand before and including the last flush of the first
     /// <paramref name="cut"/>.</summary>

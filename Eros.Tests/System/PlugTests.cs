@@ -26,7 +26,6 @@ public sealed class PlugTests
     public void RemoveFolder() => _folder.Dispose();
 
     [Test]
-    [Explicit("Open: about one replay in 60 shows a spinner older than the acknowledged one; see docs/open.md.")]
     public void Whenever_the_plug_is_pulled_the_machine_comes_back_as_it_must()
     {
         PlugReport report = new PlugRun(Options(Repository.PathOf("artifacts/kernel.elf"), Pulls)).Run(_ => { });

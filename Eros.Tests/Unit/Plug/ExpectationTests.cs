@@ -16,7 +16,7 @@ public sealed class ExpectationTests
     [SetUp]
     public void AcknowledgeTheThirdOfFour()
     {
-        _expectation = new Expectation(_first, spin: 10);
+        _expectation = new Expectation(_first, before: null);
         _expectation.Became(_second);
         _expectation.Became(_third);
         _expectation.Acknowledged(spin: 20, logLength: 1000);
@@ -46,5 +46,13 @@ public sealed class ExpectationTests
     {
         Assert.That(_expectation.Judge(_first, 10, logLength: 999), Is.Null);
         Assert.That(_expectation.Judge(_first, 20, logLength: 1000), Does.Contain("was lost"));
+    }
+
+    [Test]
+    public void A_machine_that_came_back_binds_the_spinner_to_what_was_acknowledged_before()
+    {
+        Expectation resumed = new(_third, _expectation);
+        Assert.That(resumed.Judge(_third, 20), Is.Null);
+        Assert.That(resumed.Judge(_third, 19), Does.Contain("went back"));
     }
 }
