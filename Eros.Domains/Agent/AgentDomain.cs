@@ -5,8 +5,10 @@
 // The half-typed line, the history and whoever waits for a line are fields here: after a restart the watcher calls
 // Restarted, a new session is opened, and prompt and line are drawn as they were.
 //
-// Invariant: bytes are taken from the session only while somebody waits for a line; what is typed ahead stays with
-// the kernel, and what came in one piece with the end of a line stays in _typed.
+// Ctrl-C ends what is waited for at the terminal: a line, or a program in the foreground.
+//
+// Invariant: bytes are taken from the session only while somebody waits for a line or a program; what is typed ahead
+// otherwise stays with the kernel.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -15,16 +17,15 @@ namespace Eros.Domains.Agent;
 
 /// <summary>The session agent.</summary>
 [Domain]
-public sealed partial class AgentDomain : Domain, ITerminal, IRestartObserver
+public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IRestartObserver
 {
-    private const int TypedBytes = 256;
-
     private readonly LineEditor _editor = new();
-    private readonly byte[] _typed = new byte[TypedBytes];
-    private int _typedAt;
-    private int _typedEnd;
+    private readonly TypeAhead _typed = new();
+    private readonly Foreground _foreground;
     private IConsoleSession _session = ConsoleSessionClient.Void;
     private DeferredReply _reader;
+
+    public AgentDomain() => _foreground = new Foreground(Courier, RestartCourier);
 
     [Capability]
     internal partial IConsoleGrant Console { get; }
@@ -33,7 +34,14 @@ public sealed partial class AgentDomain : Domain, ITerminal, IRestartObserver
     [Capability]
     internal partial INotification Typed { get; }
 
-    protected override int MaxString => 16384;
+    /// <summary>Takes requests to programs.</summary>
+    [Capability]
+    internal partial IForeground Courier { get; }
+
+    [Capability]
+    internal partial INotification RestartCourier { get; }
+
+    protected override int MaxString => ProgramOrder.MaxString;
 
     /// <inheritdoc/>
     public Result Write(string text)
@@ -59,6 +67,20 @@ public sealed partial class AgentDomain : Domain, ITerminal, IRestartObserver
     }
 
     /// <inheritdoc/>
+    public Result Run(IProgram program, string arguments, out string output)
+    {
+        output = "";
+        if (_foreground.IsBusy)
+        {
+            return Result.Busy;
+        }
+
+        _foreground.Begin(Defer(), program, arguments);
+        Collect();
+        return Result.Ok;
+    }
+
+    /// <inheritdoc/>
     public Result Restarted()
     {
         OpenSession();
@@ -69,44 +91,72 @@ public sealed partial class AgentDomain : Domain, ITerminal, IRestartObserver
 
     protected override void Main() => OpenSession();
 
-    protected override void Notified(uint bits) => Collect();
+    protected override void Notified(uint bits)
+    {
+        _foreground.Hear((AgentSignals)bits);
+        Collect();
+    }
 
-    // Everything that was typed, up to the end of the line; only an emptied session notifies again.
+    // Everything that was typed: only an emptied session notifies again. Up to the end of the line, when there is a
+    // reader; what comes after that waits for the next.
     private void Collect()
     {
         Flush();
-        while (_reader.IsPending && HasTyped())
+        while (_reader.IsPending && (!_typed.IsEmpty || Fetch()))
         {
-            if (_editor.Type(_typed[_typedAt++]) == LineEvent.Entered)
+            switch (_editor.Type(_typed.Take()))
             {
-                DeferredReply reader = _reader;
-                _reader = default;
-                Flush();
-                TerminalServer.ReplyReadLine(reader, Result.Ok, _editor.Entered);
+                case LineEvent.Entered:
+                    DeferredReply reader = _reader;
+                    _reader = default;
+                    Flush();
+                    TerminalServer.ReplyReadLine(reader, Result.Ok, _editor.Entered);
+                    break;
+                case LineEvent.Cancelled:
+                    Cancel();
+                    break;
+                default:
+                    if (_typed.IsEmpty)
+                    {
+                        Flush();
+                    }
+
+                    break;
             }
-            else if (_typedAt == _typedEnd)
+        }
+
+        while (_foreground.IsPending && !_reader.IsPending && Fetch())
+        {
+            if (_typed.ForgetThrough(KeyReader.CancelByte))
             {
-                Flush();
+                _editor.Print("^C\n");
+                Cancel();
             }
         }
     }
 
-    private bool HasTyped()
+    private void Cancel()
     {
-        if (_typedAt == _typedEnd)
-        {
-            _typedAt = 0;
-            Result result = _session.Read(_typed, out _typedEnd);
-            if (result != Result.Ok)
-            {
-                OpenSession();
-                result = _session.Read(_typed, out _typedEnd);
-            }
+        Flush();
+        DeferredReply reader = _reader;
+        _reader = default;
+        TerminalServer.ReplyReadLine(reader, Result.Cancelled, "");
+        _foreground.GiveUp();
+    }
 
-            _typedEnd = result == Result.Ok ? _typedEnd : 0;
+    /// <summary>Takes from the session what was typed; false when that is nothing.</summary>
+    private bool Fetch()
+    {
+        Result result = _session.Read(_typed.Room(), out int count);
+        if (result != Result.Ok)
+        {
+            OpenSession();
+            result = _session.Read(_typed.Room(), out count);
         }
 
-        return _typedAt < _typedEnd;
+        count = result == Result.Ok ? count : 0;
+        _typed.Added(count);
+        return count > 0;
     }
 
     // The session is void after a restart: whoever notices first opens a new one. A second failure is the console's

@@ -38,6 +38,9 @@ public enum Key
 /// <summary>Takes one byte at a time.</summary>
 public sealed class KeyReader
 {
+    /// <summary>Ctrl-C.</summary>
+    public const byte CancelByte = 'C' - '@';
+
     private const byte EscapeByte = 0x1B;
     private const byte DeleteByte = 0x7F;
 
@@ -160,7 +163,7 @@ public sealed class KeyReader
         DeleteByte or 'H' - '@' => Key.Backspace,
         'A' - '@' => Key.Home,
         'B' - '@' => Key.Left,
-        'C' - '@' => Key.Cancel,
+        CancelByte => Key.Cancel,
         'D' - '@' => Key.Delete,
         'E' - '@' => Key.End,
         'F' - '@' => Key.Right,

@@ -20,6 +20,9 @@ public enum LineEvent
 
     /// <summary>The line is complete: <see cref="LineEditor.Entered"/>.</summary>
     Entered,
+
+    /// <summary>Ctrl-C: the line is gone.</summary>
+    Cancelled,
 }
 
 public sealed class LineEditor
@@ -102,16 +105,9 @@ public sealed class LineEditor
                 Entered = _buffer.Enter();
                 return LineEvent.Entered;
             case Key.Cancel:
-                string prompt = _prompt;
-                bool wasShown = IsShown;
                 Finish("^C\r\n");
                 _buffer.Clear();
-                if (wasShown)
-                {
-                    Show(prompt);
-                }
-
-                return LineEvent.None;
+                return LineEvent.Cancelled;
             default:
                 Edit(key);
                 return LineEvent.None;

@@ -21,11 +21,18 @@ public sealed unsafe partial class HostileDomain : Domain, IProgram
     public Result Run(string arguments, out string output)
     {
         output = "";
-        if (arguments == "runaway")
+        switch (arguments)
         {
-            ProgramServer.ReplyRun(Defer(), Result.Ok, "it runs away; run warden restart hostile brings it back\n");
-            Instructions.RunAway();
-            return Result.Ok;
+            case "runaway":
+                ProgramServer.ReplyRun(Defer(), Result.Ok, "it runs away; run warden restart hostile brings it back\n");
+                Instructions.RunAway();
+                return Result.Ok;
+            case "hang":
+                Instructions.RunAway();
+                return Result.Ok;
+            case "mute":
+                Defer().GiveUp();
+                return Result.Ok;
         }
 
         if (arguments == "hoard")
@@ -44,7 +51,7 @@ public sealed unsafe partial class HostileDomain : Domain, IProgram
                 + "  null kernel kernel-write noncanonical guard text data wild\n"
                 + "  divide garbage privileged port breakpoint step stack interrupt\n"
                 + "  send-null send-kernel receive-null receive-kernel receive-text\n"
-                + "  invoke hoard runaway\n";
+                + "  invoke hoard runaway hang mute\n";
             return Result.BadArgument;
         }
 

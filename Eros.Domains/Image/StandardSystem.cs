@@ -10,6 +10,7 @@ using Eros.Domains.Bench;
 using Eros.Domains.BenchPeer;
 using Eros.Domains.Composition;
 using Eros.Domains.Counter;
+using Eros.Domains.Courier;
 using Eros.Domains.Hostile;
 using Eros.Domains.Runtime;
 using Eros.Domains.Shell;
@@ -24,6 +25,7 @@ namespace Eros.Domains.Image;
 public sealed class StandardSystem
 {
     private const int BankPriority = 12;
+    private const int CourierPriority = 11;
     private const int ConsolePriority = 10;
     private const int ServicePriority = 8;
     private const int BackgroundPriority = 0;
@@ -39,7 +41,6 @@ public sealed class StandardSystem
         bank.Bind(new BankDomain.Needs { Range = Builder.AllFrames });
 
         DomainHandle<AgentDomain> agent = Add<AgentDomain>("agent", ConsolePriority);
-        agent.Bind(new AgentDomain.Needs { Console = Builder.ConsoleGrant, Typed = agent.Notification(1) });
         Terminal = agent;
 
         DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("watcher", ConsolePriority);
@@ -54,6 +55,8 @@ public sealed class StandardSystem
             Terminal = agent,
         });
 
+        BindAgent(agent, warden);
+
         DomainHandle<CounterDomain> counter = Add<CounterDomain>("counter", ServicePriority);
         Counter = counter;
 
@@ -61,6 +64,7 @@ public sealed class StandardSystem
         shell.Bind(new ShellDomain.Needs
         {
             Terminal = agent,
+            Foreground = agent,
             Counter = counter,
             Checkpoint = Builder.Checkpoint,
             Warden = warden,
@@ -87,6 +91,24 @@ public sealed class StandardSystem
 
     private DomainHandle<T> Add<T>(string name, int priority)
         where T : Domain, IComposedDomain => Builder.Add<T>(name, new DomainOptions { Priority = priority });
+
+    private void BindAgent(DomainHandle<AgentDomain> agent, DomainHandle<WardenDomain> warden)
+    {
+        DomainOptions options = new() { Priority = CourierPriority, Restarts = true };
+        DomainHandle<CourierDomain> courier = Builder.Add<CourierDomain>("courier", options);
+        courier.Bind(new CourierDomain.Needs
+        {
+            Started = agent.Notification((uint)AgentSignals.CourierStarted),
+            Delivered = agent.Notification((uint)AgentSignals.CourierDelivered),
+        });
+        agent.Bind(new AgentDomain.Needs
+        {
+            Console = Builder.ConsoleGrant,
+            Typed = agent.Notification((uint)AgentSignals.Typed),
+            Courier = courier,
+            RestartCourier = warden.Notification(1u << courier.Number),
+        });
+    }
 
     private void AddSpin()
     {

@@ -14,6 +14,9 @@ public readonly struct DeferredReply
     public void Give(ref MessageRegisters message, uint send)
     {
         message.Send(Register, send);
-        CapabilityRegisters.Current.Release(Register);
+        GiveUp();
     }
+
+    /// <summary>Gives the right up without an answer: somebody else has it too, or the caller waits for ever.</summary>
+    public void GiveUp() => CapabilityRegisters.Current.Release(Register);
 }

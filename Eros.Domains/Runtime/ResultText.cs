@@ -19,6 +19,7 @@ public static class ResultText
         Result.BadObject => "the object is damaged on the disk",
         Result.NotDurable => "nothing can be made durable",
         Result.Busy => "busy",
+        Result.Cancelled => "given up",
         _ => "result " + (uint)result,
     };
 }

@@ -28,6 +28,9 @@ public sealed partial class ShellDomain : Domain
     internal partial ITerminal Terminal { get; }
 
     [Capability]
+    internal partial IForeground Foreground { get; }
+
+    [Capability]
     internal partial ICounter Counter { get; }
 
     [Capability]
@@ -101,8 +104,8 @@ public sealed partial class ShellDomain : Domain
     {
         (string Name, ICapability Capability)[] held =
         [
-            ("terminal", Terminal), ("counter", Counter), ("checkpoint", Checkpoint), ("warden", Warden),
-            ("programs", Programs),
+            ("terminal", Terminal), ("foreground", Foreground), ("counter", Counter), ("checkpoint", Checkpoint),
+            ("warden", Warden), ("programs", Programs),
         ];
         foreach ((string name, ICapability capability) in held)
         {
@@ -180,14 +183,21 @@ public sealed partial class ShellDomain : Domain
             return;
         }
 
-        Result result = ProgramClient.Of(program).Run(rest, out string output);
+        Result result = Foreground.Run(ProgramClient.Of(program), rest, out string output);
         Capabilities.Release(program);
         Print(output);
         if (result != Result.Ok && output.Length == 0)
         {
-            Print(result == Result.VoidCapability ? $"{name} gave no answer\n" : $"{name}: {ResultText.Of(result)}\n");
+            Print(name + Reason(result) + "\n");
         }
     }
+
+    private static string Reason(Result result) => result switch
+    {
+        Result.VoidCapability => " gave no answer",
+        Result.Cancelled => ": given up; it may still be running",
+        _ => ": " + ResultText.Of(result),
+    };
 
     private bool Commit(out ulong generation)
     {

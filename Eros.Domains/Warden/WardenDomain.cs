@@ -4,6 +4,7 @@
 // its place, says on the terminal what happened, and starts the domain again where the composition wants it. Which
 // register holds the caller's resume capability is a convention of the run time (CapabilityRegisters.Reply).
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Eros.Domains.Runtime;
@@ -95,6 +96,16 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
 
         output = $"no domain {words[1]} that may be restarted\n";
         return Result.BadArgument;
+    }
+
+    /// <summary>Bit n: domain n is to start again; the composition decides who may say so of whom.</summary>
+    protected override void Notified(uint bits)
+    {
+        for (; bits != 0; bits &= bits - 1)
+        {
+            uint number = (uint)BitOperations.TrailingZeroCount(bits);
+            Restart(Process(number), Record(number));
+        }
     }
 
     private ref DomainRecord Record(uint number) =>

@@ -39,4 +39,7 @@ public enum Result : uint
 
     /// <summary>Another caller holds what can be held only once (a console's reader).</summary>
     Busy = 0x8000_0009,
+
+    /// <summary>Whoever asked has given the request up.</summary>
+    Cancelled = 0x8000_000A,
 }

@@ -10,9 +10,23 @@ public interface ITerminal : ICapability
     [Order(1)]
     Result Write(string text);
 
-    /// <summary>Shows a prompt and waits for a line. Busy while somebody else waits for one.</summary>
+    /// <summary>
+    /// Shows a prompt and waits for a line. Busy while somebody else waits for one, Cancelled by Ctrl-C.
+    /// </summary>
     [Order(2)]
     Result ReadLine(string prompt, out string line);
+}
+
+/// <summary>The terminal's Ctrl-C, for who calls what may never answer.</summary>
+[MaxString(ProgramOrder.MaxString)]
+public interface IForeground : ICapability
+{
+    /// <summary>
+    /// Has a program run, and waits for its answer or for Ctrl-C: then the result is Cancelled, and what the program
+    /// answers later reaches nobody. Busy while somebody else's request has not been delivered.
+    /// </summary>
+    [Order(ProgramOrder.Run)]
+    Result Run(IProgram program, string arguments, out string output);
 }
 
 /// <summary>Whoever must know that the machine was restarted.</summary>

@@ -4,6 +4,8 @@
 using System.Text;
 using Eros.Domains.Agent;
 using Eros.Domains.Counter;
+using Eros.Domains.Courier;
+using Eros.Domains.Hostile;
 using Eros.Domains.Runtime;
 using Eros.Domains.Shell;
 using Eros.Kernel.Protocol;
@@ -15,7 +17,9 @@ namespace Eros.Tests.Unit.Domains;
 internal sealed unsafe class ConsoleSystemTests
 {
     private const string Prompt = "eros> ";
-    private const uint Observer = 1;
+    private const int Foreground = 1;
+    private const int Observer = 2;
+    private const string Cancel = "\x03";
 
     private HostedSystem _system = null!;
     private HostedConsole _console = null!;
@@ -23,6 +27,7 @@ internal sealed unsafe class ConsoleSystemTests
     private HostedProcess _agent = null!;
     private HostedProcess _shell = null!;
     private HostedProcess _counter = null!;
+    private HostedProcess _engaged = null!;
     private HostedProcess _test = null!;
     private HostedStored _programs = null!;
 
@@ -32,9 +37,10 @@ internal sealed unsafe class ConsoleSystemTests
         _system = new HostedSystem();
         _console = new HostedConsole(_system);
         _checkpoint = new HostedCheckpoint();
-        _agent = _system.AddProcess();
-        _agent.Registers[CapabilityRegisters.FirstNamed] = _console;
-        _agent.Registers[CapabilityRegisters.FirstNamed + 1] = new HostedNotification(_agent, 1);
+        _agent = _system.AddProcess(_console);
+        _agent.Registers[CapabilityRegisters.FirstNamed + 1] = Signal(AgentSignals.Typed);
+        _agent.Registers[CapabilityRegisters.FirstNamed + 3] = new HostedService(_ => StartCourier());
+        StartCourier();
         _counter = _system.AddProcess();
         HostedService warden = new(message =>
         {
@@ -45,18 +51,25 @@ internal sealed unsafe class ConsoleSystemTests
         });
         _programs = new HostedStored(0, 0, RangeKind.PlainNode);
         _shell = _system.AddProcess(
-            new HostedStart(_agent, Message.Payload(0, 0)), new HostedStart(_counter, Message.Payload(0, 0)),
+            new HostedStart(_agent, Message.Payload(0, 0)),
+            new HostedStart(_agent, Message.Payload(Foreground, 0)),
+            new HostedStart(_counter, Message.Payload(0, 0)),
             _checkpoint, warden, _programs);
         byte* names = _shell.MapMemory(SpaceLayout.Windows, MappedPage.SizeInBytes);
         AddProgram(names, 0, "echo", Result.Ok, "you said {0}\n");
         AddProgram(names, 3, "dead", Result.VoidCapability, "");
         AddProgram(names, 4, "full", Result.LimitReached, "");
+        HostedProcess hostile = _system.AddProcess();
+        _engaged = _system.AddProcess();
+        AddProgram(names, 5, "hostile", new HostedStart(hostile, Message.Payload(0, 0)));
+        AddProgram(names, 6, "engaged", new HostedStart(_engaged, Message.Payload(0, 0)));
         _test = _system.AddProcess(
             new HostedStart(_agent, Message.Payload(0, 0)),
-            new HostedStart(_agent, Message.Payload((int)Observer, 0)));
+            new HostedStart(_agent, Message.Payload(Observer, 0)));
         _test.Enter(named: 2);
         _system.Start<AgentDomain>(_agent);
         _system.Start<CounterDomain>(_counter);
+        _system.Start<HostileDomain>(hostile);
         _system.Start<ShellDomain>(_shell);
         _console.WaitFor(Prompt);
     }
@@ -134,6 +147,54 @@ internal sealed unsafe class ConsoleSystemTests
     }
 
     [Test]
+    public void Ctrl_C_gives_up_a_program_that_does_not_answer_and_what_was_typed_ahead_of_it()
+    {
+        int from = StartMute();
+        _console.Type("set a 7\r" + Cancel + "get a\r");
+        Assert.That(_console.WaitFor("set\r\n" + Prompt, from), Does.EndWith(
+            "mute\r\n^C\r\nhostile: given up; it may still be running\r\n" + Prompt + "get a\r\nnot set\r\n" + Prompt));
+        Assert.That(Obey("run echo x"), Is.EqualTo("you said x\r\n"), "and the next one is waited for");
+    }
+
+    [Test]
+    public void A_program_can_be_given_up_after_a_restart()
+    {
+        StartMute();
+        _console.Restart();
+        RestartObserverClient.At(CapabilityRegisters.FirstNamed + 1).Restarted();
+        _console.Type(Cancel);
+        Assert.That(_console.WaitFor(Prompt), Is.EqualTo("^C\r\nhostile: given up; it may still be running\r\n" + Prompt));
+    }
+
+    [Test]
+    public void A_program_that_is_busy_is_waited_for()
+    {
+        _console.Type("run engaged x\r");
+        _console.WaitFor("engaged x\r\n");
+        _system.Start<HostileDomain>(_engaged);
+        Assert.That(_console.WaitFor("\n" + Prompt), Does.Contain("engaged x\r\nusage: run hostile KIND"));
+    }
+
+    [Test]
+    public void Ctrl_C_gives_up_a_program_that_is_busy_and_the_courier_that_waits_for_it()
+    {
+        int from = _console.Written.Length;
+        _console.Type("run engaged x\r");
+        _console.WaitFor("engaged x\r\n");
+        _console.Type(Cancel);
+        Assert.That(_console.WaitFor("\n" + Prompt, from), Does.Contain("engaged: given up"));
+        Assert.That(Obey("run echo x"), Is.EqualTo("you said x\r\n"));
+    }
+
+    [Test]
+    public void Ctrl_C_at_the_prompt_gives_the_line_up()
+    {
+        _console.Type("set a 7" + Cancel + "get a\r");
+        Assert.That(_console.WaitFor("set\r\n" + Prompt), Is.EqualTo(
+            Prompt + "set a 7^C\r\n" + Prompt + "get a\r\nnot set\r\n" + Prompt));
+    }
+
+    [Test]
     public void After_a_restart_prompt_and_half_a_line_are_there_and_the_line_goes_on()
     {
         Obey("set x 42");
@@ -185,14 +246,37 @@ internal sealed unsafe class ConsoleSystemTests
         return all[(command.Length + 2)..^Prompt.Length];
     }
 
-    private void AddProgram(byte* names, int entry, string name, Result result, string format)
+    private HostedNotification Signal(AgentSignals signal) => new(_agent, (uint)signal);
+
+    /// <summary>The courier begins; one before it, if there is one, does nothing any more.</summary>
+    private void StartCourier()
     {
-        Encoding.UTF8.GetBytes(name, new System.Span<byte>(names + entry * Directory.NameBytes, Directory.NameBytes));
-        _programs.Slots[entry] = new HostedService(message =>
+        HostedProcess courier =
+            _system.AddProcess(Signal(AgentSignals.CourierStarted), Signal(AgentSignals.CourierDelivered));
+        _agent.Registers[CapabilityRegisters.FirstNamed + 2] = new HostedStart(courier, Message.Payload(0, 0));
+        _system.Start<CourierDomain>(courier);
+    }
+
+    /// <summary>Has the shell wait for a program that does not answer; where its output begins.</summary>
+    private int StartMute()
+    {
+        int from = _console.Written.Length;
+        _console.Type("run hostile mute\r");
+        _console.WaitFor("mute\r\n", from);
+        return from;
+    }
+
+    private void AddProgram(byte* names, int entry, string name, Result result, string format) =>
+        AddProgram(names, entry, name, new HostedService(message =>
         {
             string arguments = Encoding.UTF8.GetString(message.Text);
             message.Answer(result);
             message.Text = Encoding.UTF8.GetBytes(string.Format(null, format, arguments));
-        });
+        }));
+
+    private void AddProgram(byte* names, int entry, string name, HostedCapability program)
+    {
+        Encoding.UTF8.GetBytes(name, new System.Span<byte>(names + entry * Directory.NameBytes, Directory.NameBytes));
+        _programs.Slots[entry] = program;
     }
 }

@@ -190,9 +190,14 @@ internal sealed class LineEditorTests
         List<string> entered = [];
         foreach (byte value in Bytes(keys))
         {
-            if (_editor.Type(value) == LineEvent.Entered)
+            LineEvent led = _editor.Type(value);
+            if (led == LineEvent.Entered)
             {
                 entered.Add(_editor.Entered);
+            }
+            else if (led == LineEvent.Cancelled)
+            {
+                _editor.Show("> ");
             }
         }
 

@@ -115,6 +115,17 @@ internal sealed unsafe class WardenTests
         Assert.That(_printed, Is.EqualTo(new[] { "shell: gave up: no capability\n" }));
     }
 
+    [Test]
+    public void A_domain_is_started_again_for_who_holds_the_notification_with_its_bit()
+    {
+        _test.Registers[CapabilityRegisters.FirstNamed + 1] = new HostedNotification(_warden, 1 << (int)Hostile);
+        NotificationClient.At(CapabilityRegisters.FirstNamed + 1).Notify();
+        WardenClient.At(CapabilityRegisters.FirstNamed).Describe(Hostile, out _);
+        Assert.That(_processOrders, Does.Contain(ProcessOrder.MakeAvailable).And.Contain(ProcessOrder.Run));
+        Assert.That((_registers.Rip, _registers.Rsp), Is.EqualTo((0x400000UL, 0xBFFFF8UL)));
+        Assert.That(_printed, Is.Empty);
+    }
+
     [TestCase("restart hostile", Result.Ok, "hostile starts again\n")]
     [TestCase("restart shell", Result.BadArgument, "no domain shell that may be restarted\n")]
     [TestCase("restart", Result.BadArgument, "usage: restart NAME\n")]
