@@ -14,7 +14,8 @@
 //  A2 An activity names its process by home frame, never by an index of the frame table: the frame of one that waits
 //     can be evicted.
 //  A3 An activity is in at most one list; Next and Previous are that list's links (ready ring, stall bucket, sleep
-//     queue).
+//     queue). Rings and buckets are circular: each goes through one record more, its head, which is no activity, so
+//     that linking knows no ends.
 //  A4 Activities are not saved. A checkpoint saves the list of their processes, and a restart makes each a new one.
 
 using System;
@@ -51,20 +52,20 @@ public enum StallReason : byte
     /// <summary>Key: the home frame that must be read from the disk.</summary>
     Load,
 
-    /// <summary>Log space or memory to dirty an object. Key 0.</summary>
+    /// <summary>Log space or memory to dirty an object. Key 0. The first of what the checkpointer gives.</summary>
     Space,
+
+    /// <summary>A checkpoint's commit. Key 0.</summary>
+    Committed,
+
+    /// <summary>A checkpoint's migration. Key 0. The last of what the checkpointer gives.</summary>
+    Migrated,
 
     /// <summary>Key: the home frame of a process that must become Available.</summary>
     Available,
 
     /// <summary>Key: the OID of a forwarder whose gate is closed.</summary>
     Gate,
-
-    /// <summary>A checkpoint's commit. Key 0.</summary>
-    Committed,
-
-    /// <summary>A checkpoint's migration. Key 0.</summary>
-    Migrated,
 
     /// <summary>Room in the console's output. Key 0.</summary>
     ConsoleRoom,
@@ -116,7 +117,10 @@ public sealed class ActivityTable
     /// <summary>No activity.</summary>
     public const int None = -1;
 
-    private readonly Activity[] _activities = new Activity[Limits.Processes];
+    private const int Lists = Limits.Priorities + Limits.StallBuckets;
+
+    // The activities, then the heads of lists.
+    private readonly Activity[] _activities = new Activity[Limits.Processes + Lists];
     private readonly Fail _fail;
     private int _firstFree;
 
@@ -125,16 +129,24 @@ public sealed class ActivityTable
         _fail = fail;
         for (int i = 0; i < _activities.Length; i++)
         {
-            _activities[i].Next = i + 1;
+            ref Activity record = ref _activities[i];
+            record.Next = i < Limits.Processes ? i + 1 : i;
+            record.Previous = i;
         }
 
-        _activities[^1].Next = None;
+        _activities[Limits.Processes - 1].Next = None;
     }
 
     /// <summary>Activities that are not free.</summary>
     public int Count { get; private set; }
 
     public ref Activity this[int activity] => ref _activities[activity];
+
+    /// <summary>The head of the ring of a priority: its Next is the ring's first activity, or itself.</summary>
+    public static int Ring(int priority) => Limits.Processes + priority;
+
+    /// <summary>The head of a bucket of the stall queues.</summary>
+    public static int Bucket(int number) => Limits.Processes + Limits.Priorities + number;
 
     /// <summary>The record, for the fast path: compiled into it, without a range check.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -155,8 +167,6 @@ public sealed class ActivityTable
         record.Frame = frame;
         record.Priority = priority;
         record.State = ActivityState.Running;
-        record.Next = None;
-        record.Previous = None;
         Count++;
         return activity;
     }
@@ -173,14 +183,36 @@ public sealed class ActivityTable
     }
 
     /// <summary>
+    /// Puts an activity, which is in no list, behind <paramref name="previous"/>: another, or a list's head.
+    /// </summary>
+    public void Link(int activity, int previous)
+    {
+        ref Activity record = ref _activities[activity];
+        ref Activity before = ref _activities[previous];
+        record.Previous = previous;
+        record.Next = before.Next;
+        before.Next = activity;
+        _activities[record.Next].Previous = activity;
+    }
+
+    /// <summary>Takes an activity out of the list that it is in.</summary>
+    public void Unlink(int activity)
+    {
+        ref Activity record = ref _activities[activity];
+        _activities[record.Previous].Next = record.Next;
+        _activities[record.Next].Previous = record.Previous;
+    }
+
+    /// <summary>
     /// The activity of the process at <paramref name="frame"/>, or None. A scan, for what is rare: the end of a process
     /// that runs.
     /// </summary>
     public int FindByFrame(ulong frame)
     {
-        for (int i = 0; i < _activities.Length; i++)
+        for (int i = 0; i < Limits.Processes; i++)
         {
-            if (_activities[i].Frame == frame && _activities[i].State != ActivityState.Free)
+            ref Activity record = ref _activities[i];
+            if (record.Frame == frame && record.State != ActivityState.Free)
             {
                 return i;
             }
@@ -193,11 +225,12 @@ public sealed class ActivityTable
     public int Collect(Span<ulong> oids)
     {
         int count = 0;
-        for (int i = 0; i < _activities.Length; i++)
+        for (int i = 0; i < Limits.Processes; i++)
         {
-            if (_activities[i].State != ActivityState.Free)
+            ref Activity record = ref _activities[i];
+            if (record.State != ActivityState.Free)
             {
-                oids[count++] = Oid.Of(_activities[i].Frame).Value;
+                oids[count++] = Oid.Of(record.Frame).Value;
             }
         }
 

@@ -52,7 +52,7 @@ public sealed class Services
             _loadUrgency = Lend(Pager, priority > _loadUrgency ? priority : _loadUrgency);
             LoadDue.Signal();
         }
-        else if (reason is StallReason.Space or StallReason.Committed or StallReason.Migrated)
+        else if (reason is >= StallReason.Space and <= StallReason.Migrated)
         {
             _checkpointUrgency = Lend(Checkpointer, priority > _checkpointUrgency ? priority : _checkpointUrgency);
         }
@@ -61,7 +61,7 @@ public sealed class Services
     /// <summary>The frame that the most urgent activity waits for. False: nobody waits for any.</summary>
     public bool NextLoad(out ulong frame)
     {
-        int activity = _kernel.Stalls.MostUrgent(StallReason.Load);
+        int activity = _kernel.Stalls.MostUrgent(StallReason.Load, StallReason.Load);
         frame = activity == ActivityTable.None ? 0 : _kernel.Activities[activity].Key;
         return activity != ActivityTable.None;
     }
@@ -78,21 +78,21 @@ public sealed class Services
             _kernel.Stalls.FailLoad(frame);
         }
 
-        _loadUrgency = Lend(Pager, PriorityOf(_kernel.Stalls.MostUrgent(StallReason.Load)));
+        _loadUrgency = Lend(Pager, Urgency(StallReason.Load, StallReason.Load));
     }
 
     /// <summary>What some wait for from the checkpointer is there.</summary>
     public void Wake(StallReason reason)
     {
         _kernel.Stalls.WakeAll(reason);
-        int urgency = PriorityOf(_kernel.Stalls.MostUrgent(StallReason.Space));
-        urgency = Math.Max(urgency, PriorityOf(_kernel.Stalls.MostUrgent(StallReason.Committed)));
-        urgency = Math.Max(urgency, PriorityOf(_kernel.Stalls.MostUrgent(StallReason.Migrated)));
-        _checkpointUrgency = Lend(Checkpointer, urgency);
+        _checkpointUrgency = Lend(Checkpointer, Urgency(StallReason.Space, StallReason.Migrated));
     }
 
-    private int PriorityOf(int activity) =>
-        activity == ActivityTable.None ? NoUrgency : _kernel.Activities[activity].Priority;
+    private int Urgency(StallReason first, StallReason last)
+    {
+        int activity = _kernel.Stalls.MostUrgent(first, last);
+        return activity == ActivityTable.None ? NoUrgency : _kernel.Activities[activity].Priority;
+    }
 
     private int Lend(KernelThread? thread, int urgency)
     {

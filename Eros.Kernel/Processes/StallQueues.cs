@@ -1,6 +1,6 @@
 // StallQueues: activities that wait with their process's program counter on the instruction that they will repeat.
 //
-// One hash table of lists, keyed by reason and key, first come first served. Whoever waits holds nothing. Waking wakes
+// One hash table of lists (of the activity table), keyed by reason and key, first come first served. Whoever waits holds nothing. Waking wakes
 // all that wait for the same thing, since what each of them does next is not known until it has done it (its space, its
 // gate or its registers may have changed); those that lose the race stall again. Work is bounded by the limit on
 // processes.
@@ -18,69 +18,29 @@ public sealed class StallQueues
 
     private readonly ActivityTable _activities;
     private readonly Scheduler _scheduler;
-    private readonly int[] _first = new int[Limits.StallBuckets];
-    private readonly int[] _last = new int[Limits.StallBuckets];
 
     public StallQueues(ActivityTable activities, Scheduler scheduler, Fail fail)
     {
         fail.Unless(Limits.StallBuckets == 1 << (64 - SpreadShift), "stall buckets do not fit their hash"u8);
         _activities = activities;
         _scheduler = scheduler;
-        for (int i = 0; i < Limits.StallBuckets; i++)
-        {
-            _first[i] = ActivityTable.None;
-            _last[i] = ActivityTable.None;
-        }
     }
 
     /// <summary>Adds an activity that is in no list.</summary>
     public void Stall(int activity, StallReason reason, ulong key)
     {
         ref Activity record = ref _activities[activity];
-        int bucket = Bucket(reason, key);
         record.State = ActivityState.Stalled;
         record.Reason = reason;
         record.Key = key;
-        record.Next = ActivityTable.None;
-        record.Previous = _last[bucket];
-        if (record.Previous == ActivityTable.None)
-        {
-            _first[bucket] = activity;
-        }
-        else
-        {
-            _activities[record.Previous].Next = activity;
-        }
-
-        _last[bucket] = activity;
+        _activities.Link(activity, _activities[Bucket(reason, key)].Previous);
     }
 
     /// <summary>Takes one out, whatever it waits for.</summary>
     public void Remove(int activity)
     {
-        ref Activity record = ref _activities[activity];
-        int bucket = Bucket(record.Reason, record.Key);
-        if (record.Previous == ActivityTable.None)
-        {
-            _first[bucket] = record.Next;
-        }
-        else
-        {
-            _activities[record.Previous].Next = record.Next;
-        }
-
-        if (record.Next == ActivityTable.None)
-        {
-            _last[bucket] = record.Previous;
-        }
-        else
-        {
-            _activities[record.Next].Previous = record.Previous;
-        }
-
-        record.Reason = StallReason.None;
-        record.Next = ActivityTable.None;
-        record.Previous = ActivityTable.None;
+        _activities.Unlink(activity);
+        _activities[activity].Reason = StallReason.None;
     }
 
     /// <summary>Makes everything ready that waits for this.</summary>
@@ -92,20 +52,29 @@ public sealed class StallQueues
     /// <summary>
     /// False when nothing waits for this. May be true when something waits for another thing in the same bucket.
     /// </summary>
-    public bool MayHold(StallReason reason, ulong key) => _first[Bucket(reason, key)] != ActivityTable.None;
+    public bool MayHold(StallReason reason, ulong key)
+    {
+        int bucket = Bucket(reason, key);
+        return _activities.At(bucket).Next != bucket;
+    }
 
-    /// <summary>The most urgent activity that waits for this reason, whatever the key, or None.</summary>
-    public int MostUrgent(StallReason reason)
+    /// <summary>
+    /// The most urgent activity that waits for one of these reasons, which follow one another, or None.
+    /// </summary>
+    public int MostUrgent(StallReason first, StallReason last)
     {
         int best = ActivityTable.None;
+        int priority = -1;
         for (int i = 0; i < Limits.Processes; i++)
         {
             ref Activity record = ref _activities[i];
             if (record.State == ActivityState.Stalled
-                && record.Reason == reason
-                && (best == ActivityTable.None || record.Priority > _activities[best].Priority))
+                && record.Reason >= first
+                && record.Reason <= last
+                && record.Priority > priority)
             {
                 best = i;
+                priority = record.Priority;
             }
         }
 
@@ -114,8 +83,9 @@ public sealed class StallQueues
 
     private void Wake(StallReason reason, ulong key, ActivityFlags flags)
     {
-        int activity = _first[Bucket(reason, key)];
-        while (activity != ActivityTable.None)
+        int bucket = Bucket(reason, key);
+        int activity = _activities[bucket].Next;
+        while (activity != bucket)
         {
             ref Activity record = ref _activities[activity];
             int next = record.Next;
@@ -132,5 +102,5 @@ public sealed class StallQueues
     }
 
     private static int Bucket(StallReason reason, ulong key) =>
-        (int)(((key ^ ((ulong)reason << 48)) * Spread) >> SpreadShift);
+        ActivityTable.Bucket((int)(((key ^ ((ulong)reason << 48)) * Spread) >> SpreadShift));
 }

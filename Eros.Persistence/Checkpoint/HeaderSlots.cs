@@ -23,8 +23,10 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
 {
     private readonly MountedVolume _volume = volume;
     private readonly BlockPort _port = port;
-    private readonly bool[] _isOnDisk = new bool[VolumeGeometry.Copies];
-    private readonly bool[] _isDoubtful = new bool[VolumeGeometry.Copies];
+
+    // Copies, bit 0 and 1: those of the present header that are on the disk, and those of the other pair that H3 is about.
+    private int _onDisk;
+    private int _doubtful;
     private uint _pfn;
     private uint _scratch;
 
@@ -52,8 +54,7 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     public void Begin(ulong generation)
     {
         Header.Header.Generation = generation;
-        _isOnDisk[0] = false;
-        _isOnDisk[1] = false;
+        _onDisk = 0;
     }
 
     /// <summary>
@@ -71,7 +72,7 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
         Outcome outcome = Outcome.Ok;
         for (int copy = 0; copy < VolumeGeometry.Copies && outcome == Outcome.Ok; copy++)
         {
-            outcome = _isOnDisk[copy] ? Outcome.Ok : WriteCopy(copy);
+            outcome = (_onDisk & (1 << copy)) != 0 ? Outcome.Ok : WriteCopy(copy);
         }
 
         return outcome;
@@ -107,11 +108,8 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     public void Adopt(ulong mark, int copiesOnDisk, int doubtfulCopies)
     {
         Mark = mark;
-        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
-        {
-            _isOnDisk[copy] = (copiesOnDisk & (1 << copy)) != 0;
-            _isDoubtful[copy] = (doubtfulCopies & (1 << copy)) != 0;
-        }
+        _onDisk = copiesOnDisk;
+        _doubtful = doubtfulCopies;
     }
 
     /// <summary>H3.</summary>
@@ -121,14 +119,14 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
         _volume.Memory.Clear(_scratch);
         for (int copy = 0; copy < VolumeGeometry.Copies && outcome == Outcome.Ok; copy++)
         {
-            if (_isDoubtful[copy])
+            if ((_doubtful & (1 << copy)) != 0)
             {
                 ulong block = _volume.Geometry.CheckpointHeaderBlock(Header.Header.Generation + 1, copy);
                 outcome = WriteAndFlush(block, _scratch);
-                _isDoubtful[copy] = outcome != Outcome.Ok;
             }
         }
 
+        _doubtful = outcome == Outcome.Ok ? 0 : _doubtful;
         return outcome;
     }
 
@@ -136,17 +134,17 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     {
         ulong block = _volume.Geometry.CheckpointHeaderBlock(Header.Header.Generation, copy);
         Outcome outcome = WriteAndFlush(block, _pfn);
-        _isOnDisk[copy] = outcome == Outcome.Ok;
+        _onDisk |= outcome == Outcome.Ok ? 1 << copy : 0;
         return outcome;
     }
 
     private Outcome WriteAndFlush(ulong block, uint pfn)
     {
         Outcome outcome = _port.Write(block, pfn);
-        outcome = outcome == Outcome.Ok ? _port.Flush() : outcome;
+        outcome = outcome == Outcome.Ok ? _volume.Flush() : outcome;
         if (outcome != Outcome.Ok)
         {
-            _volume.Observer.Report(StoreMessage.WriteError, block, 0);
+            _volume.Report(StoreMessage.WriteError, block);
         }
 
         return outcome;

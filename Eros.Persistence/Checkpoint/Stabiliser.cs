@@ -51,9 +51,9 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     public Outcome Write(ulong generation, ReadOnlySpan<ulong> processes)
     {
         _first = Position;
-        _volume.Gate.Close();
+        _volume.CloseGate();
         _directory.Begin();
-        _volume.Gate.Open();
+        _volume.OpenGate();
         _volume.Frames.SortSnapshot();
         int frames = WriteFrames(generation);
         Audit();
@@ -64,10 +64,10 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         WriteDirectory(generation);
         WriteHeader(generation, directoryPosition, processPosition, (uint)processes.Length);
         Outcome outcome = _writer.Finish();
-        outcome = outcome == Outcome.Ok ? _volume.Disk!.Flush() : outcome;
+        outcome = outcome == Outcome.Ok ? _volume.Flush() : outcome;
         if (outcome != Outcome.Ok)
         {
-            _volume.Observer.Report(StoreMessage.WriteError, _writer.FailedBlock, 0);
+            _volume.Report(StoreMessage.WriteError, _writer.FailedBlock);
             Position = _first;
         }
 
@@ -83,11 +83,11 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             int entry = table.Snapshot[i];
             DirectoryEntry image = default;
             image.Frame = table[entry].Frame;
-            _volume.Gate.Close();
+            _volume.CloseGate();
             bool isNull = Capture(entry, generation, ref image);
             table.Captured(entry);
             bool isStarved = table.TakeStarved();
-            _volume.Gate.Open();
+            _volume.OpenGate();
             if (!isNull)
             {
                 image.Position = Append();
@@ -165,9 +165,9 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             _volume.Memory.Copy(pfn, _writer.Reserve());
             image.Position = Append();
             _directory.Add(image);
-            _volume.Gate.Close();
+            _volume.CloseGate();
             table.Captured(entry);
-            _volume.Gate.Open();
+            _volume.OpenGate();
         }
     }
 
@@ -234,11 +234,11 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         for (int i = 0; i < StoreLimits.AuditFrames; i++)
         {
             _auditNext = _auditNext + 1 < _volume.Frames.Capacity ? _auditNext + 1 : 0;
-            _volume.Gate.Close();
+            _volume.CloseGate();
             ref FrameEntry e = ref _volume.Frames[_auditNext];
             bool isClean = e.Flags == FrameFlags.None && e.Kind is >= FrameKind.Page and <= FrameKind.Process;
             _volume.Fail.Unless(!isClean || FrameImage.FitsTag(_volume, e), "clean frame was changed"u8, e.Frame);
-            _volume.Gate.Open();
+            _volume.OpenGate();
         }
     }
 }

@@ -2,12 +2,14 @@
 // since it has one transfer.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Store;
 
 namespace Eros.Persistence.Log;
 
 /// <summary>Single requests, one at a time. Every block number is checked against the disk's size.</summary>
+[method: MethodImpl(MethodImplOptions.NoInlining)]
 public sealed class BlockPort(MountedVolume volume)
 {
     private readonly MountedVolume _volume = volume;
@@ -31,9 +33,6 @@ public sealed class BlockPort(MountedVolume volume)
         _transfer.Frames[0] = pfn;
         return Run(block, 1, isWrite: true);
     }
-
-    /// <summary>Waits until all that was written is on the medium.</summary>
-    public Outcome Flush() => _volume.Disk!.Flush();
 
     private Outcome Run(ulong block, int count, bool isWrite)
     {

@@ -45,10 +45,10 @@ public sealed class Migrator(
         }
 
         Outcome outcome = _writer.Finish();
-        outcome = outcome == Outcome.Ok ? _volume.Disk!.Flush() : outcome;
+        outcome = outcome == Outcome.Ok ? _volume.Flush() : outcome;
         if (outcome != Outcome.Ok)
         {
-            _volume.Observer.Report(StoreMessage.WriteError, _writer.FailedBlock, 0);
+            _volume.Report(StoreMessage.WriteError, _writer.FailedBlock);
         }
 
         return outcome;
@@ -73,7 +73,7 @@ public sealed class Migrator(
         if (!isRight)
         {
             ulong block = _volume.Geometry.LogBlock(image.Position);
-            _volume.Observer.Report(StoreMessage.LogBlockBad, block, Oid.Of(image.Frame).Value);
+            _volume.Report(StoreMessage.LogBlockBad, block, Oid.Of(image.Frame).Value);
             if (!isTag || !FindTagBlock(image.Frame, out pfn))
             {
                 return;

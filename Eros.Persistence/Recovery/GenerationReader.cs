@@ -2,6 +2,7 @@
 // list. Everything is verified before it is believed; the images themselves are verified when they are loaded.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -117,6 +118,7 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Read(ulong block, uint pfn)
     {
         if (_port.Read(block, pfn) == Outcome.Ok)
@@ -124,7 +126,7 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
             return true;
         }
 
-        _volume.Observer.Report(StoreMessage.ReadError, block, 0);
+        _volume.Report(StoreMessage.ReadError, block);
         return false;
     }
 }

@@ -1,6 +1,10 @@
 // HeaderScan: reads all checkpoint headers and migration marks of a volume, and says what is known (the columns of
 // RecoveryTable).
+//
+// What a copy says is kept as the generation after the one that it names, so that an empty block, 0, comes before all
+// generations, and a damaged one, which may once have named any, after them.
 
+using System;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -12,14 +16,14 @@ namespace Eros.Persistence.Recovery;
 public sealed class HeaderScan(MountedVolume volume, BlockPort port)
 {
     private const int Pairs = 2;
+    private const ulong Empty = 0;
+    private const ulong Damaged = ulong.MaxValue;
 
     private readonly MountedVolume _volume = volume;
     private readonly BlockPort _port = port;
 
-    // By pair * Copies + copy. A generation counts only where the copy is intact.
-    private readonly bool[] _isIntact = new bool[Pairs * VolumeGeometry.Copies];
-    private readonly bool[] _isEmpty = new bool[Pairs * VolumeGeometry.Copies];
-    private readonly ulong[] _generations = new ulong[Pairs * VolumeGeometry.Copies];
+    // By pair * Copies + copy.
+    private readonly ulong[] _successors = new ulong[Pairs * VolumeGeometry.Copies];
 
     /// <summary>Some header is readable.</summary>
     public bool HasHeader { get; private set; }
@@ -39,86 +43,80 @@ public sealed class HeaderScan(MountedVolume volume, BlockPort port)
     /// </summary>
     public void Run(uint scratch)
     {
-        HasHeader = false;
-        Newest = 0;
-        for (int i = 0; i < _isIntact.Length; i++)
-        {
-            ReadHeader(i, scratch);
-        }
-
-        bool hasOther = false;
-        ulong other = 0;
-        for (int i = 0; i < _isIntact.Length; i++)
-        {
-            if (_isIntact[i] && ((_generations[i] ^ Newest) & 1) != 0)
-            {
-                other = hasOther && other > _generations[i] ? other : _generations[i];
-                hasOther = true;
-            }
-        }
-
-        Other = !hasOther ? OtherHeader.None : other + 1 == Newest ? OtherHeader.Previous : OtherHeader.Older;
+        ulong even = ReadPair(0, scratch);
+        ulong odd = ReadPair(1, scratch);
+        ulong newest = Math.Max(even, odd);
+        ulong other = Math.Min(even, odd);
+        HasHeader = newest != Empty;
+        Newest = HasHeader ? newest - 1 : 0;
+        Other = other == Empty ? OtherHeader.None : other + 1 == newest ? OtherHeader.Previous : OtherHeader.Older;
         ReadMarks(scratch);
     }
 
     /// <summary>Which copies (bit 0, 1) have the header of the generation.</summary>
-    public int CopiesOf(ulong generation)
-    {
-        int first = (int)(generation & 1) * VolumeGeometry.Copies;
-        return (Has(first, generation) ? 1 : 0) | (Has(first + 1, generation) ? 2 : 0);
-    }
+    public int CopiesOf(ulong generation) => Select(generation, generation + 1, generation + 1);
 
     /// <summary>
     /// Which copies of the next generation's pair might one day be taken for something newer than this generation.
     /// </summary>
-    public int DoubtfulCopies(ulong generation)
+    public int DoubtfulCopies(ulong generation) => Select(generation + 1, generation + 2, Damaged);
+
+    /// <summary>The copies of a generation's pair that say something between these two.</summary>
+    private int Select(ulong generation, ulong least, ulong most)
     {
-        int first = (int)((generation + 1) & 1) * VolumeGeometry.Copies;
-        return (IsDoubtful(first, generation) ? 1 : 0) | (IsDoubtful(first + 1, generation) ? 2 : 0);
+        int copies = 0;
+        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
+        {
+            ulong successor = _successors[((int)(generation & 1) * VolumeGeometry.Copies) + copy];
+            copies |= successor >= least && successor <= most ? 1 << copy : 0;
+        }
+
+        return copies;
     }
 
-    private bool Has(int slot, ulong generation) => _isIntact[slot] && _generations[slot] == generation;
-
-    private bool IsDoubtful(int slot, ulong generation) =>
-        _isIntact[slot] ? _generations[slot] > generation : !_isEmpty[slot];
-
-    private void ReadHeader(int slot, uint scratch)
+    /// <summary>Reads both copies of a pair's header; the newest that is readable, or Empty.</summary>
+    private ulong ReadPair(ulong pair, uint scratch)
     {
-        ulong pair = (ulong)slot / VolumeGeometry.Copies;
-        ulong block = _volume.Geometry.CheckpointHeaderBlock(pair, slot % VolumeGeometry.Copies);
-        bool isIntact = Read(block, scratch, CheckpointHeader.MagicValue, out ulong generation, out _isEmpty[slot]);
-        isIntact &= (generation & 1) == pair;
-        _isIntact[slot] = isIntact;
-        _generations[slot] = generation;
-        if (isIntact)
+        ulong newest = Empty;
+        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
-            Newest = generation > Newest ? generation : Newest;
-            HasHeader = true;
+            ulong block = _volume.Geometry.CheckpointHeaderBlock(pair, copy);
+            ulong successor = Read(block, scratch, CheckpointHeader.MagicValue);
+            bool isOfPair = successor == Empty || ((successor - 1) & 1) == pair;
+            successor = isOfPair ? successor : Damaged;
+            _successors[((int)pair * VolumeGeometry.Copies) + copy] = successor;
+            if (successor == Damaged)
+            {
+                _volume.Report(StoreMessage.HeaderCopyBad, block);
+            }
+            else
+            {
+                newest = Math.Max(newest, successor);
+            }
         }
-        else if (!_isEmpty[slot])
-        {
-            _volume.Observer.Report(StoreMessage.HeaderCopyBad, block, 0);
-        }
+
+        return newest;
     }
 
     private void ReadMarks(uint scratch)
     {
-        Mark = 0;
-        bool hasMark = false;
+        ulong newest = Empty;
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
             ulong block = _volume.Geometry.MarkBlock(copy);
-            if (Read(block, scratch, MigrationMark.MagicValue, out ulong mark, out _))
+            ulong successor = Read(block, scratch, MigrationMark.MagicValue);
+            if (successor is Empty or Damaged)
             {
-                Mark = mark > Mark ? mark : Mark;
-                hasMark = true;
+                _volume.Report(StoreMessage.MarkCopyBad, block);
             }
             else
             {
-                _volume.Observer.Report(StoreMessage.MarkCopyBad, block, 0);
+                newest = Math.Max(newest, successor);
             }
         }
 
+        bool hasMark = newest != Empty;
+        Mark = hasMark ? newest - 1 : 0;
         MarkRelation = !hasMark ? MarkRelation.Unreadable
             : Mark > Newest ? MarkRelation.Newer
             : Mark == Newest ? MarkRelation.Same
@@ -126,11 +124,19 @@ public sealed class HeaderScan(MountedVolume volume, BlockPort port)
             : MarkRelation.Older;
     }
 
-    private bool Read(ulong block, uint scratch, uint magic, out ulong generation, out bool isEmpty)
+    /// <summary>
+    /// The successor of the generation in a header; Empty for a block of zeros, Damaged for what is no such header.
+    /// </summary>
+    private ulong Read(ulong block, uint scratch, uint magic)
     {
-        bool wasRead = _port.Read(block, scratch) == Outcome.Ok;
-        isEmpty = wasRead && FrameImage.IsNull(_volume.Memory, scratch, FrameKind.Page);
-        generation = _volume.Memory.As<BlockHeader>(scratch).Generation;
-        return wasRead && BlockHeader.IsIntact(_volume.Memory, scratch, magic, _volume.Id);
+        if (_port.Read(block, scratch) != Outcome.Ok)
+        {
+            return Damaged;
+        }
+
+        ulong generation = _volume.Memory.As<BlockHeader>(scratch).Generation;
+        return FrameImage.IsNull(_volume.Memory, scratch, FrameKind.Page) ? Empty
+            : BlockHeader.IsIntact(_volume.Memory, scratch, magic, _volume.Id) && generation < Damaged - 1 ? generation + 1
+            : Damaged;
     }
 }

@@ -33,7 +33,7 @@ public readonly struct VolumeProbe(MountedVolume volume, BlockPort port, uint sc
                 return WhatElse(blocks, ref result);
             }
 
-            _volume.Observer.Report(StoreMessage.VolumeHeaderCopyBad, 0, 0);
+            _volume.Report(StoreMessage.VolumeHeaderCopyBad, 0);
         }
 
         ref VolumeHeader header = ref _volume.Memory.As<VolumeHeader>(_scratch);
@@ -43,7 +43,7 @@ public readonly struct VolumeProbe(MountedVolume volume, BlockPort port, uint sc
             _volume.Describe(header.Header.Name, header.Geometry);
             if (!IsHeader(header.Geometry.VolumeHeaderBlock(1)))
             {
-                _volume.Observer.Report(StoreMessage.VolumeHeaderCopyBad, 1, 0);
+                _volume.Report(StoreMessage.VolumeHeaderCopyBad, 1);
             }
         }
 

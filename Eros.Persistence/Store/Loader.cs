@@ -7,6 +7,7 @@
 // which has the tag of every frame that changed: whether or not the home block was migrated already, the result is the
 // same.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -14,6 +15,7 @@ using Eros.Persistence.Log;
 namespace Eros.Persistence.Store;
 
 /// <summary>Loads frames. Used by one kernel thread at a time for each instance.</summary>
+[method: MethodImpl(MethodImplOptions.NoInlining)]
 public sealed class Loader(MountedVolume volume, LogDirectory directory)
 {
     private readonly MountedVolume _volume = volume;
@@ -48,9 +50,9 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
             return Outcome.NoMemory;
         }
 
-        _volume.Gate.Close();
+        _volume.CloseGate();
         Tag tag = TagCache.Of(_volume, frame);
-        _volume.Gate.Open();
+        _volume.OpenGate();
         return Enter(ReadFrame(frame, tag, pfn), frame, tag.Kind, tag.Version, pfn);
     }
 
@@ -70,20 +72,20 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
 
     private bool IsResident(ulong key)
     {
-        _volume.Gate.Close();
+        _volume.CloseGate();
         bool isResident = _volume.Frames.Find(key) != FrameTable.None;
-        _volume.Gate.Open();
+        _volume.OpenGate();
         return isResident;
     }
 
     private uint Allocate(ulong frame)
     {
-        _volume.Gate.Close();
+        _volume.CloseGate();
         uint pfn = _volume.Frames.AllocateFrame();
-        _volume.Gate.Open();
+        _volume.OpenGate();
         if (pfn == 0)
         {
-            _volume.Observer.Report(StoreMessage.MemoryFull, Oid.Of(frame).Value, 0);
+            _volume.Report(StoreMessage.MemoryFull, Oid.Of(frame).Value);
         }
 
         return pfn;
@@ -94,7 +96,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
     /// </summary>
     private Outcome Enter(Outcome outcome, ulong key, FrameKind kind, uint version, uint pfn)
     {
-        _volume.Gate.Close();
+        _volume.CloseGate();
         bool isFree = _volume.Frames.Find(key) == FrameTable.None;
         if (outcome == Outcome.Ok && isFree && _volume.Frames.Insert(key, kind, version, pfn) == FrameTable.None)
         {
@@ -106,7 +108,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
             _volume.Frames.FreeFrame(pfn);
         }
 
-        _volume.Gate.Open();
+        _volume.OpenGate();
         return outcome;
     }
 
@@ -131,7 +133,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
             {
                 bool wasRead = outcome == Outcome.Ok;
                 StoreMessage message = wasRead ? StoreMessage.ObjectBad : StoreMessage.ObjectUnreadable;
-                _volume.Observer.Report(message, Oid.Of(frame).Value, block);
+                _volume.Report(message, Oid.Of(frame).Value, block);
                 return wasRead ? Outcome.BadBlock : outcome;
             }
         }
@@ -151,7 +153,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
 
             if (stamp == _directory.Stamp)
             {
-                _volume.Observer.Report(StoreMessage.TagBlockBad, Oid.Of(firstFrame).Value, block);
+                _volume.Report(StoreMessage.TagBlockBad, Oid.Of(firstFrame).Value, block);
                 return Outcome.BadBlock;
             }
         }
@@ -189,11 +191,11 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
     /// <summary>The block to read, and the directory entry that says so (-1: none, it is the home block).</summary>
     private ulong Locate(ulong frame, bool isTag, out int index, out uint stamp)
     {
-        _volume.Gate.Close();
+        _volume.CloseGate();
         stamp = _directory.Stamp;
         index = _directory.Find(frame, isTag);
         ulong position = index < 0 ? 0 : _directory[index].Position;
-        _volume.Gate.Open();
+        _volume.OpenGate();
         VolumeGeometry geometry = _volume.Geometry;
         return position != 0 ? geometry.LogBlock(position)
             : isTag ? geometry.TagBlockOf(frame / TagBlock.FramesPerCluster)

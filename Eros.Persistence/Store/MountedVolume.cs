@@ -1,6 +1,7 @@
 // MountedVolume: the disk that the store is mounted from, and what its header says. Set when a volume is mounted or
 // made, read by all parts.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 
@@ -10,11 +11,11 @@ namespace Eros.Persistence.Store;
 public sealed class MountedVolume(
     PhysicalMemory memory, FrameTable frames, Gate gate, StoreObserver observer, Fail fail)
 {
+    private readonly Gate _gate = gate;
+
     public PhysicalMemory Memory { get; } = memory;
 
     public FrameTable Frames { get; } = frames;
-
-    public Gate Gate { get; } = gate;
 
     public StoreObserver Observer { get; } = observer;
 
@@ -26,6 +27,21 @@ public sealed class MountedVolume(
     public ulong Id { get; private set; }
 
     public VolumeGeometry Geometry { get; private set; }
+
+    /// <summary>Nothing else runs until <see cref="OpenGate"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void CloseGate() => _gate.Close();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void OpenGate() => _gate.Open();
+
+    /// <summary>Waits until all that was written is on the medium.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public Outcome Flush() => Disk!.Flush();
+
+    /// <summary>Has something told in one line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Report(StoreMessage message, ulong first, ulong second = 0) => Observer.Report(message, first, second);
 
     /// <summary>From now on all reading and writing goes to this disk.</summary>
     public void Use(Disk disk) => Disk = disk;

@@ -161,7 +161,7 @@ public sealed class SingleLevelStore
         }
         else
         {
-            _volume.Observer.Report(StoreMessage.CheckpointFailed, CommittedGeneration + 1, CommittedGeneration);
+            _volume.Report(StoreMessage.CheckpointFailed, CommittedGeneration + 1, CommittedGeneration);
             Enter(StorePhase.Idle);
         }
 
@@ -184,15 +184,15 @@ public sealed class SingleLevelStore
         outcome = outcome == Outcome.Ok ? _migrator.Run() : outcome;
         if (outcome == Outcome.Ok)
         {
-            _volume.Gate.Close();
+            _volume.CloseGate();
             _directory.Close();
             MigratedGeneration = CommittedGeneration;
-            _volume.Gate.Open();
+            _volume.OpenGate();
             _volume.Observer.Migrated(MigratedGeneration);
         }
         else
         {
-            _volume.Observer.Report(StoreMessage.MigrationFailed, CommittedGeneration, 0);
+            _volume.Report(StoreMessage.MigrationFailed, CommittedGeneration);
         }
 
         Enter(StorePhase.Idle);
@@ -292,7 +292,7 @@ public sealed class SingleLevelStore
         result.First = newest;
         if (action == RecoveryAction.MountOrPrevious && Read(newest - 1, scratch))
         {
-            _volume.Observer.Report(StoreMessage.OlderGeneration, newest, newest - 1);
+            _volume.Report(StoreMessage.OlderGeneration, newest, newest - 1);
             return StoreMessage.None;
         }
 
@@ -312,11 +312,11 @@ public sealed class SingleLevelStore
         Outcome outcome = _stabiliser.Write(generation, new ReadOnlySpan<ulong>(_processes, 0, _processCount));
         if (outcome != Outcome.Ok)
         {
-            _volume.Gate.Close();
+            _volume.CloseGate();
             _volume.Frames.AbandonSnapshot();
             _directory.Close();
             WorkingGeneration = generation;
-            _volume.Gate.Open();
+            _volume.OpenGate();
             return outcome;
         }
 
@@ -337,13 +337,13 @@ public sealed class SingleLevelStore
     /// <summary>The instant: everything stops, and goes on when this returns.</summary>
     private void TakeSnapshot()
     {
-        _volume.Gate.Close();
+        _volume.CloseGate();
         Enter(StorePhase.Snapshot);
         _volume.Frames.BeginSnapshot();
         _processCount = _volume.Observer.CollectProcesses(_processes);
         _snapshotTimeNs = _volume.Observer.TimeNs();
         WorkingGeneration = CommittedGeneration + 2;
-        _volume.Gate.Open();
+        _volume.OpenGate();
     }
 
     /// <summary>
@@ -354,18 +354,18 @@ public sealed class SingleLevelStore
         const int Step = 64;
         for (int next = 0; next != FrameTable.None;)
         {
-            _volume.Gate.Close();
+            _volume.CloseGate();
             next = _volume.Frames.EndSnapshot(next, Step);
-            _volume.Gate.Open();
+            _volume.OpenGate();
         }
 
-        _volume.Gate.Close();
+        _volume.CloseGate();
         _isPrepared = false;
         _stabiliser.Keep();
         _directory.Publish();
         CommittedGeneration++;
         _volume.Frames.TakeStarved();
-        _volume.Gate.Open();
+        _volume.OpenGate();
         _volume.Observer.Committed(CommittedGeneration);
         _volume.Observer.SpaceFreed();
     }

@@ -138,6 +138,6 @@ public sealed class VolumeBuilder
     private Outcome FinishAndFlush()
     {
         Outcome outcome = _writer.Finish();
-        return outcome == Outcome.Ok ? _volume.Disk!.Flush() : outcome;
+        return outcome == Outcome.Ok ? _volume.Flush() : outcome;
     }
 }

@@ -21,11 +21,11 @@ public sealed class MutantTests
 
     [Test]
     public void Dropping_the_flush_before_the_header_is_caught() => Caught(
-        new SourceEdit(Stabiliser, "outcome == Outcome.Ok ? _volume.Disk!.Flush() : outcome", "outcome"));
+        new SourceEdit(Stabiliser, "outcome == Outcome.Ok ? _volume.Flush() : outcome", "outcome"));
 
     [Test]
     public void Dropping_the_flush_after_the_header_is_caught() => Caught(
-        new SourceEdit(HeaderSlots, "outcome == Outcome.Ok ? _port.Flush() : outcome", "outcome"));
+        new SourceEdit(HeaderSlots, "outcome == Outcome.Ok ? _volume.Flush() : outcome", "outcome"));
 
     [Test]
     public void Committing_before_the_log_is_written_is_caught() => Caught(
