@@ -24,7 +24,7 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     private readonly MountedVolume _volume = volume;
     private readonly BlockPort _port = port;
 
-    // Copies, bit 0 and 1: those of the present header that are on the disk, and those of the other pair that H3 is about.
+    // Copies, bit 0 and 1: those of the present header that are on the disk; those of the other pair that H3 is about.
     private int _onDisk;
     private int _doubtful;
     private uint _pfn;

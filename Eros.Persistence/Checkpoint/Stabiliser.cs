@@ -55,9 +55,8 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         _directory.Begin();
         _volume.OpenGate();
         _volume.Frames.SortSnapshot();
-        int frames = WriteFrames(generation);
+        WriteFrames(generation);
         Audit();
-        WriteTagBlocks(generation, frames);
         ulong processPosition = Position;
         WriteProcessList(generation, processes);
         ulong directoryPosition = Position;
@@ -74,40 +73,42 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         return outcome;
     }
 
-    private int WriteFrames(ulong generation)
+    /// <summary>Writes the frames, and after them the tag blocks, which have the tags of all of them by then.</summary>
+    private void WriteFrames(ulong generation)
     {
         FrameTable table = _volume.Frames;
-        int i = 0;
-        for (; i < table.Snapshot.Length && table[table.Snapshot[i]].Kind != FrameKind.Tag; i++)
+        for (int i = 0; i < table.Snapshot.Length; i++)
         {
             int entry = table.Snapshot[i];
             DirectoryEntry image = default;
-            image.Frame = table[entry].Frame;
+            image.Frame = FrameTable.FrameOf(table[entry].Frame);
             _volume.CloseGate();
-            bool isNull = Capture(entry, generation, ref image);
+            Capture(entry, generation, ref image);
             table.Captured(entry);
             bool isStarved = table.TakeStarved();
             _volume.OpenGate();
-            if (!isNull)
+            if (image.Flags != TagFlags.Null)
             {
                 image.Position = Append();
             }
 
-            image.CopyTo(ref TagCache.Of(_volume, image.Frame));
+            if (image.Kind != FrameKind.Tag)
+            {
+                image.CopyTo(ref TagCache.Of(_volume, image.Frame));
+            }
+
             _directory.Add(image);
             if (isStarved)
             {
                 _volume.Observer.SpaceFreed();
             }
         }
-
-        return i;
     }
 
     /// <summary>
-    /// Copies the frame as it was at the snapshot into the writer's frame, unless its tag says everything: then true.
+    /// Copies the frame as it was at the snapshot into the writer's frame, unless its tag says everything.
     /// </summary>
-    private bool Capture(int entry, ulong generation, ref DirectoryEntry image)
+    private void Capture(int entry, ulong generation, ref DirectoryEntry image)
     {
         PhysicalMemory memory = _volume.Memory;
         uint pfn = _volume.Frames.SnapshotImage(entry, out image.Kind, out image.Version);
@@ -116,26 +117,24 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         if (FrameImage.IsNull(memory, pfn, image.Kind))
         {
             image.Flags = TagFlags.Null;
-            return true;
+            return;
         }
 
         FrameImage.Stamp(memory, pfn, image.Kind, generation);
         image.Crc = FrameImage.Seal(memory, pfn, image.Kind);
         memory.Copy(pfn, _writer.Reserve());
-        return false;
     }
 
     /// <summary>C2.</summary>
     private void Check(uint pfn, in DirectoryEntry image)
     {
         Fail fail = _volume.Fail;
-        fail.Unless(image.Kind <= FrameKind.Process, "snapshot holds a frame of no kind"u8, image.Frame);
+        fail.Unless(image.Kind <= FrameKind.Tag, "snapshot holds a frame of no kind"u8, image.Frame);
         fail.Unless(image.Frame < _volume.Geometry.HomeFrames, "snapshot holds a frame beyond the volume"u8, image.Frame);
-        if (image.Kind is FrameKind.Pot or FrameKind.Process)
+        if (image.Kind >= FrameKind.Pot)
         {
             ref BlockHeader header = ref _volume.Memory.As<BlockHeader>(pfn);
-            uint magic = image.Kind == FrameKind.Pot ? NodePot.MagicValue : ProcessFrame.MagicValue;
-            fail.Unless(header.Magic == magic, "frame lost its magic"u8, image.Frame);
+            fail.Unless(header.Magic == FrameImage.MagicOf(image.Kind), "frame lost its magic"u8, image.Frame);
             fail.Unless(header.Name == image.Frame, "frame has another's name"u8, image.Frame);
         }
 
@@ -145,29 +144,6 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             fail.Unless(process.Version == image.Version, "process has another version than its entry"u8, image.Frame);
             fail.Unless(process.RunState <= RunState.Faulted, "process in no run state"u8, image.Frame);
             fail.Unless(process.Registers[0].Type == CapabilityType.Void, "register 0 is not void"u8, image.Frame);
-        }
-    }
-
-    private void WriteTagBlocks(ulong generation, int from)
-    {
-        FrameTable table = _volume.Frames;
-        for (int i = from; i < table.Snapshot.Length; i++)
-        {
-            int entry = table.Snapshot[i];
-            uint pfn = table[entry].Pfn;
-            DirectoryEntry image = default;
-            image.Frame = FrameTable.ClusterOf(table[entry].Frame) * TagBlock.FramesPerCluster;
-            image.Kind = FrameKind.Tag;
-            ulong firstFrame = _volume.Memory.As<TagBlock>(pfn).FirstFrame;
-            _volume.Fail.Unless(firstFrame == image.Frame, "tag block has another's name"u8, image.Frame);
-            FrameImage.Stamp(_volume.Memory, pfn, FrameKind.Tag, generation);
-            image.Crc = FrameImage.Seal(_volume.Memory, pfn, FrameKind.Tag);
-            _volume.Memory.Copy(pfn, _writer.Reserve());
-            image.Position = Append();
-            _directory.Add(image);
-            _volume.CloseGate();
-            table.Captured(entry);
-            _volume.OpenGate();
         }
     }
 
@@ -209,7 +185,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         header.Blocks = Position + 1 - _first;
         header.DirectoryPosition = directoryPosition;
         header.FrameCount = (uint)_directory.FrameCount;
-        header.TagCount = (uint)_directory.TagCount;
+        header.TagCount = (uint)(_directory.Count - _directory.FrameCount);
         header.ProcessPosition = processPosition;
         header.ProcessCount = processes;
         BlockHeader.Seal(_volume.Memory, pfn, GenerationHeader.MagicValue, _volume.Id, generation);
@@ -220,7 +196,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     private ulong Append()
     {
         ulong position = Position++;
-        VolumeGeometry geometry = _volume.Geometry;
+        ref readonly VolumeGeometry geometry = ref _volume.Geometry;
         Fail fail = _volume.Fail;
         fail.Unless(position - _keepFrom < geometry.LogBlocks, "log written over what a restart needs"u8, position);
         fail.Unless(position - _first < geometry.GenerationBlocks, "generation larger than its share"u8, position);

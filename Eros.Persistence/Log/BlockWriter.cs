@@ -6,7 +6,8 @@
 //
 //   Reserve -> fill the frame -> Append(block) -> ... -> Finish
 //
-// Invariant: _reserve is a frame of the pool that no transfer under way has.
+// Invariants: the reserved frame is one that no transfer under way has. A transfer that has blocks is under way, but
+// for the current one, which is being filled.
 
 using Eros.Persistence.Base;
 using Eros.Persistence.Store;
@@ -14,46 +15,22 @@ using Eros.Persistence.Store;
 namespace Eros.Persistence.Log;
 
 /// <summary>Writes blocks in batches. Used by one kernel thread.</summary>
-public sealed class BlockWriter
+public sealed class BlockWriter(MountedVolume volume, int transfers) : TransferRing(volume, transfers, isWrite: true)
 {
-    private readonly MountedVolume _volume;
-    private readonly DiskTransfer[] _transfers;
-    private readonly bool[] _underWay;
-    private int _current;
     private uint _reserve;
     private Outcome _outcome;
-    private ulong _failedBlock;
-
-    public BlockWriter(MountedVolume volume, int transfers)
-    {
-        _volume = volume;
-        _transfers = new DiskTransfer[transfers];
-        _underWay = new bool[transfers];
-        for (int i = 0; i < transfers; i++)
-        {
-            _transfers[i] = new DiskTransfer { IsWrite = true };
-        }
-    }
 
     /// <summary>Frames that <see cref="Open"/> takes.</summary>
-    public int FramesNeeded => (_transfers.Length * DiskTransfer.MaxBlocks) + 1;
+    public int FramesNeeded => FrameCount + 1;
 
     /// <summary>Where the first write failed since the last <see cref="Finish"/> that did not succeed.</summary>
-    public ulong FailedBlock => _failedBlock;
+    public ulong FailedBlock { get; private set; }
 
     /// <summary>Takes the pool from the free frames; there must be enough.</summary>
     public void Open()
     {
-        _reserve = _volume.Frames.AllocateFrame();
-        for (int i = 0; i < _transfers.Length; i++)
-        {
-            for (int b = 0; b < DiskTransfer.MaxBlocks; b++)
-            {
-                _transfers[i].Frames[b] = _volume.Frames.AllocateFrame();
-            }
-        }
-
-        _volume.Fail.Unless(_reserve != 0, "no memory for the disk's buffers"u8);
+        _reserve = Volume.Frames.AllocateFrame();
+        TakeFrames();
     }
 
     /// <summary>The frame to fill next. It stays the same until <see cref="Append"/>.</summary>
@@ -64,24 +41,23 @@ public sealed class BlockWriter
     /// </summary>
     public void Append(ulong block)
     {
-        _volume.Fail.Unless(block < _volume.Disk!.BlockCount, "block beyond the disk"u8, block);
-        DiskTransfer transfer = _transfers[_current];
-        if (transfer.Count != 0 && transfer.FirstBlock + (ulong)transfer.Count != block)
+        Volume.Fail.Unless(block < Volume.Disk!.BlockCount, "block beyond the disk"u8, block);
+        if (Current.Count != 0 && Current.FirstBlock + (ulong)Current.Count != block)
         {
-            StartCurrent();
-            transfer = _transfers[_current];
+            GoOn();
         }
 
+        DiskTransfer transfer = Current;
         if (transfer.Count == 0)
         {
             transfer.FirstBlock = block;
         }
 
-        (_reserve, transfer.Frames[transfer.Count]) = (transfer.Frames[transfer.Count], _reserve);
-        transfer.Count++;
+        ref uint frame = ref transfer.Frames[transfer.Count++];
+        (_reserve, frame) = (frame, _reserve);
         if (transfer.Count == DiskTransfer.MaxBlocks)
         {
-            StartCurrent();
+            GoOn();
         }
     }
 
@@ -90,14 +66,9 @@ public sealed class BlockWriter
     /// </summary>
     public Outcome Finish()
     {
-        if (_transfers[_current].Count != 0)
+        for (int i = 0; i < Count; i++)
         {
-            StartCurrent();
-        }
-
-        for (int i = 0; i < _transfers.Length; i++)
-        {
-            Complete(i);
+            GoOn();
         }
 
         Outcome outcome = _outcome;
@@ -105,29 +76,26 @@ public sealed class BlockWriter
         return outcome;
     }
 
-    private void StartCurrent()
+    /// <summary>Begins to write what the current transfer has; the next one is complete, and current.</summary>
+    private void GoOn()
     {
-        _volume.Disk!.Start(_transfers[_current]);
-        _underWay[_current] = true;
-        _current = (_current + 1) % _transfers.Length;
-        Complete(_current);
-    }
-
-    private void Complete(int index)
-    {
-        if (!_underWay[index])
+        Disk disk = Volume.Disk!;
+        if (Current.Count != 0)
         {
-            return;
+            disk.Start(Current);
         }
 
-        DiskTransfer transfer = _transfers[index];
-        Outcome outcome = _volume.Disk!.Wait(transfer);
-        _underWay[index] = false;
-        transfer.Count = 0;
-        if (outcome != Outcome.Ok && _outcome == Outcome.Ok)
+        Advance();
+        DiskTransfer transfer = Current;
+        if (transfer.Count != 0)
         {
-            _outcome = outcome;
-            _failedBlock = transfer.FirstBlock;
+            Outcome outcome = disk.Wait(transfer);
+            transfer.Count = 0;
+            if (outcome != Outcome.Ok && _outcome == Outcome.Ok)
+            {
+                _outcome = outcome;
+                FailedBlock = transfer.FirstBlock;
+            }
         }
     }
 }

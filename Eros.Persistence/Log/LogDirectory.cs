@@ -30,10 +30,8 @@ public sealed class LogDirectory(MountedVolume volume)
     /// <summary>Frames in the directory; entries 0 to FrameCount - 1.</summary>
     public int FrameCount { get; private set; }
 
-    /// <summary>Tag blocks in the directory; entries FrameCount to Count - 1.</summary>
-    public int TagCount { get; private set; }
-
-    public int Count => FrameCount + TagCount;
+    /// <summary>Frames and, after them, tag blocks.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Entries that there is room for.</summary>
     public int Capacity => _blocks * DirectoryBlock.EntryCount;
@@ -69,7 +67,7 @@ public sealed class LogDirectory(MountedVolume volume)
     {
         _isPublished = false;
         FrameCount = 0;
-        TagCount = 0;
+        Count = 0;
         Stamp++;
     }
 
@@ -77,19 +75,10 @@ public sealed class LogDirectory(MountedVolume volume)
     public void Add(in DirectoryEntry entry)
     {
         _volume.Fail.Unless(!_isPublished && BlocksFor(Count + 1) <= _blocks, "log directory overflows"u8, entry.Frame);
-        bool isTag = entry.Kind == FrameKind.Tag;
-        _volume.Fail.Unless(isTag || TagCount == 0, "frame after tag blocks in the log directory"u8, entry.Frame);
-        bool isFirst = isTag ? TagCount == 0 : FrameCount == 0;
-        _volume.Fail.Unless(isFirst || this[Count - 1].Frame < entry.Frame, "log directory out of order"u8, entry.Frame);
-        this[Count] = entry;
-        if (isTag)
-        {
-            TagCount++;
-        }
-        else
-        {
-            FrameCount++;
-        }
+        bool isNext = Count == 0 || KeyOf(this[Count - 1]) < KeyOf(entry);
+        _volume.Fail.Unless(isNext, "log directory out of order"u8, entry.Frame);
+        this[Count++] = entry;
+        FrameCount += entry.Kind == FrameKind.Tag ? 0 : 1;
     }
 
     /// <summary>The generation is committed: from now on its images are the ones to read.</summary>
@@ -108,17 +97,18 @@ public sealed class LogDirectory(MountedVolume volume)
             .Entries[index % DirectoryBlock.EntryCount];
 
     /// <summary>
-    /// The entry of a frame, or of the tag block whose first frame it is; -1 when the home block is the one to read.
+    /// The entry of a frame or, by <see cref="FrameTable.TagKey"/>, of a tag block; -1 when the home block is the one
+    /// to read.
     /// </summary>
-    public int Find(ulong frame, bool isTag)
+    public int Find(ulong key)
     {
-        int low = isTag ? FrameCount : 0;
-        int high = _isPublished ? (isTag ? Count : FrameCount) : low;
+        int low = 0;
+        int high = _isPublished ? Count : 0;
         int end = high;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (this[middle].Frame < frame)
+            if (KeyOf(this[middle]) < key)
             {
                 low = middle + 1;
             }
@@ -128,7 +118,7 @@ public sealed class LogDirectory(MountedVolume volume)
             }
         }
 
-        return low < end && this[low].Frame == frame ? low : -1;
+        return low < end && KeyOf(this[low]) == key ? low : -1;
     }
 
     /// <summary>The frame that holds a block of the directory.</summary>
@@ -168,7 +158,7 @@ public sealed class LogDirectory(MountedVolume volume)
         }
 
         FrameCount = (int)header.FrameCount;
-        TagCount = (int)header.TagCount;
+        Count = count;
         if (!IsSound(header))
         {
             Begin();
@@ -179,6 +169,10 @@ public sealed class LogDirectory(MountedVolume volume)
         return true;
     }
 
+    /// <summary>By this the entries are in order: the frame, or the key of the tag block.</summary>
+    public static ulong KeyOf(in DirectoryEntry entry) =>
+        entry.Kind == FrameKind.Tag ? FrameTable.TagKey(entry.Frame) : entry.Frame;
+
     /// <summary>L2 and L3, and that every entry is of this volume.</summary>
     private bool IsSound(in GenerationHeader header)
     {
@@ -186,20 +180,20 @@ public sealed class LogDirectory(MountedVolume volume)
         for (int i = 0; i < Count; i++)
         {
             ref DirectoryEntry entry = ref this[i];
-            bool isTag = i >= FrameCount;
-            bool isFirst = i == 0 || i == FrameCount;
+            bool isTag = entry.Kind == FrameKind.Tag;
+            bool isNull = (entry.Flags & TagFlags.Null) != 0;
             bool isSound = entry.Frame < _volume.Geometry.HomeFrames
-                && (isFirst || this[i - 1].Frame < entry.Frame)
-                && (isTag ? entry.Kind == FrameKind.Tag : entry.Kind < FrameKind.Tag)
-                && (entry.Position == 0 || entry.Position == position)
-                && (entry.Position == 0) == ((entry.Flags & TagFlags.Null) != 0)
-                && (!isTag || (entry.Position != 0 && entry.Frame % TagBlock.FramesPerCluster == 0));
+                && entry.Kind <= FrameKind.Tag
+                && isTag == (i >= FrameCount)
+                && (i == 0 || KeyOf(this[i - 1]) < KeyOf(entry))
+                && entry.Position == (isNull ? 0 : position)
+                && (!isTag || (!isNull && entry.Frame % TagBlock.FramesPerCluster == 0));
             if (!isSound)
             {
                 return false;
             }
 
-            position += entry.Position != 0 ? 1u : 0;
+            position += isNull ? 0u : 1;
         }
 
         return true;

@@ -2,53 +2,27 @@
 //
 // A transfer that fails is read again block by block, so that one bad sector costs one block.
 
+using System;
 using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 
 namespace Eros.Persistence.Log;
 
 /// <summary>Reads the log sequentially. Used by one kernel thread.</summary>
-public sealed class LogReader
+public sealed class LogReader(MountedVolume volume, BlockPort single, int transfers)
+    : TransferRing(volume, transfers, isWrite: false)
 {
-    private readonly MountedVolume _volume;
-    private readonly BlockPort _single;
-    private readonly DiskTransfer[] _transfers;
-    private readonly Outcome[] _outcomes;
+    private readonly BlockPort _single = single;
     private ulong _nextToStart;
     private ulong _end;
-    private int _started;
-    private int _current;
     private int _taken;
 
-    public LogReader(MountedVolume volume, BlockPort single, int transfers)
-    {
-        _volume = volume;
-        _single = single;
-        _transfers = new DiskTransfer[transfers];
-        _outcomes = new Outcome[transfers];
-        for (int i = 0; i < transfers; i++)
-        {
-            _transfers[i] = new DiskTransfer();
-        }
-    }
-
     /// <summary>Frames that <see cref="Open"/> takes.</summary>
-    public int FramesNeeded => _transfers.Length * DiskTransfer.MaxBlocks;
+    public int FramesNeeded => FrameCount;
 
     /// <summary>Takes the buffers from the free frames; there must be enough.</summary>
-    public void Open()
-    {
-        for (int i = 0; i < _transfers.Length; i++)
-        {
-            for (int b = 0; b < DiskTransfer.MaxBlocks; b++)
-            {
-                _transfers[i].Frames[b] = _volume.Frames.AllocateFrame();
-            }
-        }
-
-        uint last = _transfers[_transfers.Length - 1].Frames[DiskTransfer.MaxBlocks - 1];
-        _volume.Fail.Unless(last != 0, "no memory for the disk's buffers"u8);
-    }
+    public void Open() => TakeFrames();
 
     /// <summary>
     /// Begins to read positions <paramref name="first"/> up to, but not including, <paramref name="end"/>.
@@ -57,12 +31,10 @@ public sealed class LogReader
     {
         _nextToStart = first;
         _end = end;
-        _started = 0;
-        _current = 0;
         _taken = 0;
-        while (_started < _transfers.Length && _nextToStart < _end)
+        for (int i = 0; i < Count; i++)
         {
-            StartNext(_started);
+            GoOn();
         }
     }
 
@@ -72,45 +44,42 @@ public sealed class LogReader
     /// </summary>
     public Outcome Next(out uint pfn)
     {
-        DiskTransfer transfer = _transfers[_current];
-        if (_taken == transfer.Count)
+        if (_taken == Current.Count)
         {
-            StartNext(_current);
-            _current = (_current + 1) % _transfers.Length;
-            transfer = _transfers[_current];
+            GoOn();
             _taken = 0;
         }
 
+        DiskTransfer transfer = Current;
         if (_taken == 0)
         {
-            _volume.Fail.Unless(_started != 0, "log read beyond its end"u8);
-            _outcomes[_current] = _volume.Disk!.Wait(transfer);
-            _started--;
+            Volume.Fail.Unless(transfer.Count != 0, "log read beyond its end"u8);
+            transfer.Outcome = Volume.Disk!.Wait(transfer);
         }
 
         pfn = transfer.Frames[_taken];
         ulong block = transfer.FirstBlock + (ulong)_taken;
         _taken++;
-        return _outcomes[_current] == Outcome.Ok ? Outcome.Ok : _single.Read(block, pfn);
+        return transfer.Outcome == Outcome.Ok ? Outcome.Ok : _single.Read(block, pfn);
     }
 
-    private void StartNext(int index)
+    /// <summary>Begins to read what comes next, if anything does, into the current transfer, and turns to the one after
+    /// it.</summary>
+    private void GoOn()
     {
-        if (_nextToStart >= _end)
+        DiskTransfer transfer = Current;
+        ref readonly VolumeGeometry geometry = ref Volume.Geometry;
+        ulong block = geometry.LogBlock(_nextToStart);
+        ulong toWrap = geometry.LogFirst + geometry.LogBlocks - block;
+        ulong count = Math.Min(Math.Min(_end - _nextToStart, toWrap), DiskTransfer.MaxBlocks);
+        transfer.FirstBlock = block;
+        transfer.Count = (int)count;
+        _nextToStart += count;
+        if (count != 0)
         {
-            return;
+            Volume.Disk!.Start(transfer);
         }
 
-        DiskTransfer transfer = _transfers[index];
-        ulong block = _volume.Geometry.LogBlock(_nextToStart);
-        ulong count = _end - _nextToStart;
-        ulong toWrap = _volume.Geometry.LogFirst + _volume.Geometry.LogBlocks - block;
-        count = count < toWrap ? count : toWrap;
-        transfer.Count = count < DiskTransfer.MaxBlocks ? (int)count : DiskTransfer.MaxBlocks;
-        transfer.FirstBlock = block;
-        transfer.IsWrite = false;
-        _nextToStart += (ulong)transfer.Count;
-        _started++;
-        _volume.Disk!.Start(transfer);
+        Advance();
     }
 }

@@ -81,16 +81,14 @@ public sealed class Migrator(
         }
 
         _volume.Memory.Copy(pfn, _writer.Reserve());
-        _writer.Append(isTag
-            ? _volume.Geometry.TagBlockOf(image.Frame / TagBlock.FramesPerCluster)
-            : _volume.Geometry.HomeBlock(image.Frame));
+        _writer.Append(_volume.HomeOf(LogDirectory.KeyOf(image)));
     }
 
     /// <summary>The tag block from memory, where it is as it was saved, or as the loader can make it again.</summary>
     private bool FindTagBlock(ulong firstFrame, out uint pfn)
     {
         pfn = 0;
-        if (_loader.LoadTagBlock(firstFrame / TagBlock.FramesPerCluster) != Outcome.Ok)
+        if (_loader.LoadTagBlock(firstFrame) != Outcome.Ok)
         {
             return false;
         }

@@ -134,9 +134,13 @@ public sealed class HeaderScan(MountedVolume volume, BlockPort port)
             return Damaged;
         }
 
-        ulong generation = _volume.Memory.As<BlockHeader>(scratch).Generation;
-        return FrameImage.IsNull(_volume.Memory, scratch, FrameKind.Page) ? Empty
-            : BlockHeader.IsIntact(_volume.Memory, scratch, magic, _volume.Id) && generation < Damaged - 1 ? generation + 1
-            : Damaged;
+        if (FrameImage.IsNull(_volume.Memory, scratch, FrameKind.Page))
+        {
+            return Empty;
+        }
+
+        ulong successor = _volume.Memory.As<BlockHeader>(scratch).Generation + 1;
+        bool isIntact = successor != Empty && BlockHeader.IsIntact(_volume.Memory, scratch, magic, _volume.Id);
+        return isIntact ? successor : Damaged;
     }
 }

@@ -4,6 +4,7 @@
 // A null image is one that its tag says everything about: a page of zeros, a pot of seven void plain nodes of one
 // version, a free frame. It has no block in the log, and its home block is not read.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 
@@ -12,6 +13,8 @@ namespace Eros.Persistence.Store;
 /// <summary>Makes, seals and checks the images of frames. Nothing here keeps state.</summary>
 public static class FrameImage
 {
+    private const int NodesOffset = NodePot.SizeInBytes - (NodePot.NodeCount * Node.SizeInBytes);
+
     /// <summary>Makes the null image (of a process: the empty one) in <paramref name="pfn"/>.</summary>
     public static void Clear(PhysicalMemory memory, uint pfn, FrameKind kind, ulong frame, uint version)
     {
@@ -36,12 +39,18 @@ public static class FrameImage
     }
 
     /// <summary>True when the tag alone says what the frame holds.</summary>
-    public static bool IsNull(PhysicalMemory memory, uint pfn, FrameKind kind) => kind switch
+    public static bool IsNull(PhysicalMemory memory, uint pfn, FrameKind kind)
     {
-        FrameKind.Free or FrameKind.Page => IsZero(memory, pfn, 0, PhysicalMemory.FrameBytes),
-        FrameKind.Pot => IsNullPot(memory, pfn),
-        _ => false,
-    };
+        if (kind is FrameKind.Free or FrameKind.Page)
+        {
+            return HasOnly(memory, pfn, 0, 0);
+        }
+
+        // A node's first word is its version, kind, slot size and flags: that of a void plain node is its version
+        // alone.
+        ulong first = memory.As<ulong>(pfn, NodesOffset);
+        return kind == FrameKind.Pot && (uint)first == first && HasOnly(memory, pfn, BlockHeader.SizeInBytes, first);
+    }
 
     /// <summary>
     /// The highest version in a frame of the given kind, whose entry says <paramref name="version"/>.
@@ -85,6 +94,7 @@ public static class FrameImage
     /// <summary>
     /// True when the image is the one that was sealed with <paramref name="crc"/> for this frame and kind.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool IsIntact(PhysicalMemory memory, uint pfn, FrameKind kind, ulong frame, uint crc)
     {
         if (kind == FrameKind.Page)
@@ -92,10 +102,12 @@ public static class FrameImage
             return Crc32C.OfBlock(memory, pfn) == crc;
         }
 
-        uint magic = kind == FrameKind.Pot ? NodePot.MagicValue
-            : kind == FrameKind.Tag ? TagBlock.MagicValue : ProcessFrame.MagicValue;
-        return memory.As<BlockHeader>(pfn).Crc == crc && BlockHeader.IsIntact(memory, pfn, magic, frame);
+        return memory.As<BlockHeader>(pfn).Crc == crc && BlockHeader.IsIntact(memory, pfn, MagicOf(kind), frame);
     }
+
+    /// <summary>The magic number in the header of a pot, process or tag block.</summary>
+    public static uint MagicOf(FrameKind kind) => kind == FrameKind.Pot ? NodePot.MagicValue
+        : kind == FrameKind.Tag ? TagBlock.MagicValue : ProcessFrame.MagicValue;
 
     /// <summary>True when a clean frame in memory is what its tag says was last saved.</summary>
     public static bool FitsTag(MountedVolume volume, in FrameEntry entry)
@@ -108,37 +120,20 @@ public static class FrameImage
             && tag.Version == HighestVersion(volume.Memory, entry.Pfn, entry.Kind, entry.Version);
     }
 
-    private static bool IsNullPot(PhysicalMemory memory, uint pfn)
+    /// <summary>
+    /// True when the words from <paramref name="from"/> on are zero, but for the first of each node of a pot, which are
+    /// <paramref name="first"/>.
+    /// </summary>
+    private static unsafe bool HasOnly(PhysicalMemory memory, uint pfn, int from, ulong first)
     {
-        // A node's first word is its version, kind, slot size and flags: that of a void plain node is its version
-        // alone.
-        const int Nodes = NodePot.SizeInBytes - (NodePot.NodeCount * Node.SizeInBytes);
-        ulong first = memory.As<ulong>(pfn, Nodes);
-        if ((uint)first != first || !IsZero(memory, pfn, BlockHeader.SizeInBytes, Nodes))
+        // Safety: the frame is 4096 bytes, and PhysicalMemory has checked its number.
+        byte* frame = memory.Address(pfn);
+        int node = NodesOffset;
+        for (int at = from; at < PhysicalMemory.FrameBytes; at += sizeof(ulong))
         {
-            return false;
-        }
-
-        for (int node = Nodes; node < NodePot.SizeInBytes; node += Node.SizeInBytes)
-        {
-            if (memory.As<ulong>(pfn, node) != first
-                || !IsZero(memory, pfn, node + sizeof(ulong), node + Node.SizeInBytes))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static unsafe bool IsZero(PhysicalMemory memory, uint pfn, int from, int to)
-    {
-        // Safety: from and to are multiples of 8 inside the frame, whose number PhysicalMemory has checked.
-        ulong* word = (ulong*)(memory.Address(pfn) + from);
-        ulong* end = (ulong*)(memory.Address(pfn) + to);
-        while (word < end)
-        {
-            if (*word++ != 0)
+            bool isFirst = at == node;
+            node += isFirst ? Node.SizeInBytes : 0;
+            if (*(ulong*)(frame + at) != (isFirst ? first : 0))
             {
                 return false;
             }

@@ -25,7 +25,7 @@ public sealed partial class FrameTable
     /// <summary>No entry.</summary>
     public const int None = -1;
 
-    private const int TagKeyShift = 40;
+    private const ulong TagBit = 1UL << 40;
     private const ulong HashFactor = 0x9E37_79B9_7F4A_7C15;
 
     private readonly PhysicalMemory _memory;
@@ -93,20 +93,24 @@ public sealed partial class FrameTable
     /// <summary>The entry at <paramref name="entry"/>. No reference is kept across a wait.</summary>
     public ref FrameEntry this[int entry] => ref _entries[entry];
 
-    /// <summary>The number under which the tag block of <paramref name="frame"/>'s cluster has its entry.</summary>
-    public static ulong TagKey(ulong frame) => (1UL << TagKeyShift) | (frame / TagBlock.FramesPerCluster);
+    /// <summary>
+    /// The number under which the tag block of <paramref name="frame"/>'s cluster has its entry: above all frames, in
+    /// the order of the clusters.
+    /// </summary>
+    public static ulong TagKey(ulong frame) => TagBit | (frame - (frame % TagBlock.FramesPerCluster));
 
-    /// <summary>The cluster that a tag block's entry describes.</summary>
-    public static ulong ClusterOf(ulong tagKey) => tagKey & ((1UL << TagKeyShift) - 1);
+    /// <summary>True for what <see cref="TagKey"/> gives, false for a frame.</summary>
+    public static bool IsTagKey(ulong key) => (key & TagBit) != 0;
+
+    /// <summary>The frame, or the first frame of the cluster that a tag block is for.</summary>
+    public static ulong FrameOf(ulong key) => key & ~TagBit;
 
     /// <summary>Gives the physical frames from <paramref name="first"/> to the table. Frame 0 is never given.</summary>
     public void AddFreeFrames(uint first, uint count)
     {
-        uint room = (uint)(Capacity - _freePfnCount);
-        _fail.Unless(first != 0 && count <= room, "free frames do not fit the frame table"u8, first);
         for (uint i = count; i > 0; i--)
         {
-            _freePfns[_freePfnCount++] = first + i - 1;
+            FreeFrame(first + i - 1);
         }
     }
 
@@ -220,19 +224,16 @@ public sealed partial class FrameTable
     public Span<byte> Bytes(int entry) => _memory.Bytes(_entries[entry].Pfn);
 
     /// <summary>The nodes of a resident pot.</summary>
-    public ref NodePot Pot(int entry)
-    {
-        ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Kind == FrameKind.Pot, "frame is not a pot"u8, e.Frame);
-        return ref _memory.As<NodePot>(e.Pfn);
-    }
+    public ref NodePot Pot(int entry) => ref _memory.As<NodePot>(PfnOf(entry, FrameKind.Pot));
 
     /// <summary>A resident process.</summary>
-    public ref ProcessFrame Process(int entry)
+    public ref ProcessFrame Process(int entry) => ref _memory.As<ProcessFrame>(PfnOf(entry, FrameKind.Process));
+
+    private uint PfnOf(int entry, FrameKind kind)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Kind == FrameKind.Process, "frame is not a process"u8, e.Frame);
-        return ref _memory.As<ProcessFrame>(e.Pfn);
+        _fail.Unless(e.Kind == kind, "frame is of another kind"u8, e.Frame);
+        return e.Pfn;
     }
 
     private int Bucket(ulong frame) => _hashShift == 64 ? 0 : (int)((frame * HashFactor) >> _hashShift);

@@ -33,62 +33,41 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
             return Outcome.NoObject;
         }
 
-        if (IsResident(frame))
+        Outcome outcome = LoadTagBlock(frame);
+        return outcome == Outcome.Ok ? Bring(frame) : outcome;
+    }
+
+    /// <summary>Loads the tag block of a frame's cluster. Outcomes as for <see cref="Load"/>.</summary>
+    public Outcome LoadTagBlock(ulong frame) => Bring(FrameTable.TagKey(frame));
+
+    private Outcome Bring(ulong key)
+    {
+        FrameTable frames = _volume.Frames;
+        bool isTag = FrameTable.IsTagKey(key);
+        ulong frame = FrameTable.FrameOf(key);
+        Tag tag = default;
+        tag.Kind = FrameKind.Tag;
+        _volume.CloseGate();
+        bool isResident = frames.Find(key) != FrameTable.None;
+        uint pfn = isResident ? 0 : frames.AllocateFrame();
+        if (pfn != 0 && !isTag)
+        {
+            tag = TagCache.Of(_volume, frame);
+        }
+
+        _volume.OpenGate();
+        if (isResident)
         {
             return Outcome.Ok;
         }
 
-        Outcome outcome = LoadTagBlock(frame / TagBlock.FramesPerCluster);
-        if (outcome != Outcome.Ok)
-        {
-            return outcome;
-        }
-
-        uint pfn = Allocate(frame);
-        if (pfn == 0)
-        {
-            return Outcome.NoMemory;
-        }
-
-        _volume.CloseGate();
-        Tag tag = TagCache.Of(_volume, frame);
-        _volume.OpenGate();
-        return Enter(ReadFrame(frame, tag, pfn), frame, tag.Kind, tag.Version, pfn);
-    }
-
-    /// <summary>Loads the tag block of a cluster. Outcomes as for <see cref="Load"/>.</summary>
-    public Outcome LoadTagBlock(ulong cluster)
-    {
-        ulong firstFrame = cluster * TagBlock.FramesPerCluster;
-        ulong key = FrameTable.TagKey(firstFrame);
-        if (IsResident(key))
-        {
-            return Outcome.Ok;
-        }
-
-        uint pfn = Allocate(firstFrame);
-        return pfn == 0 ? Outcome.NoMemory : Enter(ReadTagBlock(firstFrame, pfn), key, FrameKind.Tag, 0, pfn);
-    }
-
-    private bool IsResident(ulong key)
-    {
-        _volume.CloseGate();
-        bool isResident = _volume.Frames.Find(key) != FrameTable.None;
-        _volume.OpenGate();
-        return isResident;
-    }
-
-    private uint Allocate(ulong frame)
-    {
-        _volume.CloseGate();
-        uint pfn = _volume.Frames.AllocateFrame();
-        _volume.OpenGate();
         if (pfn == 0)
         {
             _volume.Report(StoreMessage.MemoryFull, Oid.Of(frame).Value);
+            return Outcome.NoMemory;
         }
 
-        return pfn;
+        return Enter(isTag ? ReadTagBlock(key, pfn) : ReadFrame(frame, tag, pfn), key, tag.Kind, tag.Version, pfn);
     }
 
     /// <summary>
@@ -122,7 +101,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
 
         for (; ; )
         {
-            ulong block = Locate(frame, isTag: false, out _, out uint stamp);
+            ulong block = Locate(frame, out _, out uint stamp);
             Outcome outcome = _port.Read(block, pfn);
             if (outcome == Outcome.Ok && FrameImage.IsIntact(_volume.Memory, pfn, tag.Kind, frame, tag.Crc))
             {
@@ -139,11 +118,12 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         }
     }
 
-    private Outcome ReadTagBlock(ulong firstFrame, uint pfn)
+    private Outcome ReadTagBlock(ulong key, uint pfn)
     {
+        ulong firstFrame = FrameTable.FrameOf(key);
         for (; ; )
         {
-            ulong block = Locate(firstFrame, isTag: true, out int index, out uint stamp);
+            ulong block = Locate(key, out int index, out uint stamp);
             bool isRight = IsTagBlock(block, firstFrame, pfn)
                 && (index < 0 || _volume.Memory.As<TagBlock>(pfn).Crc == _directory[index].Crc);
             if (isRight || (index >= 0 && MendTagBlock(firstFrame, pfn)))
@@ -168,7 +148,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
     /// </summary>
     private bool MendTagBlock(ulong firstFrame, uint pfn)
     {
-        if (!IsTagBlock(_volume.Geometry.TagBlockOf(firstFrame / TagBlock.FramesPerCluster), firstFrame, pfn))
+        if (!IsTagBlock(_volume.HomeOf(FrameTable.TagKey(firstFrame)), firstFrame, pfn))
         {
             return false;
         }
@@ -189,16 +169,13 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
     }
 
     /// <summary>The block to read, and the directory entry that says so (-1: none, it is the home block).</summary>
-    private ulong Locate(ulong frame, bool isTag, out int index, out uint stamp)
+    private ulong Locate(ulong key, out int index, out uint stamp)
     {
         _volume.CloseGate();
         stamp = _directory.Stamp;
-        index = _directory.Find(frame, isTag);
+        index = _directory.Find(key);
         ulong position = index < 0 ? 0 : _directory[index].Position;
         _volume.OpenGate();
-        VolumeGeometry geometry = _volume.Geometry;
-        return position != 0 ? geometry.LogBlock(position)
-            : isTag ? geometry.TagBlockOf(frame / TagBlock.FramesPerCluster)
-            : geometry.HomeBlock(frame);
+        return position != 0 ? _volume.Geometry.LogBlock(position) : _volume.HomeOf(key);
     }
 }

@@ -12,6 +12,7 @@ public sealed class MountedVolume(
     PhysicalMemory memory, FrameTable frames, Gate gate, StoreObserver observer, Fail fail)
 {
     private readonly Gate _gate = gate;
+    private VolumeGeometry _geometry;
 
     public PhysicalMemory Memory { get; } = memory;
 
@@ -26,7 +27,18 @@ public sealed class MountedVolume(
 
     public ulong Id { get; private set; }
 
-    public VolumeGeometry Geometry { get; private set; }
+    /// <summary>Where things are.</summary>
+    public ref readonly VolumeGeometry Geometry => ref _geometry;
+
+    /// <summary>
+    /// The home block of a frame or, by <see cref="FrameTable.TagKey"/>, of a tag block, which stands before the first
+    /// frame of its cluster.
+    /// </summary>
+    public ulong HomeOf(ulong key)
+    {
+        ulong block = _geometry.HomeBlock(FrameTable.FrameOf(key));
+        return FrameTable.IsTagKey(key) ? block - 1 : block;
+    }
 
     /// <summary>Nothing else runs until <see cref="OpenGate"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -50,6 +62,6 @@ public sealed class MountedVolume(
     public void Describe(ulong id, in VolumeGeometry geometry)
     {
         Id = id;
-        Geometry = geometry;
+        _geometry = geometry;
     }
 }
