@@ -1,7 +1,8 @@
 // CapabilityTable: who answers for which type. Adding a type is a file beside this one, and a line here.
 //
-// The first group passes the message on to a process. All others are kernel objects, and answer as a process would: to
-// the caller, or to whom argument 3 can resume, who is found and made dirty here, before any of them decides anything.
+// Start, forwarder and resume pass the message on to a process. All others are kernel objects, and answer as a process
+// would: to the caller, or to whom argument 3 can resume, who is found and made dirty here, before any of them decides
+// anything. So is the object of a capability that names one: the handler gets its entry in the frame table.
 
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Protocol;
@@ -18,38 +19,40 @@ public static class CapabilityTable
     /// <summary>The handler of the invoked capability; see Message for what it returns.</summary>
     public static Result Dispatch(Message message)
     {
-        switch (message.Invoked.Type)
-        {
-            case CapabilityType.Start:
-                return StartCapability.Invoke(message);
-            case CapabilityType.Forwarder:
-                return ForwarderCapability.Invoke(message);
-        }
-
-        if (message.IsFault)
+        CapabilityType type = message.Invoked.Type;
+        if (message.IsFault && type is not (CapabilityType.Start or CapabilityType.Forwarder))
         {
             return Result.VoidCapability;
         }
 
-        if (message.Invoked.Type == CapabilityType.Resume)
-        {
-            return ResumeCapability.Invoke(message);
-        }
-
-        if (!message.PrepareReply())
+        bool passesOn = type is CapabilityType.Start or CapabilityType.Forwarder or CapabilityType.Resume;
+        if (!passesOn && !message.PrepareReply())
         {
             return Message.Ended;
         }
 
-        return message.Invoked.Type switch
+        int entry = Message.Nobody;
+        if (message.Invoked.NamesObject)
+        {
+            entry = message.Find();
+            if (entry == Message.Nobody)
+            {
+                return Message.Ended;
+            }
+        }
+
+        return type switch
         {
             CapabilityType.Number => NumberCapability.Invoke(message),
-            CapabilityType.Page => PageCapability.Invoke(message),
-            CapabilityType.Node => NodeCapability.Invoke(message),
+            CapabilityType.Page => PageCapability.Invoke(message, entry),
+            CapabilityType.Node => NodeCapability.Invoke(message, entry),
             CapabilityType.Space => SpaceCapability.Invoke(message),
-            CapabilityType.Process => ProcessCapability.Invoke(message),
-            CapabilityType.Notification => NotificationCapability.Invoke(message),
-            CapabilityType.FaultResume => FaultResumeCapability.Invoke(message),
+            CapabilityType.Forwarder => ForwarderCapability.Invoke(message, entry),
+            CapabilityType.Process => ProcessCapability.Invoke(message, entry),
+            CapabilityType.Start => StartCapability.Invoke(message, entry),
+            CapabilityType.Notification => NotificationCapability.Invoke(message, entry),
+            CapabilityType.Resume => ResumeCapability.Invoke(message, entry),
+            CapabilityType.FaultResume => FaultResumeCapability.Invoke(message, entry),
             CapabilityType.Range => RangeCapability.Invoke(message),
             CapabilityType.Schedule => ScheduleCapability.Invoke(message),
             CapabilityType.Sleep => SleepCapability.Invoke(message),

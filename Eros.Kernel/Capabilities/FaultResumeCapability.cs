@@ -13,14 +13,9 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: FaultResumeOrder.</summary>
 public static class FaultResumeCapability
 {
-    public static Result Invoke(Message message)
+    public static Result Invoke(Message message, int process)
     {
         // Decode
-        if (!message.Find(out int process))
-        {
-            return Message.Ended;
-        }
-
         ref ProcessFrame frame = ref message.Process(process);
         if (frame.RunState is not (RunState.Waiting or RunState.Faulted))
         {

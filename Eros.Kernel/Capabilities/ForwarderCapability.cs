@@ -12,14 +12,9 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Goes on with the target.</summary>
 public static class ForwarderCapability
 {
-    public static Result Invoke(Message message)
+    public static Result Invoke(Message message, int entry)
     {
         // Decode; what follows is the target's.
-        if (!message.Find(out int entry))
-        {
-            return Message.Ended;
-        }
-
         ref Node node = ref message.Kernel.Objects.Node(entry, message.Invoked.Oid.Index);
         if ((node.Flags & NodeFlags.Blocked) != 0)
         {

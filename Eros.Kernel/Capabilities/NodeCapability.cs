@@ -15,13 +15,8 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: NodeOrder.</summary>
 public static class NodeCapability
 {
-    public static Result Invoke(Message message)
+    public static Result Invoke(Message message, int entry)
     {
-        if (!message.Find(out int entry))
-        {
-            return Message.Ended;
-        }
-
         bool isChange = message.Sent.Order
             is NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.SetFlags or NodeOrder.SetWord;
         if (isChange && (message.Invoked.Rights & Rights.ReadOnly) != 0)
@@ -118,7 +113,8 @@ public static class NodeCapability
             return Result.NoAccess;
         }
 
-        if (!message.FindArgument(source, out int fromEntry))
+        int fromEntry = message.FindArgument(source);
+        if (fromEntry == Message.Nobody)
         {
             return Message.Ended;
         }

@@ -10,14 +10,9 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Sets bits.</summary>
 public static class NotificationCapability
 {
-    public static Result Invoke(Message message)
+    public static Result Invoke(Message message, int process)
     {
         // Decode
-        if (!message.Find(out int process))
-        {
-            return Message.Ended;
-        }
-
         if (message.Sent.Order == CommonOrder.TypeOf)
         {
             return message.AnswerCommon();

@@ -10,13 +10,8 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: PageOrder.</summary>
 public static class PageCapability
 {
-    public static Result Invoke(Message message)
+    public static Result Invoke(Message message, int page)
     {
-        if (!message.Find(out int page))
-        {
-            return Message.Ended;
-        }
-
         bool isChange = message.Sent.Order is PageOrder.Zero or PageOrder.CopyFrom or PageOrder.Write;
         if (isChange && (message.Invoked.Rights & Rights.ReadOnly) != 0)
         {
@@ -61,7 +56,8 @@ public static class PageCapability
             return Result.BadArgument;
         }
 
-        if (!message.FindArgument(source, out int from))
+        int from = message.FindArgument(source);
+        if (from == Message.Nobody)
         {
             return Message.Ended;
         }

@@ -29,13 +29,8 @@ public static class ProcessCapability
     private const ulong RflagsAllowed = 0x0024_0DD5;
     private const ulong RflagsAlways = 0x202;
 
-    public static Result Invoke(Message message)
+    public static Result Invoke(Message message, int process)
     {
-        if (!message.Find(out int process))
-        {
-            return Message.Ended;
-        }
-
         ref ProcessFrame frame = ref message.Process(process);
         switch (message.Sent.Order)
         {

@@ -148,7 +148,7 @@ public static class RangeCapability
             return Result.BadArgument;
         }
 
-        if (!message.FindArgument(argument, out _))
+        if (message.FindArgument(argument) == Message.Nobody)
         {
             return Message.Ended;
         }

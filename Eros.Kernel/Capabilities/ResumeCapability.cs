@@ -10,14 +10,9 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Passes the message to the Waiting process whose call it answers.</summary>
 public static class ResumeCapability
 {
-    public static Result Invoke(Message message)
+    public static Result Invoke(Message message, int receiver)
     {
         // Decode
-        if (!message.Find(out int receiver))
-        {
-            return Message.Ended;
-        }
-
         if (message.Process(receiver).RunState != RunState.Waiting)
         {
             return message.AnswerVoid();

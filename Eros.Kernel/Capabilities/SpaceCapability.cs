@@ -12,11 +12,6 @@ public static class SpaceCapability
 {
     public static Result Invoke(Message message)
     {
-        if (!message.Find(out _))
-        {
-            return Message.Ended;
-        }
-
         if (message.Sent.Order != SpaceOrder.Reduce)
         {
             return message.AnswerCommon();

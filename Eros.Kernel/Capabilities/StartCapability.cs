@@ -11,14 +11,9 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Passes the message to an Available process; the invoker waits for one that is not.</summary>
 public static class StartCapability
 {
-    public static Result Invoke(Message message)
+    public static Result Invoke(Message message, int receiver)
     {
         // Decode
-        if (!message.Find(out int receiver))
-        {
-            return Message.Ended;
-        }
-
         ref ProcessFrame frame = ref message.Process(receiver);
         if (frame.RunState != RunState.Available)
         {

@@ -4,6 +4,7 @@
 // comes through it keeps only reading: memory loses writing and passes weakness on, keepers below it are not called (a
 // keeper acts on the reader's behalf), and everything that could act becomes void.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Capabilities;
@@ -17,6 +18,7 @@ public static class Weakening
     /// <summary>
     /// <paramref name="capability"/> as it passes through a capability with <paramref name="rights"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Capability Through(Rights rights, in Capability capability) =>
         (rights & Rights.Weak) == 0 ? capability : Weaken(capability);
 

@@ -2,9 +2,8 @@
 //
 // A handler has three parts, in this order, and its text shows them:
 //   decode    checks everything, finds every object, makes dirty what it will change. Here, and only here, it may
-//   answer an error or
-//             make the invoker wait (Find, MakeDirty, OpenString and Wait do); then nothing has changed, and the
-//             invoker repeats the call.
+//             answer an error or make the invoker wait (FindArgument, MakeDirty, OpenString and Wait do); then nothing
+//             has changed, and the invoker repeats the call.
 //   commit    one line: message.Commit().
 //   perform   cannot fail and cannot wait.
 // Nothing is held from one invocation to the next, so one object, made at boot, serves all.
@@ -82,11 +81,15 @@ public sealed partial class Message(Kernel kernel)
 
     private const int ReplyArgument = 3;
 
+    /// <summary>The capability that is invoked. Forwarders replace it by their target.</summary>
+    public Capability Invoked;
+
     /// <summary>What was sent.</summary>
     public MessageContent Sent;
 
     /// <summary>What a kernel object answers.</summary>
     public MessageContent Reply;
+
 
     private bool _isCommitted;
     private bool _isReplyReady;
@@ -97,9 +100,6 @@ public sealed partial class Message(Kernel kernel)
     public int Invoker { get; private set; }
 
     public InvocationKind Kind { get; private set; }
-
-    /// <summary>The capability that is invoked. Forwarders replace it by their target.</summary>
-    public Capability Invoked { get; set; }
 
     /// <summary>True when the kernel speaks for a process that faulted.</summary>
     public bool IsFault { get; private set; }
@@ -239,14 +239,13 @@ public sealed partial class Message(Kernel kernel)
     /// <summary>A process in memory.</summary>
     public ref ProcessFrame Process(int entry) => ref Kernel.Objects.Process(entry);
 
-    /// <summary>Finds the object of the invoked capability. False: the message has ended.</summary>
-    public bool Find(out int entry) => Find(Invoked, Result.VoidCapability, out entry);
+    /// <summary>Finds the object of the invoked capability. Nobody: the message has ended.</summary>
+    public int Find() => Find(Invoked, Result.VoidCapability);
 
     /// <summary>
-    /// Finds an argument's object; if it is void the answer is BadArgument. False: the message has ended.
+    /// Finds an argument's object; if it is void the answer is BadArgument. Nobody: the message has ended.
     /// </summary>
-    public bool FindArgument(in Capability capability, out int entry) =>
-        Find(capability, Result.BadArgument, out entry);
+    public int FindArgument(in Capability capability) => Find(capability, Result.BadArgument);
 
     /// <summary>Gets a process ready to receive, and looks up the string from one end to the other. False: the message
     /// has ended.</summary>
@@ -266,11 +265,9 @@ public sealed partial class Message(Kernel kernel)
         return false;
     }
 
-    /// <summary>
-    /// Waits for a frame to be loaded; if that has failed, answers <see cref="Result.BadObject"/>. Always false.
-    /// </summary>
+    /// <summary>Waits for a frame to be loaded; if that has failed, answers <see cref="Result.BadObject"/>.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Load(ulong frame)
+    public void Load(ulong frame)
     {
         if (!Kernel.Processes.HasLoadFailed(frame))
         {
@@ -280,8 +277,6 @@ public sealed partial class Message(Kernel kernel)
         {
             Refuse(Result.BadObject);
         }
-
-        return false;
     }
 
     /// <summary>Gets whoever is to be answered ready for it. False: the message has ended.</summary>
@@ -341,21 +336,24 @@ public sealed partial class Message(Kernel kernel)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Find(in Capability capability, Result ifVoid, out int entry)
+    private int Find(in Capability capability, Result ifVoid)
     {
-        Outcome outcome = Kernel.Objects.Find(capability, out entry);
+        Outcome outcome = Kernel.Objects.Find(capability, out int entry);
         if (outcome == Outcome.Ok)
         {
-            return true;
+            return entry;
         }
 
         if (outcome == Outcome.Absent)
         {
-            return Load(capability.Oid.Frame);
+            Load(capability.Oid.Frame);
+        }
+        else
+        {
+            Refuse(ifVoid);
         }
 
-        Refuse(ifVoid);
-        return false;
+        return Nobody;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,9 +1,9 @@
 // StallQueues: activities that wait with their process's program counter on the instruction that they will repeat.
 //
-// One hash table of lists (of the activity table), keyed by reason and key, first come first served. Whoever waits holds nothing. Waking wakes
-// all that wait for the same thing, since what each of them does next is not known until it has done it (its space, its
-// gate or its registers may have changed); those that lose the race stall again. Work is bounded by the limit on
-// processes.
+// One hash table of lists, which go through the activity table, keyed by reason and key, first come first served.
+// Whoever waits holds nothing. Waking wakes all that wait for the same thing, since what each of them does next is not
+// known until it has done it (its space, its gate or its registers may have changed); those that lose the race stall
+// again. Work is bounded by the limit on processes.
 
 using Eros.Kernel.Scheduling;
 using Eros.Persistence.Base;

@@ -80,6 +80,9 @@ public sealed class SimulatedMachine : IDisposable
     public SimulatedDomain? Current =>
         Kernel.Processes.Current == ProcessControl.Nobody ? null : new SimulatedDomain(this, Kernel.Processes.Current);
 
+    /// <summary>True when some activity waits for this.</summary>
+    public bool Waits(StallReason reason) => Kernel.Stalls.MostUrgent(reason, reason) != ActivityTable.None;
+
     /// <summary>Enters an empty frame; returns its entry. Its tag block comes with it.</summary>
     public int Enter(ulong frame, FrameKind kind, uint version = 1)
     {

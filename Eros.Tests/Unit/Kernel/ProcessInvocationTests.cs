@@ -250,10 +250,10 @@ public sealed class ProcessInvocationTests
         client[10] = server.Start();
         machine.Dispatch();
         client.Invoke(InvocationKind.Call, 10, 1);
-        Assert.That(machine.Kernel.Stalls.MostUrgent(StallReason.Space, StallReason.Space), Is.Not.EqualTo(ActivityTable.None));
+        Assert.That(machine.Waits(StallReason.Space));
         Assert.That(server.State, Is.EqualTo(RunState.Available));
         machine.Events.SpaceFreed();
-        Assert.That(machine.Kernel.Stalls.MostUrgent(StallReason.Space, StallReason.Space), Is.EqualTo(ActivityTable.None));
+        Assert.That(machine.Waits(StallReason.Space), Is.False);
         Assert.That(machine.Dispatch()?.Entry, Is.EqualTo(client.Entry));
     }
 

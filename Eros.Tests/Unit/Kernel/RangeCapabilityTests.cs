@@ -239,7 +239,7 @@ public sealed class RangeCapabilityTests : KernelTestBase
 
         // The next one tries the disk again.
         Domain.Invoke(InvocationKind.Call, 20, RangeOrder.Create, 50, RangeKind.Page);
-        Assert.That(Machine.Kernel.Stalls.MostUrgent(StallReason.Load, StallReason.Load), Is.Not.EqualTo(ActivityTable.None));
+        Assert.That(Machine.Waits(StallReason.Load));
     }
 
     private Capability Create(ulong frame, uint kind, uint index = 0)
