@@ -33,6 +33,9 @@ internal sealed class BootedMachine : IDisposable
     /// <summary>From the kernel's first mark to the prompt.</summary>
     internal TimeSpan Resume { get; }
 
+    /// <summary>What its kernel said by now that it must not; null when there is nothing.</summary>
+    internal string? Complaint => KernelLines.Complaint(Machine.Output);
+
     /// <summary>Boots <paramref name="disk"/> and waits for the prompt.</summary>
     /// <exception cref="MachineException">It does not come.</exception>
     internal static BootedMachine Boot(PlugOptions options, Drive disk)

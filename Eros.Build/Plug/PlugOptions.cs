@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Eros.Build.Qemu;
 
@@ -27,9 +28,12 @@ public sealed record PlugOptions
 
     public IReadOnlyList<MachineMark> Phases { get; init; } = AllPhases;
 
-    /// <summary>Replays of each pull with a cut before a flush of its log, beside the one with the cut at its
-    /// end.</summary>
+    /// <summary>Replays of each pull with a cut before a flush of its log, beside those with the cut at its end; as
+    /// many as there are flushes at most.</summary>
     public int EarlierCuts { get; init; } = 1;
+
+    /// <summary>What becomes of the unflushed writes in replays.</summary>
+    public IReadOnlyList<CutKind> Kinds { get; init; } = Enum.GetValues<CutKind>();
 
     /// <summary>Pulls more than <see cref="Pulls"/> that are spent on phases which were missed.</summary>
     public int ExtraPulls => Pulls / 2;

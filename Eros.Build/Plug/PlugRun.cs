@@ -90,15 +90,14 @@ public sealed class PlugRun
         using FileStream file = File.OpenRead(_log);
         IReadOnlyList<WriteLogEntry> log = WriteLog.Read(file);
         // With nothing unflushed, all kinds of cut leave the same disk.
-        CutKind[] kinds = Enum.GetValues<CutKind>();
-        foreach (CutKind kind in PowerCut.Unflushed(log, log.Count).Any() ? kinds : [CutKind.Dropped])
+        foreach (CutKind kind in PowerCut.Unflushed(log, log.Count).Any() ? _options.Kinds : [CutKind.Dropped])
         {
             Replay(log, log.Count, kind, pulled.Expected);
         }
 
         foreach (int cut in EarlierCuts(log))
         {
-            Replay(log, cut, kinds[_random.Next(kinds.Length)], pulled.Expected);
+            Replay(log, cut, _options.Kinds[_random.Next(_options.Kinds.Count)], pulled.Expected);
         }
     }
 
@@ -107,7 +106,7 @@ public sealed class PlugRun
     {
         int[] flushes = [.. Enumerable.Range(0, log.Count).Where(at => log[at].Kind == WriteLogKind.Flush)];
         int first = flushes.Length == 0 ? 0 : _random.Next(flushes.Length);
-        return Enumerable.Range(0, flushes.Length == 0 ? 0 : _options.EarlierCuts)
+        return Enumerable.Range(0, Math.Min(flushes.Length, _options.EarlierCuts))
             .Select(number => flushes[(first + number) % flushes.Length]);
     }
 
@@ -139,7 +138,7 @@ public sealed class PlugRun
         {
             ShellState state = booted.Witnesses.Read();
             long spin = booted.Witnesses.Spin();
-            if (expected?.Judge(state, spin, logLength) is { } problem)
+            if ((booted.Complaint ?? expected?.Judge(state, spin, logLength)) is { } problem)
             {
                 throw new MachineException(problem);
             }

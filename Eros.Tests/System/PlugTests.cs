@@ -13,10 +13,6 @@ public sealed class PlugTests
 {
     private const int Pulls = 20;
 
-    /// <summary>Cuts before a flush, of one pull of a mutant: more than there are flushes, in every kind of
-    /// cut.</summary>
-    private const int MutantCuts = 40;
-
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -32,6 +28,38 @@ public sealed class PlugTests
         Assert.That(report.Wrong, Is.Empty);
         Assert.That(PlugOptions.AllPhases.Where(phase => report.PullsIn(phase) < Pulls / 10), Is.Empty, "missed");
     }
+
+    [Test]
+    public void A_kernel_without_the_flush_before_the_header_is_found_wrong()
+    {
+        using var tree = new ScratchTree(new SourceEdit(
+            "Eros.Persistence/Checkpoint/Stabiliser.cs",
+            "_volume.Disk!.Flush()",
+            "Outcome.Ok"));
+        tree.Build("Eros.Hal/Image/Eros.Hal.Image.csproj");
+
+        PlugReport report = new PlugRun(HeadersOvertake(tree.PathOf("artifacts/kernel.elf"))).Run(_ => { });
+
+        TestContext.Out.WriteLine(string.Join('\n', report.Wrong));
+        Assert.That(report.Wrong.Select(wrong => wrong.Problem), Has.Some.Contain("is damaged"));
+    }
+
+    [Test]
+    public void A_header_that_overtakes_what_a_kernel_flushed_before_it_does_no_harm()
+    {
+        PlugReport report = new PlugRun(HeadersOvertake(Repository.PathOf("artifacts/kernel.elf"))).Run(_ => { });
+        Assert.That(report.Wrong, Is.Empty);
+        Assert.That(report.Replays, Is.GreaterThan(5), "a checkpoint has six flushes");
+    }
+
+    /// <summary>One pull after a whole checkpoint. Before every flush of its log, one replay has the power cut when of
+    /// all unflushed writes only the newest is on the platter: no chance is in it.</summary>
+    private PlugOptions HeadersOvertake(string kernel) => Options(kernel, pulls: 1) with
+    {
+        Phases = [MachineMark.Idle],
+        Kinds = [CutKind.Overtaken],
+        EarlierCuts = int.MaxValue,
+    };
 
     private PlugOptions Options(string kernel, int pulls)
     {

@@ -1,8 +1,6 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using Eros.Tests.Hygiene;
 using NUnit.Framework;
 
 namespace Eros.Tests.SystemTests;
@@ -16,24 +14,9 @@ public sealed class ReproducibleBuildTests
     [Test]
     public void A_copy_of_the_tree_builds_the_same_images()
     {
-        using var copy = new TemporaryFolder();
-        foreach (string file in SourceTree.All)
-        {
-            string target = copy.File(file);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(Repository.PathOf(file), target);
-        }
-
-        using Process build = Process.Start(new ProcessStartInfo(
-            "dotnet", ["build", "Eros.Build/Iso/Eros.Build.Iso.csproj", "-c", "Release", "-v", "quiet", "-nologo"])
-        {
-            WorkingDirectory = copy.Path,
-            RedirectStandardOutput = true,
-        })!;
-        string output = build.StandardOutput.ReadToEnd();
-        build.WaitForExit();
-        Assert.That(build.ExitCode, Is.Zero, output);
-        Assert.That(_products.Where(product => !SameBytes(Repository.PathOf(product), copy.File(product))), Is.Empty);
+        using var copy = new ScratchTree();
+        copy.Build("Eros.Build/Iso/Eros.Build.Iso.csproj");
+        Assert.That(_products.Where(product => !SameBytes(Repository.PathOf(product), copy.PathOf(product))), Is.Empty);
     }
 
     private static bool SameBytes(string left, string right) =>

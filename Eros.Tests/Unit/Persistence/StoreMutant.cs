@@ -10,9 +10,6 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Eros.Tests.Unit.Persistence;
 
-/// <summary>A change to one source file of Eros.Persistence that makes the store wrong.</summary>
-public readonly record struct SourceEdit(string File, string Old, string New);
-
 /// <summary>The store with some edits, and the crash simulator, compiled together.</summary>
 public static class StoreMutant
 {
@@ -39,21 +36,15 @@ public static class StoreMutant
 
     /// <summary>
     /// Makes up to <paramref name="runs"/> runs on the edited store, and returns what went wrong first; null when
-    /// nothing did. An edit whose old text does not stand in its file exactly once is an error.
+    /// nothing did.
     /// </summary>
+    /// <exception cref="InvalidOperationException">An edit no longer applies, or does not compile.</exception>
     public static string? FirstFailure(int runs, params SourceEdit[] edits)
     {
         var sources = new Dictionary<string, SyntaxTree>(_sources);
         foreach (SourceEdit edit in edits)
         {
-            string text = sources[edit.File].ToString();
-            int at = text.IndexOf(edit.Old, StringComparison.Ordinal);
-            if (at < 0 || text.IndexOf(edit.Old, at + 1, StringComparison.Ordinal) >= 0)
-            {
-                throw new InvalidOperationException($"{edit.File} does not have this exactly once: {edit.Old}");
-            }
-
-            text = text[..at] + edit.New + text[(at + edit.Old.Length)..];
+            string text = edit.ApplyTo(sources[edit.File].ToString());
             sources[edit.File] = CSharpSyntaxTree.ParseText(text, _parsing, edit.File);
         }
 

@@ -1,0 +1,30 @@
+// KernelLines: what a kernel may say on the console after a power cut: what memory it has, where it goes on, and that a
+// copy of a header or a mark was torn as it was being written. Whatever else it says tells of something that it should
+// have and has not, although the programs that were asked may know nothing of it: a generation whose header says that
+// it is committed, an object, a process.
+
+using System.Text.RegularExpressions;
+
+namespace Eros.Build.Plug;
+
+/// <summary>Judges the lines that begin with "eros: ".</summary>
+public static partial class KernelLines
+{
+    /// <summary>The first line of a console that the kernel must not have said; null when there is none.</summary>
+    public static string? Complaint(string console) =>
+        Complaints().Match(console) is { Success: true } line ? $"the kernel says: {line.Value}" : null;
+
+    [GeneratedRegex(
+        """
+        ^eros:\ (?!
+            [0-9]+\ MB\ of\ memory
+            | warning:
+            | first\ boot
+            | generation\ [0-9]+,\ resumed
+            | the\ checkpoint\ header\ in\ block\ [0-9]+\ is\ damaged
+            | the\ migration\ mark\ in\ block\ [0-9]+\ is\ damaged
+        )[^\r\n]*
+        """,
+        RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Complaints();
+}
