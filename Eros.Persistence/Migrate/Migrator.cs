@@ -28,6 +28,9 @@ public sealed class Migrator(
     /// <summary>
     /// Writes all of the generation home and waits until it is on the medium. DiskError: it is to be done again.
     /// </summary>
+    /// <remarks>The flush is not for power cuts: until the next header the log has everything, and that is flushed
+    /// before that header. It is for a flush that fails, and with it what it was to save: known here, all of it can
+    /// be written again.</remarks>
     public Outcome Run()
     {
         int first = NextImage(0);

@@ -50,6 +50,9 @@ public sealed class CrashDisk : Disk
     /// <summary>Makes requests fail that touch this block: reads, writes or both.</summary>
     public Predicate<(ulong Block, bool IsWrite)>? Fails { get; set; }
 
+    /// <summary>Makes flushes fail that were to save a write of this block: all that they were to save is lost.</summary>
+    public Predicate<ulong>? FailsFlushOf { get; set; }
+
     public override ulong BlockCount => (ulong)_newest.Length;
 
     public override int MaxInFlight => 4;
@@ -114,13 +117,18 @@ public sealed class CrashDisk : Disk
     public override Outcome Flush()
     {
         Called();
+        bool isFailing = IsFlushFailing();
         int kept = 0;
         for (int i = 0; i < PendingCount; i++)
         {
             Pending write = _pending[i];
             if (write.IsComplete)
             {
-                Image.Write(write.Block, Bytes(i));
+                if (!isFailing)
+                {
+                    Image.Write(write.Block, Bytes(i));
+                }
+
                 _newest[write.Block] = -1;
                 continue;
             }
@@ -131,7 +139,7 @@ public sealed class CrashDisk : Disk
         }
 
         PendingCount = kept;
-        return Outcome.Ok;
+        return isFailing ? Outcome.DiskError : Outcome.Ok;
     }
 
     /// <summary>
@@ -172,6 +180,19 @@ public sealed class CrashDisk : Disk
         for (int i = 0; Fails != null && i < transfer.Count; i++)
         {
             if (Fails((transfer.FirstBlock + (ulong)i, transfer.IsWrite)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsFlushFailing()
+    {
+        for (int i = 0; FailsFlushOf != null && i < PendingCount; i++)
+        {
+            if (_pending[i].IsComplete && FailsFlushOf((ulong)_pending[i].Block))
             {
                 return true;
             }

@@ -73,6 +73,7 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         Disk.OnCall = null;
         Disk.OnWrite = null;
         Disk.Fails = null;
+        Disk.FailsFlushOf = null;
         Reports.Clear();
         CurrentPhase = StorePhase.Idle;
         Changes = 0;

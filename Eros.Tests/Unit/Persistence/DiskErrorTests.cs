@@ -35,8 +35,7 @@ public sealed class DiskErrorTests
     {
         ulong before = Store.CommittedGeneration;
         int dirty = _fixture.Machine.Frames.DirtyCount;
-        Disk.Fails = request =>
-            request.IsWrite && request.Block >= Geometry.LogFirst && request.Block < Geometry.HomeFirst;
+        Disk.Fails = request => request.IsWrite && IsLog(request.Block);
         Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
         Assert.That(Store.CommittedGeneration, Is.EqualTo(before));
         Assert.That(_fixture.HasReport(StoreMessage.CheckpointFailed, before + 1), Is.True);
@@ -86,10 +85,46 @@ public sealed class DiskErrorTests
     public void A_write_error_at_home_leaves_the_generation_in_the_log()
     {
         Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
-        Disk.Fails = request => request.IsWrite && request.Block >= Geometry.HomeFirst;
+        Disk.Fails = request => request.IsWrite && IsHome(request.Block);
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.DiskError));
         Assert.That(Store.NeedsMigration, Is.True);
         _fixture.BootRight();
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void A_failed_flush_of_the_log_leaves_the_last_generation_in_force()
+    {
+        ulong before = Store.CommittedGeneration;
+        Disk.FailsFlushOf = IsLog;
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Store.CommittedGeneration, Is.EqualTo(before));
+        Disk.FailsFlushOf = null;
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void A_failed_flush_of_the_header_is_made_good_at_the_next_try()
+    {
+        ulong before = Store.CommittedGeneration;
+        Disk.FailsFlushOf = block => block == Geometry.CheckpointHeaderBlock(before + 1, 0);
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
+        Disk.FailsFlushOf = null;
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Store.CommittedGeneration, Is.EqualTo(before + 1));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void A_failed_flush_of_home_blocks_leaves_the_generation_in_the_log()
+    {
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Disk.FailsFlushOf = IsHome;
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Store.NeedsMigration, Is.True);
+        Disk.FailsFlushOf = null;
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
         _fixture.BootRight();
     }
@@ -139,6 +174,12 @@ public sealed class DiskErrorTests
         Assert.That(fixture.Machine.Disk.BlocksWritten, Is.Zero);
         fixture.Dispose();
     }
+
+    private bool IsLog(ulong block) => block >= Geometry.LogFirst && block < Geometry.HomeFirst;
+
+    /// <summary>Behind the home blocks are second copies of headers.</summary>
+    private bool IsHome(ulong block) =>
+        block >= Geometry.HomeFirst && block < Disk.BlockCount - VolumeGeometry.EndBlocks;
 
     /// <summary>A frame of the volume that is not empty.</summary>
     private ulong FrameWithImage()

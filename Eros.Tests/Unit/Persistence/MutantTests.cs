@@ -89,6 +89,11 @@ public sealed class MutantTests
     public void Forgetting_the_tag_blocks_is_caught() => Caught(
         new SourceEdit(FrameTable, "if ((_entries[tag].Flags & FrameFlags.Dirty) == 0)", "if (tag < 0)"));
 
+    [Test]
+    public void An_edit_that_no_longer_applies_fails() => Assert.That(
+        () => StoreMutant.FirstFailure(1, new SourceEdit(Stabiliser, "what once stood here", string.Empty)),
+        Throws.InvalidOperationException.With.Message.Contains("does not have this exactly once"));
+
     private static void Caught(params SourceEdit[] edits)
     {
         string? failure = StoreMutant.FirstFailure(Runs, edits);
