@@ -39,6 +39,7 @@ internal static class Program
             BenchCommand.Create(tree, screen),
             PlugCommand.Create(tree, screen),
             CrashCommand.Create(screen),
+            InspectCommand.Create(screen),
             XsCommand.Create(),
         };
 }

@@ -3,14 +3,28 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Build.Volume;
 
+/// <summary>What a block of a header holds.</summary>
+public enum HeaderState
+{
+    Intact,
+
+    /// <summary>Zeros: never written, or erased.</summary>
+    Empty,
+
+    Damaged,
+
+    /// <summary>Beyond the end of the disk, or the disk cannot read it.</summary>
+    Unreadable,
+}
+
 /// <summary>A header or a mark on the volume, one copy of it.</summary>
 /// <param name="What">"volume", "checkpoint" or "mark".</param>
 /// <param name="Block">Where it is.</param>
-/// <param name="IsIntact">Its checksum, magic and volume id fit.</param>
+/// <param name="State">Intact: its checksum, magic and volume id fit.</param>
 /// <param name="Generation">Of a checkpoint header or a mark that is intact.</param>
-public readonly record struct HeaderReport(string What, ulong Block, bool IsIntact, ulong Generation);
+public readonly record struct HeaderReport(string What, ulong Block, HeaderState State, ulong Generation);
 
-/// <summary>The generation that a mount comes back to.</summary>
+/// <summary>The generation that a mount comes back to; of a volume that is refused, the newest.</summary>
 public sealed record GenerationReport
 {
     public ulong Generation { get; init; }
@@ -24,23 +38,36 @@ public sealed record GenerationReport
     /// <summary>The processor features that its processes rely on.</summary>
     public ulong ProcessorFeatures { get; init; }
 
-    /// <summary>The newest generation that is known to be wholly at home.</summary>
+    /// <summary>The newest generation that its header knows to be wholly at home.</summary>
     public ulong MigratedGeneration { get; init; }
 
     /// <summary>The first log position, and the blocks of the log.</summary>
     public ulong FirstPosition { get; init; }
     public ulong LogBlocks { get; init; }
 
-    /// <summary>Frames and tag blocks in its directory.</summary>
+    /// <summary>Frames and tag blocks in its directory, processes in its list.</summary>
     public uint Frames { get; init; }
     public uint TagBlocks { get; init; }
+    public uint Processes { get; init; }
 }
 
-/// <summary>A process of the list, or any other.</summary>
-public readonly record struct ProcessReport(ulong Oid, RunState State, FaultCode Fault, bool IsListed);
+/// <summary>A page. Its contents are nobody's business here.</summary>
+/// <param name="IsZero">Its tag says all about it.</param>
+public readonly record struct PageReport(ulong Oid, uint Version, bool IsZero);
 
-/// <summary>Something that is wrong, with the object where it was found (0: none).</summary>
-public readonly record struct VolumeError(ulong Oid, string Text);
+/// <summary>A node that holds something, or is not plain.</summary>
+public sealed record NodeReport(ulong Oid, Node Node);
+
+/// <summary>A process.</summary>
+/// <param name="IsListed">The generation's list has it: it runs, or waits for the kernel.</param>
+public sealed record ProcessReport(ulong Oid, ProcessFrame Frame, bool IsListed)
+{
+    /// <summary>What the composition called it; empty when it was made by a program.</summary>
+    public string Label => ProcessLabels.Read(Frame.Label);
+}
+
+/// <summary>Something that is wrong, with the object where it was found (null: none).</summary>
+public readonly record struct VolumeError(ulong? Oid, string Text);
 
 /// <summary>What is on a volume.</summary>
 public sealed record VolumeReport
@@ -57,24 +84,54 @@ public sealed record VolumeReport
     /// <summary>The composition's digest, in hexadecimal.</summary>
     public string Digest { get; set; } = string.Empty;
 
-    /// <summary>Where the parts are; all zero when there is no volume header.</summary>
+    /// <summary>Where the parts are; all zero when there is no volume that could be looked at.</summary>
     public VolumeGeometry Geometry { get; set; }
 
     public List<HeaderReport> Headers { get; } = [];
 
     public GenerationReport? Generation { get; set; }
 
-    /// <summary>All processes on the volume.</summary>
     public List<ProcessReport> Processes { get; } = [];
+
+    public List<NodeReport> Nodes { get; } = [];
+
+    public List<PageReport> Pages { get; } = [];
 
     /// <summary>Home frames by what they hold: "free", "page", "zero page", "pot", "void pot", "process".</summary>
     public SortedDictionary<string, long> Frames { get; } = [];
 
     /// <summary>Nodes that are not void, by kind.</summary>
-    public SortedDictionary<NodeKind, long> Nodes { get; } = [];
+    public SortedDictionary<NodeKind, long> NodeCounts { get; } = [];
 
     /// <summary>Capabilities in nodes and processes, by type; void ones are not counted.</summary>
     public SortedDictionary<CapabilityType, long> Capabilities { get; } = [];
 
     public List<VolumeError> Errors { get; } = [];
+
+    /// <summary>Versions of objects, and call counts of processes, by what a capability says.</summary>
+    internal Dictionary<(FrameKind Kind, ulong Oid), ulong> Versions { get; } = [];
+
+    /// <summary>
+    /// Whether a capability is alive: its object has its version. Null: it names none, or one that is not known.
+    /// </summary>
+    public bool? IsAlive(in Capability capability)
+    {
+        bool isCounted = capability.Type is CapabilityType.Resume or CapabilityType.FaultResume;
+        FrameKind kind = isCounted ? FrameKind.Free : KindOf(capability.Type);
+        return capability.NamesObject && Versions.TryGetValue((kind, capability.Oid.Value), out ulong version)
+            ? version == (isCounted ? capability.Count : capability.Version)
+            : null;
+    }
+
+    /// <summary>Whether the object of a capability is a process.</summary>
+    public static bool NamesProcess(in Capability capability) =>
+        capability.NamesObject && KindOf(capability.Type) == FrameKind.Process;
+
+    /// <summary>What the object of a capability that names one is kept in.</summary>
+    internal static FrameKind KindOf(CapabilityType type) => type switch
+    {
+        CapabilityType.Page => FrameKind.Page,
+        CapabilityType.Node or CapabilityType.Space or CapabilityType.Forwarder => FrameKind.Pot,
+        _ => FrameKind.Process,
+    };
 }

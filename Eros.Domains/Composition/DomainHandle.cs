@@ -39,6 +39,7 @@ public abstract class DomainHandle
         Objects = objects;
         Space = new SpaceTree(objects);
         Process = objects.NewProcess();
+        Process.Label = name;
     }
 
     public string Name { get; }

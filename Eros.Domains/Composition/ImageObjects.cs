@@ -49,6 +49,9 @@ public sealed class ImageNode : ImageObject
 /// <summary>A process that runs when the image is first started.</summary>
 public sealed class ImageProcess : ImageObject
 {
+    /// <summary>For who looks at the volume.</summary>
+    public string Label { get; set; } = string.Empty;
+
     public ulong Entry { get; set; }
 
     public ulong StackPointer { get; set; }

@@ -113,6 +113,7 @@ internal static class VolumeWriter
 
     private static void FillProcess(ref ProcessFrame target, ImageProcess process, ulong homeFrames)
     {
+        ProcessLabels.Write(process.Label, ref target.Label);
         target.RunState = RunState.Running;
         target.Rip = process.Entry;
         target.Rsp = process.StackPointer;

@@ -5,7 +5,7 @@
 //    28 run state u8 | 29 flags u8 | 30 fault code u16
 //    32 fault info u64 | 40 fault address u64 | 48 call count u64 | 56 pending notifications u64
 //    64 rax rbx rcx rdx rsi rdi rbp rsp r8..r15 (128 bytes) | 192 rip | 200 rflags | 208 fs base | 216 gs base
-//   224 waits-for u64 | 232..255 zero
+//   224 waits-for u64 | 232 label, 24 bytes UTF-8, zeros behind it: for people who look at a volume; no program sees it
 //   256 schedule | 272 keeper | 288 space | 304 brand (16 bytes each)
 //   320 32 capability registers (512 bytes; register 0 is always void)
 //   832..1279 zero
@@ -14,6 +14,7 @@
 // Invariants: state Available or Waiting => no activity record. Waiting => exactly the resume capabilities with the
 // present call count can answer it; bumping the count kills them all. The count is never reset.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Eros.Persistence.Layout;
@@ -31,6 +32,13 @@ public enum ProcessFlags : byte
     Foreign = 2,
 }
 
+/// <summary>UTF-8, zeros behind it.</summary>
+[InlineArray(ProcessFrame.LabelBytes)]
+public struct ProcessLabel
+{
+    private byte _byte0;
+}
+
 /// <summary>A process as it stands in its frame. Offsets are given to X# by the generated constants.</summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
 public unsafe struct ProcessFrame
@@ -46,6 +54,9 @@ public unsafe struct ProcessFrame
     /// <summary>Offset of MXCSR in the XSAVE image, and its value in a new process: all exceptions masked.</summary>
     public const int MxcsrOffset = 24;
     public const uint InitialMxcsr = 0x1F80;
+
+    /// <summary>Bytes of the label.</summary>
+    public const int LabelBytes = 24;
 
     /// <summary>Bytes kept for the XSAVE image.</summary>
     public const int VectorStateBytes = 2816;
@@ -85,6 +96,9 @@ public unsafe struct ProcessFrame
 
     /// <summary>KernelWait: the capability type whose completion is awaited.</summary>
     [FieldOffset(224)] public ulong WaitsFor;
+
+    /// <summary>What the composition calls it. The kernel neither reads it nor writes it.</summary>
+    [FieldOffset(232)] public ProcessLabel Label;
     [FieldOffset(256)] public Capability Schedule;
     [FieldOffset(272)] public Capability Keeper;
     [FieldOffset(288)] public Capability Space;

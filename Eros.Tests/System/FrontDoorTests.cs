@@ -1,6 +1,8 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Eros.Build.Qemu;
 using NUnit.Framework;
 
@@ -46,12 +48,29 @@ public sealed class FrontDoorTests
     [TestCase("run", "--memory", "0", "--memory takes a number")]
     [TestCase("run", "--disk", "file=x,if=none", "--fresh", "Name a path")]
     [TestCase("xs", "no-such-file.xs", "no-such-file.xs")]
+    [TestCase("inspect", "no-such-file.img", "does not exist")]
+    [TestCase("inspect", "Eros.sln", "something else than an Eros volume")]
     public void Bad_input_gets_one_line_and_a_failure(params string[] wordsAndReason)
     {
         (int code, string output, string errors) = Eros(wordsAndReason[..^1]);
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Is.Empty);
         Assert.That(errors.Trim(), Does.Not.Contain("\n").And.Contain(wordsAndReason[^1]));
+    }
+
+    [Test]
+    public void Inspect_shows_the_systems_domains_and_names_what_is_damaged()
+    {
+        string disk = _folder.File("disk.img");
+        Eros("run", "--print", "--disk", disk);
+        (int code, string output, string errors) = Eros("inspect", disk, "--verify");
+        Assert.That(code, Is.Zero, output + errors);
+        Assert.That(output, Does.Contain(" shell: running").And.Contain("\n0 wrong"));
+        Damage(disk, Address(output));
+        (code, output, _) = Eros("inspect", disk, "--json", "--verify");
+        Assert.That(code, Is.EqualTo(1));
+        JsonElement error = JsonDocument.Parse(output).RootElement.GetProperty("errors")[0];
+        Assert.That(error.GetProperty("oid").GetString(), Is.EqualTo("000000000000"));
     }
 
     [Test]
@@ -81,6 +100,24 @@ public sealed class FrontDoorTests
 
         Assert.That(console.Text.Split('\n'), Has.Some.StartsWith("eros: first boot"));
         Assert.That(machine.WaitForExit(TimeSpan.FromSeconds(10)), "killing the command did not kill the machine");
+    }
+
+    /// <summary>Where in the file the first block of the log is: an image of the first frame.</summary>
+    private static long Address(string report)
+    {
+        const int BlockBytes = 4096;
+        Match position = Regex.Match(report, "log positions ([0-9]+) to");
+        Match first = Regex.Match(report, "log [0-9]+ from ([0-9]+)");
+        return (long.Parse(first.Groups[1].Value) + long.Parse(position.Groups[1].Value)) * BlockBytes;
+    }
+
+    private static void Damage(string disk, long address)
+    {
+        using FileStream file = File.Open(disk, FileMode.Open);
+        file.Position = address + 400;
+        int value = file.ReadByte();
+        file.Position--;
+        file.WriteByte((byte)(value ^ 1));
     }
 
     private static (int Code, string Output, string Errors) Eros(params string[] arguments) =>

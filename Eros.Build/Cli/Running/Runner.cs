@@ -46,6 +46,11 @@ internal sealed class Runner
         {
             string path = Path.GetFullPath(disk);
             MachineDisk.Prepare(path, _tree.Pristine, request.Fresh);
+            if (VolumeGlance.HasOtherDomains(path, _tree.Pristine))
+            {
+                _screen.Note($"{path} was made with other programs, and runs on with them; --fresh takes the new ones");
+            }
+
             return Drive.File(path);
         }
 

@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Eros.Build.Volume;
+using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 using Eros.Persistence.Volume;
@@ -46,28 +48,124 @@ public sealed class VolumeInspectorTests
         Assert.That(report.Frames["void pot"], Is.EqualTo(1));
         Assert.That(report.Frames["process"], Is.EqualTo(1));
         Assert.That(report.Frames.Values.Sum(), Is.EqualTo((long)report.Geometry.HomeFrames));
-        Assert.That(report.Nodes[NodeKind.Plain], Is.EqualTo(1));
+        Assert.That(report.NodeCounts[NodeKind.Plain], Is.EqualTo(1));
         Assert.That(report.Capabilities[CapabilityType.Page], Is.EqualTo(2));
+        Assert.That(report.Pages, Is.EqualTo(new[]
+        {
+            new PageReport(Oid.Of(3).Value, 1, IsZero: false), new PageReport(Oid.Of(4).Value, 1, IsZero: true),
+        }));
+        Assert.That(report.Nodes.Single().Oid, Is.EqualTo(Oid.Of(300, 2).Value));
         Assert.That(report.Processes.Single().IsListed, Is.True);
+        Assert.That(report.Processes.Single().Label, Is.EqualTo("spin"));
+    }
+
+    [Test]
+    public void A_capability_is_alive_while_its_object_has_its_version()
+    {
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(report.IsAlive(new Capability(CapabilityType.Page, Oid.Of(3), version: 1)), Is.True);
+        Assert.That(report.IsAlive(new Capability(CapabilityType.Page, Oid.Of(3), version: 2)), Is.False);
+        Assert.That(report.IsAlive(new Capability(CapabilityType.Page, Oid.Of(9), version: 1)), Is.Null);
+        Assert.That(report.IsAlive(Capability.Resume(Oid.Of(7), 1UL << 32)), Is.True);
+        Assert.That(report.IsAlive(Capability.Resume(Oid.Of(7), (1UL << 32) + 1)), Is.False);
+        Assert.That(report.IsAlive(Capability.Number(3)), Is.Null);
     }
 
     [Test]
     public void Headers_are_shown_with_their_state()
     {
         VolumeReport report = VolumeInspector.Inspect(_path, verify: false);
-        Assert.That(report.Headers.Count(header => header.What == "volume" && header.IsIntact), Is.EqualTo(2));
+        HeaderReport[] intact = [.. report.Headers.Where(header => header.State == HeaderState.Intact)];
+        Assert.That(intact.Count(header => header.What == "volume"), Is.EqualTo(2));
         Assert.That(report.Headers.Count(header => header.What == "mark" && header.Generation == 1), Is.EqualTo(2));
         Assert.That(report.Headers.Count(header => header is { What: "checkpoint", Generation: 1 }), Is.EqualTo(2));
     }
 
     [Test]
-    public void A_flipped_bit_is_told_with_its_object()
+    public void A_damaged_byte_of_any_block_in_use_is_told_with_its_object()
     {
-        // The first position of the log, with the first frame: home is not read while the log has the newest header's
-        // generation.
-        Flip(block: 5);
-        VolumeReport report = VolumeInspector.Inspect(_path, verify: false);
-        Assert.That(report.Errors.Select(error => error.Oid), Does.Contain(Oid.Of(3).Value));
+        VolumeReport sound = VolumeInspector.Inspect(_path, verify: true);
+        VolumeGeometry geometry = sound.Geometry;
+        GenerationReport generation = sound.Generation!;
+        List<ulong> blocks = [.. sound.Headers.Select(header => header.Block)];
+        blocks.AddRange(Enumerable.Range(0, (int)geometry.Clusters).Select(c => geometry.TagBlockOf((ulong)c)));
+        blocks.AddRange(Enumerable.Range(0, (int)generation.LogBlocks)
+            .Select(i => geometry.LogBlock(generation.FirstPosition + (ulong)i)));
+        Dictionary<ulong, ulong> objects = new()
+        {
+            [geometry.HomeBlock(3)] = Oid.Of(3).Value,
+            [geometry.HomeBlock(7)] = Oid.Of(7).Value,
+            [geometry.HomeBlock(300)] = Oid.Of(300).Value,
+            [geometry.LogBlock(generation.FirstPosition)] = Oid.Of(3).Value,
+            [geometry.LogBlock(generation.FirstPosition + 1)] = Oid.Of(7).Value,
+            [geometry.LogBlock(generation.FirstPosition + 2)] = Oid.Of(300).Value,
+            [geometry.LogBlock(generation.FirstPosition + 3)] = Oid.Of(0).Value,
+            [geometry.LogBlock(generation.FirstPosition + 4)] = Oid.Of(252).Value,
+            [geometry.TagBlockOf(1)] = Oid.Of(252).Value,
+        };
+        foreach (ulong block in blocks.Concat(objects.Keys).Distinct())
+        {
+            Flip((int)block);
+            VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+            Flip((int)block);
+            Assert.That(report.Errors, Is.Not.Empty, $"block {block}");
+            if (objects.TryGetValue(block, out ulong oid))
+            {
+                Assert.That(report.Errors.Select(error => error.Oid), Does.Contain(oid), $"block {block}");
+            }
+        }
+    }
+
+    [TestCase(3, "a null page's home")]
+    [TestCase(8, "a free frame's home")]
+    public void A_byte_that_nothing_reads_is_no_damage(int frame, string what)
+    {
+        Change(host => host.Frames.Rescind(host.Frames.Find(3), 0));
+        VolumeGeometry geometry = VolumeInspector.Inspect(_path, verify: false).Geometry;
+        Flip((int)geometry.HomeBlock((ulong)frame));
+        Assert.That(VolumeInspector.Inspect(_path, verify: true).Errors, Is.Empty, what);
+    }
+
+    [Test]
+    public void Home_blocks_of_the_generation_before_are_no_damage_until_migration_is_over()
+    {
+        using (HostStore host = Open())
+        {
+            Load(host, 3, 7);
+            host.Frames.Bytes(host.Frames.Find(3))[100] = 7;
+            Assert.That(host.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        }
+
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(report.Generation!.Generation, Is.EqualTo(2ul));
+        Assert.That(report.Errors, Is.Empty);
+    }
+
+    [Test]
+    public void What_is_left_of_a_volume_that_is_refused_is_shown()
+    {
+        GenerationReport generation = VolumeInspector.Inspect(_path, verify: false).Generation!;
+        VolumeGeometry geometry = VolumeInspector.Inspect(_path, verify: false).Geometry;
+        Flip((int)geometry.LogBlock(generation.FirstPosition + generation.LogBlocks - 2));
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(report.Refusal, Does.StartWith("the directory of generation 1 is damaged"));
+        Assert.That(report.Errors.Select(error => error.Text), Has.Some.Contains("block 0 of the directory"));
+        Assert.That(report.Processes.Single().Label, Is.EqualTo("spin"));
+    }
+
+    [Test]
+    public void A_volume_that_is_cut_short_is_shown_as_far_as_it_goes()
+    {
+        VolumeGeometry geometry = VolumeInspector.Inspect(_path, verify: false).Geometry;
+        using (FileStream file = File.Open(_path, FileMode.Open))
+        {
+            file.SetLength((long)geometry.TagBlockOf(1) * 4096);
+        }
+
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(report.Refusal, Does.StartWith("the volume has 2048 blocks"));
+        Assert.That(report.Errors.Select(error => error.Oid), Does.Contain(Oid.Of(300).Value));
+        Assert.That(report.Processes.Single().Label, Is.EqualTo("spin"));
     }
 
     [Test]
@@ -124,6 +222,7 @@ public sealed class VolumeInspectorTests
         host.Create(5, FrameKind.Pot);
         int process = host.Create(7, FrameKind.Process);
         host.Frames.Process(process).RunState = RunState.Running;
+        ProcessLabels.Write("spin", ref host.Frames.Process(process).Label);
         host.Frames.Process(process).Space = new Capability(CapabilityType.Page, Oid.Of(3), 1);
         int pot = host.Create(300, FrameKind.Pot, 2);
         host.Frames.Pot(pot).Nodes[2].Slots[1] = new Capability(CapabilityType.Page, Oid.Of(3), 1);
@@ -134,18 +233,34 @@ public sealed class VolumeInspectorTests
 
     private void Change(Action<HostStore> change, ulong[]? processes = null)
     {
-        using var host = new HostStore(_path, isWritable: true, frames: 1000, Protocol);
+        using HostStore host = Open();
+        if (processes != null)
+        {
+            host.Log.Processes.Clear();
+            host.Log.Processes.AddRange(processes);
+        }
+
+        Load(host, 3, 7, 300);
+        change(host);
+        host.Save();
+    }
+
+    private HostStore Open()
+    {
+        var host = new HostStore(_path, isWritable: true, frames: 1000, Protocol);
         host.Mount();
-        ulong[] listed = processes ?? host.Store.RecoveredProcesses.ToArray();
-        host.Log.Processes.AddRange(listed);
-        foreach (ulong frame in new ulong[] { 7, 300 })
+        host.Log.Processes.AddRange(host.Store.RecoveredProcesses);
+        Assert.That(host.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        return host;
+    }
+
+    private static void Load(HostStore host, params ulong[] frames)
+    {
+        foreach (ulong frame in frames)
         {
             host.Store.Load(frame);
             host.Frames.MakeDirty(host.Frames.Find(frame));
         }
-
-        change(host);
-        host.Save();
     }
 
     private void Flip(int block)

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Eros.Build.Cli.Inspecting;
+
+namespace Eros.Build.Cli.Commands;
+
+/// <summary>`./eros inspect`.</summary>
+internal static class InspectCommand
+{
+    internal static Command Create(Screen screen)
+    {
+        var disk = new Argument<string>("DISK") { Description = "A disk image; it is only read" };
+        var json = new Option<bool>("--json") { Description = "Everything, for programs to read (docs/inspect.md)" };
+        var verify = new Option<bool>("--verify")
+        {
+            Description = "Read and check every block that is in use, and follow capabilities",
+        };
+        var command = new Command("inspect", "Show what is on a volume; exit code 1 when something is wrong with it")
+        {
+            disk, json, verify,
+        };
+        command.SetAction(parsed =>
+            new Inspection(screen).Run(parsed.GetValue(disk)!, parsed.GetValue(json), parsed.GetValue(verify)));
+        return command;
+    }
+}

@@ -1,0 +1,62 @@
+using System;
+using System.Text;
+using Eros.Persistence.Layout;
+
+namespace Eros.Build.Volume;
+
+/// <summary>A capability in words.</summary>
+public static class CapabilityText
+{
+    /// <summary>Type, object, what the type's data say, and the rights that are taken away.</summary>
+    public static string Of(in Capability capability)
+    {
+        var text = new StringBuilder(Name(capability.Type));
+        if (capability.NamesObject || capability.Type == CapabilityType.Range)
+        {
+            text.Append($" {capability.Oid.Value:x12}");
+        }
+
+        text.Append(Data(capability));
+        foreach (Rights right in Enum.GetValues<Rights>())
+        {
+            if (right != Rights.None && (capability.Rights & right) != 0 && capability.Type != CapabilityType.Number)
+            {
+                text.Append($", {Name(right)}");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The name of an enumeration's member as words: "fault-resume".</summary>
+    public static string Name<T>(T member)
+        where T : struct, Enum
+    {
+        var text = new StringBuilder();
+        foreach (char c in member.ToString())
+        {
+            text.Append(char.IsUpper(c) && text.Length != 0 ? "-" : string.Empty).Append(char.ToLowerInvariant(c));
+        }
+
+        return text.ToString();
+    }
+
+    private static string Data(in Capability capability) => capability.Type switch
+    {
+        CapabilityType.Number when capability.NumberTop != 0 =>
+            $" {capability.NumberTop:x}_{capability.NumberValue:x16}",
+        CapabilityType.Number => $" {capability.NumberValue}",
+        CapabilityType.Page or CapabilityType.Space => GuardText(new Guard(capability.Data)),
+        CapabilityType.Start => $", payload {capability.Data}",
+        CapabilityType.Notification => $", mask {capability.Data:x}",
+        CapabilityType.Schedule => $" {capability.Data}",
+        CapabilityType.Resume or CapabilityType.FaultResume => $", call {capability.Count:x}",
+        CapabilityType.Range => $", {capability.Count} frames",
+        CapabilityType.ConsoleSession => $" of boot {capability.Version}",
+        _ => string.Empty,
+    };
+
+    private static string GuardText(Guard guard) =>
+        (guard.Log2 == Guard.PageLog2 || guard.Log2 == 0 ? string.Empty : $", 2^{guard.Log2} bytes")
+        + (guard.Match == 0 ? string.Empty : $" from {(ulong)guard.Match << guard.Log2:x}");
+}
