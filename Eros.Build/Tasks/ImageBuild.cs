@@ -1,26 +1,30 @@
-// From IL to an image, in five steps that either succeed or stop the build:
+// From IL to an image, in six steps that either succeed or stop the build:
 //   1. no catch clauses: nothing unwinds, so a catch would be ignored at run time       (CatchGate)
-//   2. ILC: all assemblies to one object; they are all inputs, since exports of mere references are dropped
-//   3. GNU ld with the kind's script, X# objects, and archives of libraries
-//   4. no undefined symbol, weak ones included, and none that is forbidden              (ElfFile)
-//   5. a size report, and the budget                                                    (SizeReport)
-// The output is written only when all five have passed.
+//   2. the kernel: what its IL says for a runtime that it does not have                  (KernelLowering)
+//   3. ILC: all assemblies to one object; they are all inputs, since exports of mere references are dropped
+//   4. GNU ld with the kind's script, X# objects, and archives of libraries
+//   5. no undefined symbol, weak ones included, and none that is forbidden              (ElfFile)
+//   6. a size report, and the budget                                                    (SizeReport)
+// The output is written only when all have passed.
 
 using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Eros.Build.Tasks.Lowering;
 
 namespace Eros.Build.Tasks;
 
 internal sealed class ImageBuild
 {
-    // What --Os leaves to be saved: padding before loops, and a second copy of a loop's condition before it.
+    // What --Os leaves to be saved: padding before loops, a second copy of a loop's condition before it, and what the
+    // optimiser finds only when it looks again.
     private static readonly string[] _smallCode =
     [
         "--codegenopt:JitAlignLoops=0",
         "--codegenopt:JitLoopInversionSizeLimit=0",
         "--codegenopt:JitEnableStrengthReduction=0",
+        "--codegenopt:JitOptRepeat=*",
     ];
 
     private readonly ImageOptions _options;
@@ -66,9 +70,12 @@ internal sealed class ImageBuild
     // Loops aligned to 32 bytes would cost the kernel 3 % of its size and no instruction.
     private void Compile()
     {
+        IReadOnlyList<string> assemblies = _options.IsLowered
+            ? KernelLowering.Run(_options.Assemblies, Path.Combine(_options.Work, "lowered"))
+            : _options.Assemblies;
         List<string> arguments =
         [
-            .. _options.Assemblies,
+            .. assemblies,
             "--systemmodule:Eros.CoreLib",
             "--targetos:linux",
             "--targetarch:x64",
@@ -79,6 +86,7 @@ internal sealed class ImageBuild
             _options.Optimize,
             .. _options.Substitutions is null ? [] : new[] { "--substitution:" + _options.Substitutions },
             .. _options.Optimize == "--Os" ? _smallCode : [],
+            .. _options.IsLowered ? [KernelLowering.NoObjectsOnStacks] : Array.Empty<string>(),
             "-o:" + _object,
             "--map:" + Path.ChangeExtension(_object, ".map.xml"),
         ];

@@ -26,6 +26,9 @@ internal sealed class ImageOptions
     /// <summary>ILC's list of method bodies to leave out.</summary>
     internal string? Substitutions { get; private set; }
 
+    /// <summary>The image is the kernel, which has no collector: KernelLowering.</summary>
+    internal bool IsLowered { get; private set; }
+
     /// <summary>Symbols that must not be in the image.</summary>
     internal List<string> Forbidden { get; } = [];
 
@@ -72,6 +75,9 @@ internal sealed class ImageOptions
                 break;
             case "substitutions":
                 Substitutions = value;
+                break;
+            case "lower":
+                IsLowered = bool.Parse(value);
                 break;
             case "forbid":
                 Forbidden.Add(value);

@@ -76,6 +76,18 @@ public sealed class CoreLibTests
     }
 
     [Test]
+    public void Lowered_as_the_kernel_is_it_says_the_same()
+    {
+        using TemporaryFolder folder = new();
+        BuildProbeIn(folder, "optimize --Os", "lower true");
+
+        foreach (string name in Names)
+        {
+            Assert.That(Run(folder.File("image"), name), Is.EqualTo(RunProbe(name)), name);
+        }
+    }
+
+    [Test]
     public void A_forbidden_symbol_fails_the_build()
     {
         using TemporaryFolder folder = new();
@@ -112,9 +124,11 @@ public sealed class CoreLibTests
         return copy;
     }
 
-    private static (int ExitCode, string Text) RunProbe(string name)
+    private static (int ExitCode, string Text) RunProbe(string name) => Run(_probe, name);
+
+    private static (int ExitCode, string Text) Run(string program, string name)
     {
-        ProcessStartInfo start = new(_probe, [name]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new(program, [name]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

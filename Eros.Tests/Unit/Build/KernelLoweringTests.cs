@@ -1,0 +1,181 @@
+// What is left of a C# sample's IL when it has been lowered for the kernel. That it still does the same is a test of
+// CoreLibTests.
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Eros.Build.Tasks.Lowering;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Build;
+
+[TestFixture]
+public sealed class KernelLoweringTests
+{
+    private const string Sample = """
+        using System;
+        using System.Runtime.CompilerServices;
+
+        public sealed class RuntimeExportAttribute(string name) : Attribute { public string Name => name; }
+
+        public struct Pair { public object First; public int Second; }
+
+        public class Box(string name)
+        {
+            public object Item;
+            public Box Next;
+            public int[] Numbers = [1, 2, 3];
+            public volatile object Shared;
+            public Pair Pair;
+            private int _count;
+
+            public Box(string name, Box next) : this(name) => Next = next;
+
+            public string Name { get; set; } = name;
+
+            public Box Plain(object item) { Item = item; return this; }
+
+            public void Conditional(bool first) => Item = first ? Name : Next;
+
+            public void Computed(int i) => Name = string.Concat(Name, Numbers[i & 1].ToString());
+
+            public void Publish(object item) { Shared = item; Pair.First = item; }
+
+            public virtual int Count() => ++_count;
+
+            public Box Deep(int depth)
+            {
+                Next = depth == 0 ? null : new Box("deep", null);
+                return depth == 0 ? this : Next.Deep(depth - 1);
+            }
+        }
+
+        public static class Program
+        {
+            public static string Run()
+            {
+                Box box = new Box("a", null).Plain("item");
+                Box other = new("b", box);
+                other.Conditional(box.Count() == 1);
+                other.Computed(3);
+                other.Computed(2);
+                other.Publish(box);
+                box.Conditional(false);
+                return $"{other.Deep(3).Name} {Once(5)} {Twice(1)} {Twice(2)} {Apart(3)} {Exported(4)} {Cleared()}";
+            }
+
+            private static int Once(int x) => x > 3 ? x * 7 + 1 : x - 9 * x * x;
+
+            private static int Twice(int x) => x + 2;
+
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            private static int Apart(int x) => x + 3;
+
+            [RuntimeExport("name")]
+            private static int Exported(int x) => x + 4;
+
+            private static int Cleared()
+            {
+                Span<byte> bytes = stackalloc byte[64];
+                int sum = 0;
+                foreach (byte b in bytes) { sum += b; }
+                return sum;
+            }
+        }
+        """;
+
+    private static readonly MetadataReference[] _references =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+    private string _original = string.Empty;
+    private string _lowered = string.Empty;
+    private AssemblyDefinition _assembly = null!;
+
+    [OneTimeSetUp]
+    public void Lower()
+    {
+        _original = Path.Combine(_folder.Path, "Sample.dll");
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            "Sample",
+            [CSharpSyntaxTree.ParseText(Sample)],
+            _references,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release,
+                deterministic: true));
+        Assert.That(compilation.Emit(_original).Success, Is.True);
+        _lowered = KernelLowering.Run([_original], Path.Combine(_folder.Path, "lowered")).Single();
+        _assembly = AssemblyDefinition.ReadAssembly(_lowered);
+    }
+
+    [OneTimeTearDown]
+    public void Clean()
+    {
+        _assembly.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public void References_are_stored_in_objects_as_numbers_but_for_volatile_ones()
+    {
+        IEnumerable<string> stores = All()
+            .Where(instruction => instruction.OpCode == OpCodes.Stfld)
+            .Select(instruction => ((FieldReference)instruction.Operand).Name)
+            .Distinct();
+
+        Assert.That(stores, Is.EquivalentTo(new[] { "_count", "Shared", "First" }));
+        Assert.That(In("Conditional").Select(i => i.OpCode), Has.Exactly(1).EqualTo(OpCodes.Stind_I));
+    }
+
+    [Test]
+    public void Only_virtual_methods_of_the_image_are_called_through_a_check_for_null()
+    {
+        IEnumerable<MethodDefinition> called = All()
+            .Where(instruction => instruction.OpCode == OpCodes.Callvirt)
+            .Select(instruction => ((MethodReference)instruction.Operand).Resolve())
+            .Where(method => method.Module == _assembly.MainModule);
+
+        Assert.That(called.Select(method => method.Name).Distinct(), Is.EqualTo(new[] { "Count" }));
+    }
+
+    [TestCase("Once", true)]
+    [TestCase("Twice", false)]
+    [TestCase("Apart", false)]
+    [TestCase("Exported", false)]
+    [TestCase("Deep", false)]
+    [TestCase("Count", false)]
+    public void What_one_place_calls_is_part_of_it(string name, bool isInlined) =>
+        Assert.That(Method(name).AggressiveInlining, Is.EqualTo(isInlined));
+
+    [TestCase("Run", false)]
+    [TestCase("Cleared", true)]
+    public void Only_the_memory_of_stackalloc_is_cleared(string name, bool isCleared) =>
+        Assert.That(Method(name).Body.InitLocals, Is.EqualTo(isCleared));
+
+    [Test]
+    public void The_same_assembly_gives_the_same_copy()
+    {
+        string again = KernelLowering.Run([_original], Path.Combine(_folder.Path, "again")).Single();
+
+        Assert.That(File.ReadAllBytes(again), Is.EqualTo(File.ReadAllBytes(_lowered)));
+    }
+
+    private MethodDefinition Method(string name) =>
+        _assembly.MainModule.GetTypes().SelectMany(type => type.Methods).Single(method => method.Name == name);
+
+    private IEnumerable<Instruction> In(string name) => Method(name).Body.Instructions;
+
+    private IEnumerable<Instruction> All() => _assembly.MainModule.GetTypes()
+        .SelectMany(type => type.Methods)
+        .Where(method => method.HasBody)
+        .SelectMany(method => method.Body.Instructions);
+}
