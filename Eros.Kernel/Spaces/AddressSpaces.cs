@@ -143,6 +143,11 @@ public sealed class AddressSpaces
         return tables < PageTableEntry.TableLimit ? tables : PageTableEntry.TableLimit;
     }
 
+    /// <summary>X8. Other addresses have bits that no table looks at: they must not be taken for those below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsUsers(ulong address) =>
+        address >> Guard.AddressLog2 == 0 && address >= PhysicalMemory.FrameBytes;
+
     private PageTableEntry Lookup(int root, ulong address)
     {
         int leaf = root == 0 || address >> Guard.AddressLog2 != 0 ? 0 : _tables.FindLeaf(root, address);
@@ -154,7 +159,7 @@ public sealed class AddressSpaces
     /// done, and a whole walk has to say why.</summary>
     private bool TryGroup(int root, ulong address, Access access)
     {
-        int leaf = root == 0 || address < PhysicalMemory.FrameBytes ? 0 : _tables.FindLeaf(root, address);
+        int leaf = root == 0 || !IsUsers(address) ? 0 : _tables.FindLeaf(root, address);
         if (leaf == 0)
         {
             return false;
@@ -174,7 +179,7 @@ public sealed class AddressSpaces
     private SpaceOutcome Resolve(int process, ulong address, Access access, out SpaceFault fault)
     {
         fault = default;
-        if (address < PhysicalMemory.FrameBytes || address >> Guard.AddressLog2 != 0)
+        if (!IsUsers(address))
         {
             fault.Offset = address;
             fault.Code = FaultCode.InvalidAddress;

@@ -96,6 +96,22 @@ public sealed class MessageStringTests
     }
 
     [Test]
+    public void An_address_beyond_the_users_is_no_name_for_a_page_below([Range(47, 63)] int bit, [Values] bool isSenders)
+    {
+        _client.Write(SimulatedDomain.Window, Pattern(100));
+        _server.Write(SimulatedDomain.Window, new byte[100]);
+        _machine.Memory.Bytes(0).Fill(0x5A);
+        ulong alias = SimulatedDomain.Window | (1UL << bit);
+        _client.SetString(isSenders ? alias : SimulatedDomain.Window, 100);
+        _server.Frame.R12 = isSenders ? SimulatedDomain.Window : alias;
+        _client.Invoke(InvocationKind.Call, 10, 1);
+        Assert.That(_server.IsCurrent, Is.EqualTo(!isSenders));
+        Assert.That(_server.Stored, Is.EqualTo(isSenders ? InvocationWord.MaxString : 0));
+        Assert.That(_client.Frame.FaultAddress, Is.EqualTo(isSenders ? alias : 0));
+        Assert.That(_machine.Memory.Bytes(0).IndexOfAnyExcept((byte)0x5A), Is.EqualTo(-1), "frame 0 is nobody's");
+    }
+
+    [Test]
     public void A_sender_without_a_page_faults_as_if_it_had_read_there_and_nothing_is_sent()
     {
         Change(_client, 1, Capability.Void);
