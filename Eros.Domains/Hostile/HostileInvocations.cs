@@ -9,7 +9,7 @@ namespace Eros.Domains.Hostile;
 
 internal static unsafe class HostileInvocations
 {
-    private const int BadKinds = 4;
+    private const int BadKinds = 5;
     private const int LastOwnRegister = CapabilityRegisters.FirstNamed;
     private const int StringBytes = 64;
 
@@ -52,9 +52,9 @@ internal static unsafe class HostileInvocations
     private static int MalformedWords()
     {
         int made = 0;
-        for (int bit = 2; bit < 64; bit++)
+        for (int bit = 3; bit < 64; bit++)
         {
-            bool isReserved = bit is (>= 2 and < 8) or (>= 13 and < 16) or >= 56;
+            bool isReserved = bit is (>= 3 and < 8) or (>= 13 and < 16) or >= 56;
             if (isReserved)
             {
                 Invoke((1UL << bit) | (byte)InvocationKind.Call, 0, 0, 0);

@@ -13,7 +13,7 @@ public readonly struct DeferredReply
     /// <summary>Sends the answer and gives the right up. If the caller is gone meanwhile nothing happens.</summary>
     public void Give(ref MessageRegisters message, uint send)
     {
-        message.Send(Register, send);
+        message.Reply(Register, send);
         GiveUp();
     }
 

@@ -81,6 +81,16 @@ public unsafe struct MessageRegisters
         SystemCall.Invoke(ref this);
     }
 
+    /// <summary>
+    /// Sends and goes on; what cannot be taken at once is dropped. For capabilities that somebody else chose: whoever
+    /// sends to them could be kept waiting for ever.
+    /// </summary>
+    public void Reply(int invoked, uint send)
+    {
+        Control = new InvocationWord(InvocationKind.Reply, invoked, send, 0).Value;
+        SystemCall.Invoke(ref this);
+    }
+
     /// <summary>Ends the domain unless the call succeeded: for methods that have no result to hand on.</summary>
     public readonly void Demand()
     {

@@ -125,13 +125,13 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
     }
 
     // Whoever called the domain last. If it was answered already, or nobody called, the capability is void and
-    // nothing happens.
+    // nothing happens. The domain may have put any capability there: the warden does not wait for it.
     private static void AnswerCaller(IProcess process)
     {
         process.FetchRegister(CapabilityRegisters.Reply, out ICapability caller);
         MessageRegisters message = default;
         message.Order = (uint)Result.VoidCapability;
-        message.Send(CapabilityClient.RegisterOf(caller), 0);
+        message.Reply(CapabilityClient.RegisterOf(caller), 0);
     }
 
     private static void Restart(IProcess process, in DomainRecord record)

@@ -5,7 +5,8 @@
 // Settling, by how the handler ended and by kind:
 //              Answered (kernel object)             Delivered (process)               Silent
 //   Call       answer to the invoker, it runs on    invoker Waiting, receiver runs    invoker waits in the kernel
-//   Send       answer to argument 3, it runs        receiver runs                     -
+//   Send,      answer to argument 3, it runs        receiver runs                     -
+//   Reply
 //   Return,    answer to argument 3, it runs;       receiver runs;                    invoker Available
 //   Delegate   invoker Available                    invoker Available
 //   Stalled, SenderFault, NoKeeper: nothing has happened.

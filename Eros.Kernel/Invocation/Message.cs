@@ -218,11 +218,12 @@ public sealed partial class Message(Kernel kernel)
     }
 
     /// <summary>The invoker waits, with its program counter on the call, and repeats it when it is woken. A prompt
-    /// return does not wait for what is outside the kernel's power: it ends instead.</summary>
+    /// return or reply does not wait for what is outside the kernel's power: it ends instead.</summary>
     public Result Wait(StallReason reason, ulong key = 0)
     {
         Kernel.Fail.Unless(!_isCommitted, "an invocation waits after its commit"u8, (ulong)reason);
-        if (Kind == InvocationKind.Return && reason is not (StallReason.Load or StallReason.Space))
+        bool isPrompt = Kind is InvocationKind.Return or InvocationKind.Reply;
+        if (isPrompt && reason is not (StallReason.Load or StallReason.Space))
         {
             return End(Verdict.Silent);
         }

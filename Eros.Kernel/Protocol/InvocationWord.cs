@@ -30,6 +30,7 @@
 // a busy one.
 // Kind Delegate: as Return, but waits for a receiver that is busy: for passing a request on to a service of one's own
 // choice.
+// Kind Reply: as Send, but prompt as Return is: for an answer that was put off, to a capability that the client chose.
 //
 // A kernel object answers a Call to its caller. It answers the other kinds to the process whose resume capability is
 // argument 3, just
@@ -46,6 +47,7 @@ public enum InvocationKind : byte
     Return = 1,
     Send = 2,
     Delegate = 3,
+    Reply = 4,
 }
 
 /// <summary>The control word of an invocation.</summary>
@@ -93,7 +95,7 @@ public readonly struct InvocationWord
     public int Invoked => (int)(Value >> InvokedShift) & RegisterMask;
 
     /// <summary>True when every reserved bit is zero and the kind exists.</summary>
-    public bool IsWellFormed => (Value >> 56) == 0 && ((Value >> InvokedShift) & 0xE0) == 0 && (byte)Value <= (byte)InvocationKind.Delegate;
+    public bool IsWellFormed => (Value >> 56) == 0 && ((Value >> InvokedShift) & 0xE0) == 0 && (byte)Value <= (byte)InvocationKind.Reply;
 
     public int SendRegister(int argument) => (int)(Value >> (SendShift + argument * RegisterBits)) & RegisterMask;
 

@@ -62,8 +62,8 @@ internal sealed unsafe class HostedProcess(HostedSystem system) : HostedKernel, 
                     Deliver(invoked, message, waits: true);
                     WaitUntil(() => _waitsFor == NoCall);
                     break;
-                case InvocationKind.Send:
-                    Deliver(invoked, message, waits: true);
+                case InvocationKind.Send or InvocationKind.Reply:
+                    Deliver(invoked, message, waits: word.Kind == InvocationKind.Send);
                     return;
                 default:
                     Deliver(invoked, message, waits: word.Kind == InvocationKind.Delegate);

@@ -119,6 +119,20 @@ internal sealed class StubTests
     }
 
     [Test]
+    public void A_deferred_answer_to_a_capability_that_takes_no_message_does_not_hold_the_server_up()
+    {
+        _client.Registers[CapabilityRegisters.FirstNamed + 1] = new HostedStart(_server, Message.Payload(1, 0));
+        _client.Registers[CapabilityRegisters.FirstNamed + 2] = new HostedStart(_client, 0);
+        MessageRegisters request = default;
+        request.Order = 7;
+        request.SendText("later");
+        request.Send(
+            CapabilityRegisters.FirstNamed, InvocationWord.Registers(0, 0, 0, CapabilityRegisters.FirstNamed + 2));
+        RestartObserverClient.At(CapabilityRegisters.FirstNamed + 1).Restarted();
+        Assert.That(_everything.WhoAmI(), Is.Zero);
+    }
+
+    [Test]
     public void A_kept_capability_outlives_its_message_and_others_do_not()
     {
         _client.Registers[CapabilityRegisters.FirstNamed + 1] = new HostedStart(_server, Message.Payload(0, 5));

@@ -94,6 +94,13 @@ internal sealed unsafe class WardenTests
     }
 
     [Test]
+    public void A_capability_in_the_callers_place_that_takes_no_message_does_not_hold_the_warden_up()
+    {
+        _caller = new HostedStart(_test, 0);
+        Assert.That(Keeper(0).Fault((ulong)FaultCode.Divide, 0, 0), Is.Not.EqualTo(Result.Ok));
+    }
+
+    [Test]
     public void A_domain_that_may_be_is_started_again_from_its_entry()
     {
         Keeper(Hostile).Fault((ulong)FaultCode.InvalidAddress, 0x10, 0);

@@ -48,7 +48,8 @@ public sealed class KernelObjectTests : KernelTestBase
 
     [Test]
     public void Without_a_call_the_answer_goes_to_whom_argument_3_resumes(
-        [Values(InvocationKind.Send, InvocationKind.Return, InvocationKind.Delegate)] InvocationKind kind)
+        [Values(InvocationKind.Send, InvocationKind.Return, InvocationKind.Delegate, InvocationKind.Reply)]
+        InvocationKind kind)
     {
         SimulatedDomain client = Waiting();
         Domain[4] = Capability.Resume(client.Oid, client.Frame.CallCount);
@@ -59,8 +60,9 @@ public sealed class KernelObjectTests : KernelTestBase
             Assert.That(client.State, Is.EqualTo(RunState.Running));
             Assert.That(client.Result, Is.EqualTo(Result.Ok));
             Assert.That(client.Frame.Rsi, Is.EqualTo(42));
-            Assert.That(client.IsCurrent, Is.EqualTo(kind != InvocationKind.Send));
-            Assert.That(Domain.State, Is.EqualTo(kind == InvocationKind.Send ? RunState.Running : RunState.Available));
+            bool goesOn = kind is InvocationKind.Send or InvocationKind.Reply;
+            Assert.That(client.IsCurrent, Is.EqualTo(!goesOn));
+            Assert.That(Domain.State, Is.EqualTo(goesOn ? RunState.Running : RunState.Available));
             Assert.That(client.Call(Domain[4], 1), Is.Not.EqualTo(Result.Ok), "it is used up");
         });
     }

@@ -207,14 +207,16 @@ public sealed class NodeCapabilityTests : KernelTestBase
         Assert.That(Machine.Waits(StallReason.Gate), Is.False);
     }
 
-    [Test]
-    public void A_prompt_return_to_a_blocked_forwarder_is_dropped()
+    [TestCase(InvocationKind.Return, RunState.Available)]
+    [TestCase(InvocationKind.Reply, RunState.Running)]
+    public void A_prompt_message_to_a_blocked_forwarder_is_dropped(InvocationKind kind, RunState after)
     {
         Capability node = Machine.NewNode(NodeKind.Forwarder);
         Machine.NodeOf(node).Flags = NodeFlags.Blocked;
         Domain[20] = node.WithType(CapabilityType.Forwarder);
-        Domain.Invoke(InvocationKind.Return, 20, 0);
-        Assert.That(Domain.State, Is.EqualTo(RunState.Available));
+        Domain.Invoke(kind, 20, 0);
+        Assert.That(Domain.State, Is.EqualTo(after));
+        Assert.That(Machine.Waits(StallReason.Gate), Is.False);
     }
 
     [Test]

@@ -145,6 +145,22 @@ public sealed class ProcessInvocationTests
     }
 
     [Test]
+    public void A_prompt_reply_is_a_send_that_waits_for_nobody([Values] bool isBusy)
+    {
+        _server.Frame.RunState = isBusy ? RunState.Waiting : RunState.Available;
+        ulong rax = PrepareAndGetRax(InvocationKind.Reply);
+        _client.Invoke();
+        Assert.Multiple(() =>
+        {
+            Assert.That(_client.IsCurrent);
+            Assert.That(_client.Frame.Rax, Is.EqualTo(rax));
+            Assert.That(_client.Frame.Rip, Is.EqualTo(SimulatedDomain.Code));
+            Assert.That(_server.State, Is.EqualTo(isBusy ? RunState.Waiting : RunState.Running));
+            Assert.That(_machine.Kernel.Activities.Count, Is.EqualTo(isBusy ? 1 : 2));
+        });
+    }
+
+    [Test]
     public void A_return_through_a_void_register_only_makes_available()
     {
         _client.Invoke(InvocationKind.Return, 0, 1);
