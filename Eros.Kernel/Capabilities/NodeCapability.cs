@@ -19,7 +19,9 @@ public static class NodeCapability
     {
         bool isChange = message.Sent.Order
             is NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.SetFlags or NodeOrder.SetWord;
-        if (isChange && (message.Invoked.Rights & Rights.ReadOnly) != 0)
+        bool isSlots = message.Sent.Order is NodeOrder.Fetch or NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear;
+        Rights barrier = (isChange ? Rights.ReadOnly : Rights.None) | (isSlots ? Rights.Opaque : Rights.None);
+        if ((message.Invoked.Rights & barrier) != 0)
         {
             return Result.NoAccess;
         }
@@ -56,11 +58,6 @@ public static class NodeCapability
 
     private static Result Fetch(Message message, ref Node node)
     {
-        if ((message.Invoked.Rights & Rights.Opaque) != 0)
-        {
-            return Result.NoAccess;
-        }
-
         if (message.Sent.Word1 >= Node.SlotCount)
         {
             return Result.BadArgument;
@@ -73,12 +70,6 @@ public static class NodeCapability
     private static Result Swap(Message message, int entry, ref Node node)
     {
         // Decode
-        Rights rights = message.Invoked.Rights;
-        if ((rights & Rights.Opaque) != 0)
-        {
-            return Result.NoAccess;
-        }
-
         if (message.Sent.Word1 >= Node.SlotCount)
         {
             return Result.BadArgument;
@@ -94,6 +85,7 @@ public static class NodeCapability
             message.Kernel.Spaces.SlotChanging(entry, message.Invoked.Oid.Index, number);
         }
 
+        Rights rights = message.Invoked.Rights;
         Capability old = Weakening.Through(rights, slot);
         slot = Weakening.Through(rights, message.Sent.Arguments[0]);
         return message.Answer(old);

@@ -13,7 +13,7 @@ public static class PageCapability
     public static Result Invoke(Message message, int page)
     {
         bool isChange = message.Sent.Order is PageOrder.Zero or PageOrder.CopyFrom or PageOrder.Write;
-        if (isChange && (message.Invoked.Rights & Rights.ReadOnly) != 0)
+        if (isChange && (message.Invoked.Rights & (Rights.ReadOnly | Rights.Weak)) != 0)
         {
             return Result.NoAccess;
         }

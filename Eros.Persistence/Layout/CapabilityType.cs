@@ -45,7 +45,7 @@ public enum Rights : byte
     /// <summary>Keepers at or below it are not called.</summary>
     NoCall = 4,
 
-    /// <summary>Addresses pass through it, slots cannot be fetched.</summary>
+    /// <summary>Addresses pass through it, slots can be neither fetched nor stored.</summary>
     Opaque = 8,
 
     /// <summary>Nothing below it can be executed.</summary>

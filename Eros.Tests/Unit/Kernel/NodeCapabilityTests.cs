@@ -44,8 +44,14 @@ public sealed class NodeCapabilityTests : KernelTestBase
 
     [TestCase(NodeOrder.Fetch)]
     [TestCase(NodeOrder.Swap)]
-    public void An_opaque_nodes_slots_are_out_of_reach(uint order) =>
-        Expect(Result.NoAccess, _node.WithRights(Rights.Opaque), order);
+    [TestCase(NodeOrder.CopyFrom)]
+    [TestCase(NodeOrder.Clear)]
+    public void An_opaque_nodes_slots_are_out_of_reach(uint order)
+    {
+        Machine.NodeOf(_node).Slots[0] = Capability.Number(1);
+        Expect(Result.NoAccess, _node.WithRights(Rights.Opaque), order, argument: Machine.NewNode());
+        Assert.That(Machine.NodeOf(_node).Slots[0], Is.EqualTo(Capability.Number(1)));
+    }
 
     [Test]
     public void An_opaque_node_cannot_be_copied_from() =>

@@ -71,13 +71,13 @@ public sealed class PageCapabilityTests : KernelTestBase
         Expect(Result.BadArgument, _page, PageOrder.CopyFrom, argument: source);
     }
 
-    [TestCase(PageOrder.Zero)]
-    [TestCase(PageOrder.Write)]
-    [TestCase(PageOrder.CopyFrom)]
-    public void A_read_only_page_cannot_be_changed(uint order)
+    [Test]
+    public void A_read_only_or_weak_page_cannot_be_changed(
+        [Values(PageOrder.Zero, PageOrder.Write, PageOrder.CopyFrom)] uint order,
+        [Values(Rights.ReadOnly, Rights.Weak)] Rights right)
     {
-        Expect(Result.Ok, _page, PageOrder.Reduce, (ulong)Rights.ReadOnly);
-        Assert.That(Answer.Rights, Is.EqualTo(Rights.ReadOnly));
+        Expect(Result.Ok, _page, PageOrder.Reduce, (ulong)right);
+        Assert.That(Answer.Rights, Is.EqualTo(right));
         Expect(Result.NoAccess, Answer, order, argument: Machine.NewPage());
     }
 
