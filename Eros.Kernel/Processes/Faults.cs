@@ -103,12 +103,18 @@ public sealed class Faults
 
     /// <summary>
     /// A process's fault will not be mended: it stands until a holder of its process capability moves it on. It has no
-    /// activity.
+    /// activity. Its line is left out while much output waits: whoever has a process stopped again and again must not
+    /// keep the domains from writing.
     /// </summary>
     public void Stop(int process)
     {
         ref ProcessFrame frame = ref _kernel.Objects.Process(process);
         frame.RunState = RunState.Faulted;
+        if (_kernel.Terminal.Room < Limits.ConsoleOutput - Limits.ConsoleKernelOutput)
+        {
+            return;
+        }
+
         _kernel.Log.Begin("process "u8).Oid(Oid.Of(frame.Frame)).Text(" stopped: "u8).Text(FaultText.Of(frame.FaultCode));
         _kernel.Log.Text(" at "u8).Hex(frame.FaultAddress).End();
     }

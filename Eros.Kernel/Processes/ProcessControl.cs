@@ -85,7 +85,10 @@ public sealed class ProcessControl(Kernel kernel)
         _kernel.Services.Await(reason, _kernel.Activities[activity].Priority);
     }
 
-    /// <summary>Takes the activity from a process, whatever it is doing.</summary>
+    /// <summary>
+    /// Takes the activity from a process, whatever it is doing. One that a restart could not read has lost its own
+    /// (Faults.Lose), and may have become readable since.
+    /// </summary>
     public void Detach(int entry)
     {
         ref ProcessFrame frame = ref _kernel.Objects.Process(entry);
@@ -101,6 +104,11 @@ public sealed class ProcessControl(Kernel kernel)
         }
 
         int activity = _kernel.Activities.FindByFrame(frame.Frame);
+        if (activity == ActivityTable.None)
+        {
+            return;
+        }
+
         switch (_kernel.Activities[activity].State)
         {
             case ActivityState.Ready:

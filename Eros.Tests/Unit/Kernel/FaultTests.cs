@@ -1,3 +1,4 @@
+using Eros.Kernel;
 using Eros.Kernel.Boot;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
@@ -243,6 +244,37 @@ public sealed class FaultTests : KernelTestBase
         string line = $"eros: process {Oid.Of(absent).Value:x12} is lost: it cannot be read\n";
         Assert.That(machine.TakeConsole(), Is.EqualTo(line));
         Assert.That(machine.Kernel.Activities.Count, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_process_that_was_lost_at_a_restart_can_be_moved_on_when_it_is_readable_again(
+        [Values(ProcessOrder.Run, ProcessOrder.MakeAvailable)] uint order)
+    {
+        ulong absent = Machine.NewFrame();
+        Restart.Resume(Machine.Kernel, [Oid.Of(absent).Value]);
+        Machine.Kernel.Processes.Requeue();
+        Machine.Dispatch();
+        Machine.Events.Loaded(absent, Outcome.DiskError);
+        Machine.Kernel.Processes.Requeue();
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+        var lost = new SimulatedDomain(Machine, Machine.Enter(absent, FrameKind.Process));
+        lost.Frame.RunState = RunState.Running;
+        Assert.That(Domain.Call(lost.Process, order), Is.EqualTo(Result.Ok));
+        KernelCheck.Check(Machine, "moved on");
+    }
+
+    [Test]
+    public void Whoever_has_a_process_stopped_again_and_again_keeps_nobody_from_writing()
+    {
+        SimulatedDomain victim = Machine.NewDomain();
+        victim.Frame.RunState = RunState.Faulted;
+        for (int i = 0; i < 2000; i++)
+        {
+            Expect(Result.Ok, victim.Process, ProcessOrder.MakeFaultResume);
+            Expect(Result.Ok, Answer, 1);
+        }
+
+        Assert.That(Machine.Kernel.Terminal.Room, Is.GreaterThan(Limits.ConsoleOutput / 2));
     }
 
     [Test]
