@@ -46,7 +46,8 @@ public sealed class LineEditor
 
     public LineBuffer Buffer => _buffer;
 
-    private int Room => Columns - 1 - _prompt.Length;
+    // A prompt may be as long as its caller likes: one column is always left.
+    private int Room => System.Math.Max(Columns - 1 - _prompt.Length, 1);
 
     /// <summary>Shows a prompt, on a line of its own, and what has been typed of the line.</summary>
     public void Show(string prompt)

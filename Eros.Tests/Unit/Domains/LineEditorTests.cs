@@ -50,6 +50,13 @@ internal sealed class LineEditorTests
     }
 
     [Test]
+    public void A_prompt_that_is_longer_than_the_screen_is_wide_does_no_harm([Values(79, 80, 1000)] int length)
+    {
+        _editor.Show(new string('p', length));
+        Assert.That(Type("abc\r"), Is.EqualTo(new[] { "abc" }));
+    }
+
+    [Test]
     public void Enter_ends_the_line_and_the_next_starts_empty()
     {
         Assert.That(Type("get x\r"), Is.EqualTo(new[] { "get x" }));
