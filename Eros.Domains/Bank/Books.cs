@@ -148,6 +148,22 @@ public sealed unsafe class Books(byte* start)
         Header.FreeList = (uint)frame;
     }
 
+    /// <summary>
+    /// A frame that was just taken and of which nothing can be made any more: it is the system's, and never sold again.
+    /// </summary>
+    public void Retire(ulong frame)
+    {
+        ref BookEntry entry = ref this[frame];
+        if (entry.Kind == BookKind.Pot)
+        {
+            Unlink(frame);
+        }
+
+        Account(entry.Owner).Used--;
+        Account(SystemAccount).Used++;
+        entry = new BookEntry { Next = NoFrame, Previous = NoFrame, Owner = SystemAccount };
+    }
+
     /// <summary>A pot of the account with a node to sell, or NoFrame.</summary>
     public uint OpenPot(int account) => Account(account).OpenPots;
 

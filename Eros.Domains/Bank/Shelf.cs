@@ -17,6 +17,36 @@ internal sealed class Shelf(Books books, int range)
     /// <summary>Sells an object of a <see cref="RangeKind"/>; its capability is put into a register.</summary>
     public Result Sell(int account, uint kind, int slotLog2, int register)
     {
+        Result result = TrySell(account, kind, slotLog2, register, out bool isRetired);
+        while (isRetired)
+        {
+            result = TrySell(account, kind, slotLog2, register, out isRetired);
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes an object back: its capabilities are void everywhere, its frame can be sold again.</summary>
+    public Result TakeBack(ulong frame, int index, BookKind kind)
+    {
+        MessageRegisters message = default;
+        message.Order = RangeOrder.Rescind;
+        message.Word1 = frame;
+        message.Word2 = (ulong)index;
+        message.Call(_range, 0, 0);
+        if (message.Result == Result.Ok)
+        {
+            Return(frame, index, kind);
+        }
+
+        return message.Result;
+    }
+
+    // A frame whose versions are used up would be taken again by every sale from then on: it is put away, and another
+    // one tried. (Of a process the limit may be that of all processes, so its frame stays for who buys a page.)
+    private Result TrySell(int account, uint kind, int slotLog2, int register, out bool isRetired)
+    {
+        isRetired = false;
         BookKind bookKind = KindOf(kind);
         uint pot = bookKind == BookKind.Pot ? _books.OpenPot(account) : Books.NoFrame;
         if (pot == Books.NoFrame && !_books.CanTake(account))
@@ -32,25 +62,14 @@ internal sealed class Shelf(Books books, int range)
         message.Word2 = kind;
         message.Word3 = (uint)index | ((ulong)(uint)slotLog2 << ShapeShift);
         message.Call(_range, 0, InvocationWord.Registers(register));
-        if (message.Result != Result.Ok)
+        isRetired = message.Result == Result.LimitReached && pot == Books.NoFrame && bookKind != BookKind.Process;
+        if (isRetired)
+        {
+            _books.Retire(frame);
+        }
+        else if (message.Result != Result.Ok)
         {
             Return(frame, index, bookKind);
-        }
-
-        return message.Result;
-    }
-
-    /// <summary>Takes an object back: its capabilities are void everywhere, its frame can be sold again.</summary>
-    public Result TakeBack(ulong frame, int index, BookKind kind)
-    {
-        MessageRegisters message = default;
-        message.Order = RangeOrder.Rescind;
-        message.Word1 = frame;
-        message.Word2 = (ulong)index;
-        message.Call(_range, 0, 0);
-        if (message.Result == Result.Ok)
-        {
-            Return(frame, index, kind);
         }
 
         return message.Result;

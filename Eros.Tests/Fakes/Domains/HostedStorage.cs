@@ -13,6 +13,9 @@ internal sealed record HostedRange(ulong Frames) : HostedObject
 {
     private readonly Dictionary<(ulong Frame, int Index), HostedStored> _objects = [];
 
+    /// <summary>Frames whose versions are used up.</summary>
+    public HashSet<ulong> Retired { get; } = [];
+
     /// <summary>Objects that exist.</summary>
     public IReadOnlyDictionary<(ulong Frame, int Index), HostedStored> Objects => _objects;
 
@@ -51,6 +54,12 @@ internal sealed record HostedRange(ulong Frames) : HostedObject
         if (frame >= Frames || index >= NodePot.NodeCount || _objects.ContainsKey((frame, index)))
         {
             message.Answer(Result.BadArgument);
+            return;
+        }
+
+        if (Retired.Contains(frame))
+        {
+            message.Answer(Result.LimitReached);
             return;
         }
 

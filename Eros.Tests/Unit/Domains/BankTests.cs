@@ -134,6 +134,27 @@ internal sealed unsafe class BankTests
     }
 
     [Test]
+    public void A_frame_whose_versions_are_used_up_is_put_away_and_another_is_sold([Values] bool asNode)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            Bank(1).BuyPage(out IPage page);
+            _range.Retired.Add(((HostedStored)_client.Registers[CapabilityClient.RegisterOf(page)]!).Frame);
+            if (i == 1)
+            {
+                Bank(1).Free(page);
+                Bank(1).Free(CapabilityClient.At(CapabilityClient.RegisterOf(page) - 1));
+            }
+        }
+
+        Assert.That(asNode ? Bank(2).BuyNode(out _) : Bank(2).BuyPage(out _), Is.EqualTo(Result.Ok));
+        Assert.That(Bank(2).BuyProcess(out _), Is.EqualTo(Result.Ok));
+        Assert.That(Used(1), Is.Zero);
+        Assert.That(Used(2), Is.EqualTo(2));
+        Assert.That(Used(Books.SystemAccount), Is.EqualTo(2));
+    }
+
+    [Test]
     public void Account_0_and_accounts_that_do_not_exist_buy_nothing([Values(0, 4, 5)] int account) =>
         Assert.That(Bank(account).BuyPage(out _), Is.EqualTo(Result.NoAccess));
 
