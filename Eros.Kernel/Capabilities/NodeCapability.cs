@@ -1,8 +1,8 @@
 // Node: 32 capabilities, of any kind of node. What is fetched or stored through a weak capability is weakened on the
 // way.
 //
-// Page tables are built from space nodes, so before a slot or a flag of one changes, Spaces is told. Opening a
-// forwarder's gate wakes whoever waits at it.
+// Page tables are built from space nodes, so before a slot or a flag changes, Spaces is told; of other nodes it knows
+// no use. Opening a forwarder's gate wakes whoever waits at it.
 
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Objects;
@@ -80,11 +80,7 @@ public static class NodeCapability
         // Perform
         int number = (int)message.Sent.Word1;
         ref Capability slot = ref ObjectTable.Slot(ref node.Slots, number);
-        if (node.Kind == NodeKind.Space)
-        {
-            message.Kernel.Spaces.SlotChanging(entry, message.Invoked.Oid.Index, number);
-        }
-
+        message.Kernel.Spaces.SlotChanging(entry, message.Invoked.Oid.Index, number);
         Rights rights = message.Invoked.Rights;
         Capability old = Weakening.Through(rights, slot);
         slot = Weakening.Through(rights, message.Sent.Arguments[0]);
@@ -114,7 +110,7 @@ public static class NodeCapability
         message.Commit();
 
         // Perform
-        TellSpaces(message, entry, ref node);
+        TellSpaces(message, entry);
         ref Node from = ref message.Kernel.Objects.Node(fromEntry, source.Oid.Index);
         Rights rights = source.Rights | message.Invoked.Rights;
         for (int i = 0; i < Node.SlotCount; i++)
@@ -128,7 +124,7 @@ public static class NodeCapability
     private static Result Clear(Message message, int entry, ref Node node)
     {
         message.Commit();
-        TellSpaces(message, entry, ref node);
+        TellSpaces(message, entry);
         node.Slots = default;
         return Result.Ok;
     }
@@ -150,7 +146,7 @@ public static class NodeCapability
         message.Commit();
 
         // Perform
-        TellSpaces(message, entry, ref node);
+        TellSpaces(message, entry);
         node.Flags = (NodeFlags)message.Sent.Word1;
         message.Kernel.Stalls.WakeAll(StallReason.Gate, message.Invoked.Oid.Value);
         return Result.Ok;
@@ -195,11 +191,6 @@ public static class NodeCapability
             : message.Answer(new Capability(CapabilityType.Forwarder, invoked.Oid, invoked.Version, 0, Rights.Opaque));
     }
 
-    private static void TellSpaces(Message message, int entry, ref Node node)
-    {
-        if (node.Kind == NodeKind.Space)
-        {
-            message.Kernel.Spaces.NodeChanging(entry, message.Invoked.Oid.Index);
-        }
-    }
+    private static void TellSpaces(Message message, int entry) =>
+        message.Kernel.Spaces.NodeChanging(entry, message.Invoked.Oid.Index);
 }

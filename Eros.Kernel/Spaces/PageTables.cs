@@ -323,6 +323,7 @@ internal sealed class PageTables
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int WalkToLeaf(int root, ulong address, ref ushort recent)
     {
         int table = root;

@@ -5,7 +5,8 @@
 //    24 time u64, ns since the volume was made | 32 boot epoch u64 | 40 processor features u64
 //    48 newest generation that is wholly at home u64 | 56 position after the log of G u64
 //    64 entries of the list u32 | 68 state u32 (0; 1 = prepared, for clusters)
-//    72 machine id u64 | 80 incarnation u64 | 88 cluster cut number u64 | 96..127 zero
+//    72 machine id u64 | 80 incarnation u64 | 88 cluster cut number u64
+//    96 home frames of processes u32 | 100..127 zero
 //   128 + 16 i: unmigrated generation u64 | position of its generation header u64; i = 0..15, oldest first, G last
 //   rest zero
 //
@@ -60,6 +61,7 @@ public struct CheckpointHeader
     [FieldOffset(72)] public ulong MachineId;
     [FieldOffset(80)] public ulong Incarnation;
     [FieldOffset(88)] public ulong ClusterCut;
+    [FieldOffset(96)] public uint ProcessFrames;
     [FieldOffset(128)] public UnmigratedList Unmigrated;
 }
 

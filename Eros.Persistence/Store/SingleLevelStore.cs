@@ -42,6 +42,7 @@ public sealed class SingleLevelStore
     private int _processCount;
     private ulong _bootEpoch;
     private ulong _snapshotTimeNs;
+    private int _snapshotProcessFrames;
     private bool _hasBuffers;
     private bool _isPrepared;
     private StorePhase _phase;
@@ -263,6 +264,7 @@ public sealed class SingleLevelStore
         _stabiliser.Resume(_generations.FirstPosition, header.LogEnd);
         _slots.Adopt(_scan.Mark, _scan.CopiesOf(result.Generation), _scan.DoubtfulCopies(result.Generation));
         _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit);
+        _volume.Frames.ProcessFrames = (int)header.ProcessFrames;
         return StoreMessage.None;
     }
 
@@ -323,6 +325,7 @@ public sealed class SingleLevelStore
         _slots.Begin(generation);
         ref CheckpointHeader header = ref _slots.Header;
         header.TimeNs = _snapshotTimeNs;
+        header.ProcessFrames = (uint)_snapshotProcessFrames;
         header.BootEpoch = _bootEpoch;
         header.ProcessorFeatures = _processorFeatures;
         header.MigratedGeneration = MigratedGeneration;
@@ -342,6 +345,7 @@ public sealed class SingleLevelStore
         _volume.Frames.BeginSnapshot();
         _processCount = _volume.Observer.CollectProcesses(_processes);
         _snapshotTimeNs = _volume.Observer.TimeNs();
+        _snapshotProcessFrames = _volume.Frames.ProcessFrames;
         WorkingGeneration = CommittedGeneration + 2;
         _volume.OpenGate();
     }

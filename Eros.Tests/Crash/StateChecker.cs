@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
 using Eros.Persistence.Store;
@@ -57,6 +58,12 @@ public static class StateChecker
         if (result.TimeNs != state.TimeNs || result.BootEpoch != state.BootEpoch + 1)
         {
             return $"time {result.TimeNs} or epoch {result.BootEpoch} is wrong";
+        }
+
+        int processFrames = state.Frames.Values.Count(frame => frame.Kind == FrameKind.Process);
+        if (machine.Frames.ProcessFrames != processFrames)
+        {
+            return $"{machine.Frames.ProcessFrames} frames count as processes, not {processFrames}";
         }
 
         ReadOnlySpan<ulong> processes = machine.Store.RecoveredProcesses;
