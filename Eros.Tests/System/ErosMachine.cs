@@ -1,0 +1,82 @@
+using System;
+using System.IO;
+using Eros.Build.Qemu;
+using NUnit.Framework;
+
+namespace Eros.Tests.SystemTests;
+
+/// <summary>A machine with the shipped system on a disk of its own, booted as often as a test needs.</summary>
+internal sealed class ErosMachine : IDisposable
+{
+    /// <summary>For whatever a machine does, with others beside it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>Half a minute of the machine's time, that between two checkpoints, passes in about a second: every
+    /// instruction takes 128 ns, and idle time none.</summary>
+    public static readonly string[] FastClock = ["-icount", "shift=7,sleep=off"];
+
+    private readonly TemporaryFolder _folder = new();
+    private QemuMachine? _machine;
+    private DebugPort? _marks;
+    private ErosSession? _shell;
+
+    public ErosMachine()
+    {
+        string pristine = Repository.PathOf("artifacts/eros.img");
+        Assert.That(File.Exists(pristine) && File.Exists(Kernel), "run ./eros image first");
+        DiskFile.CopySparse(pristine, Disk);
+    }
+
+    public static string Kernel => Repository.PathOf("artifacts/kernel.elf");
+
+    public string Disk => _folder.File("disk");
+
+    public QemuMachine Console => _machine!;
+
+    public DebugPort Marks => _marks!;
+
+    public ErosSession Shell => _shell!;
+
+    /// <summary>Pulls the plug, if there is a machine, and starts one.</summary>
+    /// <param name="options">Kernel and disk are this object's unless it names others.</param>
+    public void Start(MachineOptions? options = null)
+    {
+        Pull();
+        _marks = new DebugPort(_folder.Path);
+        options ??= new MachineOptions();
+        options = options with
+        {
+            Kernel = options.Iso is null ? Kernel : null,
+            Disk = options.Disk ?? Drive.File(Disk),
+            DebugPipe = _marks.Path,
+        };
+        _machine = QemuMachine.Start(options, Patience * 2);
+    }
+
+    /// <summary>The same, and waits for the prompt; what is half typed there stays.</summary>
+    public void Boot(MachineOptions? options = null)
+    {
+        Start(options);
+        _shell = ErosSession.BeginAsItStands(Console, Patience);
+    }
+
+    /// <summary>What a command prints.</summary>
+    public string Run(string command) => Shell.Run(command, Patience);
+
+    public void Expect(string text) => Console.Expect(text, Patience);
+
+    /// <summary>SIGKILL.</summary>
+    public void Pull()
+    {
+        _machine?.Dispose();
+        _marks?.Dispose();
+        _machine = null;
+        _marks = null;
+    }
+
+    public void Dispose()
+    {
+        Pull();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using NUnit.Framework;
+
+namespace Eros.Tests.SystemTests;
+
+/// <summary>A domain that misbehaves in every way that it knows: one clear line, and nobody else is harmed.</summary>
+[TestFixture, Category(TestKind.System)]
+public sealed class HostileTests
+{
+    private const string NoAnswer = "\nhostile gave no answer";
+    private const string Place = ", at 0x[0-9a-f]+" + NoAnswer;
+    private const string Cancel = "\x03";
+    private const string GivenUp = "^C\r\nhostile: given up; it may still be running\r\neros> ";
+
+    private static readonly (string Kind, string Output)[] _kinds =
+    [
+        ("null", "hostile: no memory at 0x0" + Place),
+        ("kernel", "hostile: no memory at 0xffff800000000000" + Place),
+        ("kernel-write", "hostile: no memory at 0xffff800000000000" + Place),
+        ("noncanonical", "hostile: protection violation at 0x[0-9a-f]+" + NoAnswer),
+        ("guard", "hostile: no memory at 0x800000" + Place),
+        ("text", "hostile: not allowed at 0x400000" + Place),
+        ("data", "hostile: not allowed at 0x[0-9a-f]+" + Place),
+        ("wild", "hostile: protection violation at 0x800000000000" + NoAnswer),
+        ("divide", "hostile: divide error at 0x[0-9a-f]+" + NoAnswer),
+        ("garbage", "hostile: no such instruction at 0x[0-9a-f]+" + NoAnswer),
+        ("privileged", "hostile: protection violation at 0x[0-9a-f]+" + NoAnswer),
+        ("port", "hostile: protection violation at 0x[0-9a-f]+" + NoAnswer),
+        ("breakpoint", "hostile: breakpoint at 0x[0-9a-f]+" + NoAnswer),
+        ("step", "hostile: single step at 0x[0-9a-f]+" + NoAnswer),
+        ("stack", "hostile: no memory at 0x7ffffffffff8" + Place),
+        ("interrupt", "hostile: protection violation at 0x[0-9a-f]+" + NoAnswer),
+        ("send-null", "hostile: no memory at 0x0" + Place),
+        ("send-kernel", "hostile: no memory at 0xffff800000000000" + Place),
+        ("receive-null", "it came through"),
+        ("receive-kernel", "it came through"),
+        ("receive-text", "it came through"),
+        ("invoke", "532 hostile invocations, all came back"),
+        ("hoard", "bought [0-9]+ pages, then a limit is reached; gave them back"),
+    ];
+
+    private long _calls;
+    private long _steps;
+
+    [Test]
+    public void Whatever_a_domain_does_it_is_told_in_a_line_and_the_others_go_on()
+    {
+        using ErosMachine machine = new();
+        machine.Boot();
+        machine.Run("set x 42");
+        foreach ((string kind, string output) in _kinds)
+        {
+            Assert.That(machine.Run("run hostile " + kind), Does.Match($"^{output}$"), kind);
+            CheckOthers(machine);
+        }
+
+        StopAnswering(machine);
+        Assert.That(machine.Run("run hostile runaway"), Does.StartWith("it runs away"));
+        CheckOthers(machine);
+
+        Assert.That(machine.Run("checkpoint"), Does.EndWith("committed"));
+        machine.Boot();
+        Assert.That(machine.Run("ps"), Does.Match("(?m)^hostile +runs$"));
+        CheckOthers(machine);
+        Assert.That(machine.Run("run warden restart hostile"), Is.EqualTo("hostile starts again"));
+        Assert.That(machine.Run("run hostile divide"), Does.StartWith("hostile: divide error"));
+        CheckOthers(machine);
+    }
+
+    /// <summary>Programs that do not answer, and one that is busy, are left with Ctrl-C.</summary>
+    private void StopAnswering(ErosMachine machine)
+    {
+        foreach (string kind in new[] { "mute", "hang", "null" })
+        {
+            machine.Console.Type($"run hostile {kind}\r");
+            machine.Expect(kind + "\r\n");
+            machine.Console.Type(Cancel);
+            machine.Expect(GivenUp);
+            CheckOthers(machine);
+        }
+
+        Assert.That(machine.Run("ps"), Does.Match("(?m)^hostile +runs$"), "it hangs");
+        Assert.That(machine.Run("run warden restart hostile"), Is.EqualTo("hostile starts again"));
+    }
+
+    private void CheckOthers(ErosMachine machine)
+    {
+        Assert.That(machine.Run("get x"), Is.EqualTo("42"));
+        Assert.That(machine.Run("counter"), Is.EqualTo($"counter {++_calls}"));
+        long steps = long.Parse(machine.Run("run spin-check"), CultureInfo.InvariantCulture);
+        Assert.That(steps, Is.GreaterThanOrEqualTo(_steps));
+        _steps = steps;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Linq;
+using Eros.Build.Qemu;
+using NUnit.Framework;
+
+namespace Eros.Tests.SystemTests;
+
+/// <summary>What the README shows.</summary>
+[TestFixture, Category(TestKind.System)]
+public sealed class ResumedSessionTests
+{
+    private const string Up = "\e[A";
+
+    [Test]
+    public void After_a_power_cut_the_session_goes_on_in_the_middle_of_a_line()
+    {
+        using ErosMachine machine = new();
+        machine.Boot(new MachineOptions { Extra = ErosMachine.FastClock });
+        Assert.That(machine.Shell.Greeting.IsFirstBoot);
+        Assert.That(machine.Run("set x 42"), Is.Empty);
+        Assert.That(machine.Run("counter"), Is.EqualTo("counter 1"));
+        Assert.That(machine.Run("counter"), Is.EqualTo("counter 2"));
+        Assert.That(machine.Run("checkpoint"), Is.EqualTo("generation 2 committed"));
+        long steps = Steps(machine);
+
+        machine.Console.Type("get x");
+        machine.Expect("get x");
+        int marks = machine.Marks.Marks.Count;
+        WaitForNextCheckpoint(machine, marks);
+        machine.Pull();
+
+        machine.Boot();
+        Greeting greeting = machine.Shell.Greeting;
+        Assert.That(greeting.IsFirstBoot, Is.False);
+        Assert.That(greeting.Generation, Is.GreaterThan(2));
+        Assert.That(greeting.Processes, Is.Positive);
+        machine.Expect("get x");
+        Assert.That(machine.Console.Output, Does.Match(
+            @"\neros: generation \d+, resumed \d+ processes in \d+ ms\r?\neros> get x$"));
+
+        machine.Console.Type("\r");
+        Assert.That(machine.Console.Expect(ErosSession.Prompt, ErosMachine.Patience), Is.EqualTo("\r\n42\r\neros> "));
+        Assert.That(machine.Run("counter"), Is.EqualTo("counter 3"));
+        Assert.That(Steps(machine), Is.GreaterThanOrEqualTo(steps));
+        Assert.That(Steps(machine), Is.GreaterThanOrEqualTo(steps));
+
+        // The lines before: run spin-check, counter, get x, run spin-check, checkpoint.
+        machine.Console.Type(string.Concat(Enumerable.Repeat(Up, 5)) + "\r");
+        machine.Expect(ErosSession.Prompt + "checkpoint\r\n");
+        machine.Expect("committed\r\n" + ErosSession.Prompt);
+    }
+
+    /// <summary>Every generation from here on has what was done before the call.</summary>
+    private static void WaitForNextCheckpoint(ErosMachine machine, int marks)
+    {
+        Assert.That(machine.Marks.WaitFor(MachineMark.Snapshot, marks, ErosMachine.Patience));
+        int snapshot = machine.Marks.Marks.Skip(marks).ToList().IndexOf(MachineMark.Snapshot) + marks;
+        Assert.That(machine.Marks.WaitFor(MachineMark.Migrate, snapshot, ErosMachine.Patience), "not committed");
+    }
+
+    /// <summary>What the witness has come to; an exception when it is not what it should be.</summary>
+    private static long Steps(ErosMachine machine) =>
+        long.Parse(machine.Run("run spin-check"), CultureInfo.InvariantCulture);
+}
