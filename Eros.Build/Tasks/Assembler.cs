@@ -3,14 +3,18 @@
 
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Eros.Build.XSharp;
 
 namespace Eros.Build.Tasks;
 
 internal sealed class Assembler(string directory)
 {
+    private static readonly Regex _refusal = new(@"^(.+):(\d+): (?:error|warning): (.*)$");
+
     /// <summary>The object of an X# file: its name with .o, in the objects directory of its project.</summary>
     internal static string ObjectName(string file) => Path.GetFileNameWithoutExtension(file) + ".o";
 
@@ -41,7 +45,8 @@ internal sealed class Assembler(string directory)
         string text = Path.ChangeExtension(ObjectName(file), ".asm");
         string textPath = Path.Combine(directory, text);
         StringWriter diagnostics = new();
-        if (XSharpFile.CompileTo(file, textPath, new XSharpOptions(), [directory], diagnostics) != 0)
+        XSharpOptions traced = new() { IsTraced = true };
+        if (XSharpFile.CompileTo(file, textPath, traced, [directory], diagnostics) != 0)
         {
             return Lines(diagnostics.ToString()).Select(line => new Problem(line)).ToList();
         }
@@ -50,7 +55,22 @@ internal sealed class Assembler(string directory)
         ToolResult result = Tool.Run("nasm", arguments, directory);
         return result.ExitCode == 0
             ? []
-            : Lines(result.Output).Select(line => new Problem("EROS0009", line, file)).ToList();
+            : Lines(result.Output).Select(Refusal).ToList();
+    }
+
+    // FILE:LINE: error: TEXT. What NASM can refuse is what X# has passed on as it is: a literal line, from its mark on.
+    private static Problem Refusal(string line)
+    {
+        if (_refusal.Match(line) is not { Success: true } refusal)
+        {
+            return new Problem("EROS0009", line);
+        }
+
+        string file = refusal.Groups[1].Value;
+        int number = int.Parse(refusal.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
+        string source = File.ReadLines(file).ElementAtOrDefault(number - 1) ?? "";
+        int column = source.Length - source.TrimStart().Length + 1;
+        return new Problem("EROS0009", refusal.Groups[3].Value, file, number, column);
     }
 
     private static string[] Lines(string text) =>

@@ -20,12 +20,19 @@ internal enum SectionKind
 }
 
 /// <summary>Collects the assembly text of one compilation.</summary>
-internal sealed class AssemblyText(bool gen1)
+/// <param name="gen1">Upstream's language: no sections and no preamble.</param>
+/// <param name="isTraced">Tells NASM where each line comes from.</param>
+internal sealed class AssemblyText(bool gen1, bool isTraced)
 {
-    private readonly List<string> _constants = [];
-    private readonly List<string> _data = [];
-    private readonly List<string> _code = [];
+    private readonly List<Line> _constants = [];
+    private readonly List<Line> _data = [];
+    private readonly List<Line> _code = [];
     private readonly HashSet<string> _sections = [];
+
+    private readonly record struct Line(string Text, string File, int Number);
+
+    /// <summary>Where the lines come from that are added now.</summary>
+    public (string File, int Line) Source { get; set; } = ("", 0);
 
     /// <summary>The current section's kind.</summary>
     public SectionKind Section { get; private set; } = SectionKind.Text;
@@ -34,13 +41,13 @@ internal sealed class AssemblyText(bool gen1)
     public int Length => _code.Count;
 
     /// <summary>Adds a line of code.</summary>
-    public void Code(string line) => _code.Add(line);
+    public void Code(string line) => _code.Add(At(line));
 
     /// <summary>Adds the definition of a constant.</summary>
-    public void Constant(string line) => _constants.Add(line);
+    public void Constant(string line) => _constants.Add(At(line));
 
     /// <summary>Adds a line of data: in its place, or before the code if this is a text section.</summary>
-    public void Data(string line) => (Section == SectionKind.Text ? _data : _code).Add(line);
+    public void Data(string line) => (Section == SectionKind.Text ? _data : _code).Add(At(line));
 
     /// <summary>Replaces the lines since a point by that many copies of them.</summary>
     public void Repeat(int start, int times)
@@ -59,7 +66,7 @@ internal sealed class AssemblyText(bool gen1)
         Section = kind;
         bool known = _sections.Contains(name);
         _sections.Add(name);
-        _code.Add(known ? $"section {name}" : $"section {name}{Attributes(kind, name)}");
+        Code(known ? $"section {name}" : $"section {name}{Attributes(kind, name)}");
     }
 
     /// <summary>The whole file.</summary>
@@ -68,32 +75,43 @@ internal sealed class AssemblyText(bool gen1)
     public string Finish(string fileName, IEnumerable<string> externals)
     {
         var text = new StringBuilder();
-        void Line(string line) => text.Append(line).Append('\n');
-
-        Line($"; Start of {fileName}");
-        if (!gen1)
+        void Plain(string line) => text.Append(line).Append('\n');
+        void Traced(Line line)
         {
-            Line("bits 64");
-            Line("default rel");
+            if (isTraced)
+            {
+                Plain($"%line {line.Number}+0 {line.File}");
+            }
+
+            Plain(line.Text);
         }
 
-        externals.Select(label => $"extern {label}").ToList().ForEach(Line);
-        _constants.ForEach(Line);
+        Plain($"; Start of {fileName}");
+        if (!gen1)
+        {
+            Plain("bits 64");
+            Plain("default rel");
+        }
+
+        externals.Select(label => $"extern {label}").ToList().ForEach(Plain);
+        _constants.ForEach(Traced);
         if (!gen1 && _data.Count > 0)
         {
-            Line("section .data");
+            Plain("section .data");
         }
 
-        _data.ForEach(Line);
+        _data.ForEach(Traced);
         if (!gen1)
         {
-            Line("section .text");
+            Plain("section .text");
         }
 
-        _code.ForEach(Line);
-        Line($"; End of {fileName}");
+        _code.ForEach(Traced);
+        Plain($"; End of {fileName}");
         return text.ToString();
     }
+
+    private Line At(string text) => new(text, Source.File, Source.Line);
 
     // NASM knows the attributes of the plain names itself.
     private static string Attributes(SectionKind kind, string name)

@@ -21,7 +21,7 @@ internal sealed class Translator
         _options = options;
         Mode = options.X86 ? Mode.Gen1 : Mode.Bits64;
         Names = new Names(options.X86);
-        Output = new AssemblyText(options.X86);
+        Output = new AssemblyText(options.X86, options.IsTraced);
     }
 
     /// <summary>The setting of the current line.</summary>
@@ -167,6 +167,7 @@ internal sealed class Translator
         foreach (string line in source.TrimStart('\uFEFF').Split('\n'))
         {
             Errors.Line = ++number;
+            Output.Source = (fileName, number);
             TranslateLine(line.TrimEnd('\r'));
         }
 

@@ -33,6 +33,7 @@ public static class XSharpFile
         var all = new XSharpOptions
         {
             X86 = options.X86,
+            IsTraced = options.IsTraced,
             IncludeDirectories = [.. options.IncludeDirectories, .. includeDirs],
             ReadFile = options.ReadFile,
         };

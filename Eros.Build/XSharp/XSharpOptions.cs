@@ -12,6 +12,9 @@ public sealed class XSharpOptions
     /// <summary>Compile upstream's 32-bit Gen1 language and nothing else (<c>--x86</c>).</summary>
     public bool X86 { get; init; }
 
+    /// <summary>Tell NASM of each line where it comes from (<c>%line</c>): its errors then name X# files.</summary>
+    public bool IsTraced { get; init; }
+
     /// <summary>Where <c>include</c> looks after the directory of the including file, in this order.</summary>
     public IReadOnlyList<string> IncludeDirectories { get; init; } = [];
 
