@@ -60,6 +60,7 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
             return Result.Busy;
         }
 
+        _foreground.Return(Badge);
         _reader = Defer();
         _editor.Show(prompt);
         Collect();
@@ -75,7 +76,7 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
             return Result.Busy;
         }
 
-        _foreground.Begin(Defer(), program, arguments);
+        _foreground.Begin(Badge, Defer(), program, arguments);
         Collect();
         return Result.Ok;
     }
@@ -125,13 +126,16 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
             }
         }
 
-        while (_foreground.IsPending && !_reader.IsPending && Fetch())
+        bool isWatching = _foreground.IsPending && !_reader.IsPending;
+        while (isWatching)
         {
             if (_typed.ForgetThrough(KeyReader.CancelByte))
             {
                 _editor.Print("^C\n");
                 Cancel();
             }
+
+            isWatching = _foreground.IsPending && Fetch();
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class Foreground(IForeground courier, INotification restart)
     private readonly INotification _restart = restart;
     private CourierState _state;
     private DeferredReply _caller;
+    private uint _badge;
     private IProgram? _program;
     private string _arguments = "";
 
@@ -30,21 +31,32 @@ internal sealed class Foreground(IForeground courier, INotification restart)
         Away,
     }
 
-    /// <summary>True from a request on until it is given up; when it has been answered, that does nothing.</summary>
+    /// <summary>True while somebody may be waiting for a program.</summary>
     public bool IsPending => _caller.IsPending;
 
     /// <summary>A request still waits for the courier.</summary>
     public bool IsBusy => _program is not null;
 
     /// <summary>Has a program run; it answers the caller.</summary>
-    public void Begin(DeferredReply caller, IProgram program, string arguments)
+    public void Begin(uint badge, DeferredReply caller, IProgram program, string arguments)
     {
-        _caller.GiveUp();
+        Return(_badge);
+        _badge = badge;
         _caller = caller;
         _program = program;
         _arguments = arguments;
         Capabilities.Keep(program);
         Send();
+    }
+
+    /// <summary>Whoever has this badge asks for something else, so it has its answer.</summary>
+    public void Return(uint badge)
+    {
+        if (badge == _badge)
+        {
+            _caller.GiveUp();
+            _caller = default;
+        }
     }
 
     /// <summary>News of the courier.</summary>

@@ -25,6 +25,7 @@ namespace Eros.Domains.Image;
 public sealed class StandardSystem
 {
     private const int BankPriority = 12;
+    private const uint ShellBadge = 1;
     private const int CourierPriority = 11;
     private const int ConsolePriority = 10;
     private const int ServicePriority = 8;
@@ -63,8 +64,8 @@ public sealed class StandardSystem
         DomainHandle<ShellDomain> shell = Add<ShellDomain>("shell", ServicePriority);
         shell.Bind(new ShellDomain.Needs
         {
-            Terminal = agent,
-            Foreground = agent,
+            Terminal = agent.WithBadge(ShellBadge),
+            Foreground = agent.WithBadge(ShellBadge),
             Counter = counter,
             Checkpoint = Builder.Checkpoint,
             Warden = warden,

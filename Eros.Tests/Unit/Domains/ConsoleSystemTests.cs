@@ -19,6 +19,8 @@ internal sealed unsafe class ConsoleSystemTests
     private const string Prompt = "eros> ";
     private const int Foreground = 1;
     private const int Observer = 2;
+    private const uint ShellBadge = 1;
+    private const string GivenUp = "hostile: given up; it may still be running\r\n" + Prompt;
     private const string Cancel = "\x03";
 
     private HostedSystem _system = null!;
@@ -51,8 +53,8 @@ internal sealed unsafe class ConsoleSystemTests
         });
         _programs = new HostedStored(0, 0, RangeKind.PlainNode);
         _shell = _system.AddProcess(
-            new HostedStart(_agent, Message.Payload(0, 0)),
-            new HostedStart(_agent, Message.Payload(Foreground, 0)),
+            new HostedStart(_agent, Message.Payload(0, ShellBadge)),
+            new HostedStart(_agent, Message.Payload(Foreground, ShellBadge)),
             new HostedStart(_counter, Message.Payload(0, 0)),
             _checkpoint, warden, _programs);
         byte* names = _shell.MapMemory(SpaceLayout.Windows, MappedPage.SizeInBytes);
@@ -152,8 +154,17 @@ internal sealed unsafe class ConsoleSystemTests
         int from = StartMute();
         _console.Type("set a 7\r" + Cancel + "get a\r");
         Assert.That(_console.WaitFor("set\r\n" + Prompt, from), Does.EndWith(
-            "mute\r\n^C\r\nhostile: given up; it may still be running\r\n" + Prompt + "get a\r\nnot set\r\n" + Prompt));
+            "mute\r\n^C\r\n" + GivenUp + "get a\r\nnot set\r\n" + Prompt));
         Assert.That(Obey("run echo x"), Is.EqualTo("you said x\r\n"), "and the next one is waited for");
+    }
+
+    [Test]
+    public void Ctrl_C_counts_also_before_the_program_has_begun()
+    {
+        Obey("run echo x");
+        int from = _console.Written.Length;
+        _console.Type("run hostile mute\r" + Cancel);
+        Assert.That(_console.WaitFor("\n" + Prompt, from), Does.EndWith("^C\r\n" + GivenUp));
     }
 
     [Test]
@@ -163,7 +174,7 @@ internal sealed unsafe class ConsoleSystemTests
         _console.Restart();
         RestartObserverClient.At(CapabilityRegisters.FirstNamed + 1).Restarted();
         _console.Type(Cancel);
-        Assert.That(_console.WaitFor(Prompt), Is.EqualTo("^C\r\nhostile: given up; it may still be running\r\n" + Prompt));
+        Assert.That(_console.WaitFor(Prompt), Is.EqualTo("^C\r\n" + GivenUp));
     }
 
     [Test]
