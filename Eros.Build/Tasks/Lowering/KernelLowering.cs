@@ -2,6 +2,7 @@
 // Roslyn writes IL for .NET at large, and ILC has no switches for this.
 //
 //   methods  that one place calls become part of it, as gcc's -Os has it; NoInlining keeps one apart   (OnceCalled)
+//   calls    of methods that one class implements go there                                     (SoleImplementations)
 //   calls    of methods that are not virtual do not look for null first: page 0 is absent, so the first use of the
 //            object faults by itself, and with the same epitaph
 //   locals   are not cleared first, since C# reads none before it is assigned; the memory of stackalloc still is
@@ -38,6 +39,12 @@ internal static class KernelLowering
             .SelectMany(type => type.Methods)
             .Where(method => method.HasBody)
             .ToList();
+        SoleImplementations implementations = new(methods);
+        foreach (MethodDefinition method in methods)
+        {
+            implementations.Call(method.Body);
+        }
+
         OnceCalled.Inline(methods);
         foreach (MethodDefinition method in methods)
         {

@@ -31,7 +31,7 @@ internal static class OnceCalled
 
     // What is exported is called from X#, too.
     private static bool CanBePartOfCaller(MethodDefinition method) =>
-        method is { HasBody: true, IsVirtual: false, NoInlining: false }
+        method is { HasBody: true, NoInlining: false }
         && method.Body.CodeSize <= LargestBytes
         && !method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RuntimeExportAttribute");
 }
