@@ -47,7 +47,6 @@ internal static unsafe class KernelEntry
         KernelTables tables = BuildTables(ref info);
         Native.WriteControl3(tables.Root);
         CpuSetup.Enable(cpu, (ulong)(delegate*<void>)&SystemCallEntry);
-        Startup.Run();
         new Machine(ref info, tables, cpu, start).Run();
     }
 
