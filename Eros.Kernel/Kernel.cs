@@ -31,7 +31,6 @@ public sealed class Kernel
     private readonly Invoker _invoker;
 
     public Kernel(
-        Fail fail,
         PhysicalMemory memory,
         FrameTable frames,
         AddressSpaces spaces,
@@ -42,7 +41,6 @@ public sealed class Kernel
         Power power,
         Counters counters)
     {
-        Fail = fail;
         Memory = memory;
         Frames = frames;
         Spaces = spaces;
@@ -54,7 +52,7 @@ public sealed class Kernel
         Power = power;
         Counters = counters;
         Objects = new ObjectTable(Frames, Memory);
-        Stalls = new StallQueues(Activities, Scheduler, Fail);
+        Stalls = new StallQueues(Activities, Scheduler);
         Processes = new ProcessControl(this);
         Services = new Services(this);
         Terminal = new Terminal(Services, Stalls);
@@ -67,8 +65,6 @@ public sealed class Kernel
     }
 
     // ---- what it stands on
-    public Fail Fail { get; }
-
     public PhysicalMemory Memory { get; }
 
     public FrameTable Frames { get; }

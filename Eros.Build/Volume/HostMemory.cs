@@ -1,10 +1,7 @@
-// HostMemory: what the store needs of a machine, on the host: memory of its own, a gate, and an end for broken
-// invariants.
+// HostMemory: what the store needs of a machine, on the host: memory of its own, and a gate.
 
 using System;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using System.Text;
 using Eros.Persistence.Base;
 
 namespace Eros.Build.Volume;
@@ -20,34 +17,16 @@ public sealed unsafe class HostMemory : IDisposable
         nuint bytes = (nuint)frames * PhysicalMemory.FrameBytes;
         _block = NativeMemory.AlignedAlloc(bytes, PhysicalMemory.FrameBytes);
         NativeMemory.Clear(_block, bytes);
-        Fail = new Fail(new HostFail());
-        Memory = new PhysicalMemory((byte*)_block, (uint)frames, Fail);
+        Memory = new PhysicalMemory((byte*)_block, (uint)frames);
     }
 
     public PhysicalMemory Memory { get; }
-
-    public Fail Fail { get; }
 
     public void Dispose()
     {
         NativeMemory.AlignedFree(_block);
         _block = null;
     }
-}
-
-/// <summary>A broken invariant, where the kernel would stop the machine.</summary>
-public sealed class InvariantException(string epitaph, ulong detail) : Exception($"{epitaph} ({detail:x})")
-{
-    /// <summary>The kernel's one line.</summary>
-    public string Epitaph { get; } = epitaph;
-}
-
-/// <summary>Throws <see cref="InvariantException"/>.</summary>
-public sealed class HostFail : FailHandler
-{
-    [DoesNotReturn]
-    public override void Stop(ReadOnlySpan<byte> epitaph, ulong detail) =>
-        throw new InvariantException(Encoding.ASCII.GetString(epitaph), detail);
 }
 
 /// <summary>Demands that the gate is opened as often as it is closed.</summary>

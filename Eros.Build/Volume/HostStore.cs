@@ -35,12 +35,12 @@ public sealed class HostStore : IDisposable
             throw;
         }
 
-        Frames = new FrameTable(_host.Memory, frames, Log, _host.Fail);
+        Frames = new FrameTable(_host.Memory, frames, Log);
         Frames.AddFreeFrames(1, (uint)frames);
 
         // To look on, the host accepts states of any processor. What it saves itself relies on none.
         ulong features = isWritable ? 0 : ulong.MaxValue;
-        Store = new SingleLevelStore(_host.Memory, Frames, _gate, Log, _host.Fail, protocol, features);
+        Store = new SingleLevelStore(_host.Memory, Frames, _gate, Log, protocol, features);
     }
 
     public StoreLog Log { get; } = new();
@@ -68,9 +68,9 @@ public sealed class HostStore : IDisposable
         using var host = new HostMemory(Buffers + 1);
         using var disk = new FileDisk(path, host.Memory, isWritable: true);
         var log = new StoreLog();
-        var frames = new FrameTable(host.Memory, Buffers, log, host.Fail);
+        var frames = new FrameTable(host.Memory, Buffers, log);
         frames.AddFreeFrames(1, Buffers);
-        var volume = new MountedVolume(host.Memory, frames, new HostGate(), log, host.Fail);
+        var volume = new MountedVolume(host.Memory, frames, new HostGate(), log);
         Demand(new VolumeBuilder(volume).Format(disk, geometry, id, protocol, digest), "formatting");
     }
 

@@ -29,7 +29,6 @@ namespace Eros.Hal.Image;
 /// <summary>The machine that the kernel runs on, and the kernel on it.</summary>
 internal sealed unsafe class Machine
 {
-    private readonly Fail _fail = new(new LastWords());
     private readonly Counters _counters = new();
     private readonly PhysicalMemory _memory;
     private readonly X64Processor _processor;
@@ -66,16 +65,16 @@ internal sealed unsafe class Machine
         _clock = new X64Clock(_apic, calibration);
         _counters.Values.TimestampHz = calibration.TimestampHz;
         _processor = MakeProcessor(tables);
-        _memory = new PhysicalMemory(directMap, (uint)(info.Memory.Top / BootMemory.FrameBytes), _fail);
+        _memory = new PhysicalMemory(directMap, (uint)(info.Memory.Top / BootMemory.FrameBytes));
         MarkedStoreEvents events = new();
-        FrameTable frames = new(_memory, (int)(info.Memory.UsableBytes / BootMemory.FrameBytes), events, _fail);
+        FrameTable frames = new(_memory, (int)(info.Memory.UsableBytes / BootMemory.FrameBytes), events);
         X64Mmu mmu = new((uint)(tables.Root / KernelTables.PageBytes));
         AddressSpaces spaces = new(frames, _memory, mmu, _processor.State, _counters);
-        ActivityTable activities = new(_fail);
-        _scheduler = new Scheduler(activities, _processor, _clock, _counters, _fail);
+        ActivityTable activities = new();
+        _scheduler = new Scheduler(activities, _processor, _clock, _counters);
         AcpiPower power = new(new Fadt(acpi));
         _kernel = new Eros.Kernel.Kernel(
-            _fail, _memory, frames, spaces, activities, _scheduler, _processor, _clock, power, _counters);
+            _memory, frames, spaces, activities, _scheduler, _processor, _clock, power, _counters);
         events.Attach(_kernel);
         _scheduler.Attach(new DomainRunner(_kernel));
         _ = new Traps(_kernel, _processor, _clock, _apic, _interrupts);
@@ -108,7 +107,7 @@ internal sealed unsafe class Machine
         }
 
         ulong entryStack = (ulong)(delegate*<void>)&BootStackTop;
-        X64Processor processor = new(entryStack, stacks, _counters, _fail);
+        X64Processor processor = new(entryStack, stacks, _counters);
         ulong firstTop = MemoryLayout.DirectMap + faultStacks + KernelTables.PageBytes;
         new ProcessorTables(entryStack, firstTop, KernelTables.PageBytes).Load();
         CpuSetup.SetBlock(ref processor.State.Trap);
@@ -167,7 +166,7 @@ internal sealed unsafe class Machine
     private void AddStore(in BootInfo info, Disk? disk, FrameTable frames, StoreEvents events, ulong start)
     {
         SingleLevelStore store = new(
-            _memory, frames, _processor, events, _fail, ProtocolVersion.Current, CpuFeatures.VectorComponents);
+            _memory, frames, _processor, events, ProtocolVersion.Current, CpuFeatures.VectorComponents);
         uint first = (uint)(info.ModuleStart / BootMemory.FrameBytes);
         RamDisk? pristine = info.ModuleBytes == 0
             ? null

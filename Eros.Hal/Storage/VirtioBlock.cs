@@ -93,7 +93,7 @@ public sealed class VirtioBlock : Disk
     {
         bool isInside = transfer.Count is > 0 and <= DiskTransfer.MaxBlocks && transfer.FirstBlock < BlockCount
             && BlockCount - transfer.FirstBlock >= (ulong)transfer.Count;
-        _kernel.Fail.Unless(isInside, "transfer beyond the disk"u8, transfer.FirstBlock);
+        Fail.Unless(isInside, "transfer beyond the disk"u8, transfer.FirstBlock);
         _kernel.Processor.Close();
         Offer(transfer);
         _kernel.Processor.Open();
@@ -157,7 +157,7 @@ public sealed class VirtioBlock : Disk
         if (_busy != 0 && (_requests.IsBroken || _kernel.Clock.Now - _lastProgress > PatienceNs))
         {
             _isDead = true;
-            _kernel.Fail.Unless(_device.Reset(), "the disk neither answers nor stops"u8);
+            Fail.Unless(_device.Reset(), "the disk neither answers nor stops"u8);
             while (_busy != 0)
             {
                 Finish(BitOperations.TrailingZeroCount(_busy), Outcome.DiskError);

@@ -9,20 +9,16 @@ using System.Runtime;
 using System.Runtime.CompilerServices;
 using Eros.Hal.Serial;
 using Eros.Hal.Video;
-using Eros.Persistence.Base;
 
 namespace Eros.Hal.X64;
 
 /// <summary>The machine's end, told in one line. Nothing more is written to the disk.</summary>
-public sealed unsafe class LastWords : FailHandler
+public static unsafe class LastWords
 {
     /// <summary>Bytes of the epitaph, with the zero at its end.</summary>
     private const int EpitaphBytes = 256;
 
     private const int HexDigits = 16;
-
-    [DoesNotReturn]
-    public override void Stop(ReadOnlySpan<byte> epitaph, ulong detail) => Halt(epitaph, detail);
 
     /// <summary>Says "eros: stopped: ", the epitaph and the value that was found, then stops for ever.</summary>
     [DoesNotReturn]

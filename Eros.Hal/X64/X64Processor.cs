@@ -22,15 +22,13 @@ public sealed unsafe class X64Processor : Processor
     private const int SavedWords = 7;
 
     private readonly Counters _counters;
-    private readonly Fail _fail;
     private KernelStacks _stacks;
     private ulong _closedAt = Native.Timestamp();
 
-    public X64Processor(ulong entryStack, KernelStacks stacks, Counters counters, Fail fail)
+    public X64Processor(ulong entryStack, KernelStacks stacks, Counters counters)
     {
         _stacks = stacks;
         _counters = counters;
-        _fail = fail;
         State.Trap.Self = (ulong)Unsafe.AsPointer(ref State.Trap);
         State.Trap.EntryStack = entryStack;
         State.Trap.GateDepth = 1;
@@ -62,7 +60,7 @@ public sealed unsafe class X64Processor : Processor
     public override void Prepare(KernelThread thread)
     {
         ulong top = _stacks.Take();
-        _fail.Unless(top != 0, "more threads than stacks"u8);
+        Fail.Unless(top != 0, "more threads than stacks"u8);
         ulong* saved = (ulong*)top - SavedWords;
         saved[SavedWords - 2] = Unsafe.As<KernelThread, ulong>(ref thread);
         saved[SavedWords - 1] = (ulong)(delegate*<void>)&StartThread;

@@ -160,7 +160,7 @@ public sealed partial class Message(Kernel kernel)
     /// <summary>The line between checking and doing.</summary>
     public void Commit()
     {
-        Kernel.Fail.Unless(!_isCommitted, "an invocation commits twice"u8, Sent.Order);
+        Fail.Unless(!_isCommitted, "an invocation commits twice"u8, Sent.Order);
         _isCommitted = true;
     }
 
@@ -221,7 +221,7 @@ public sealed partial class Message(Kernel kernel)
     /// return or reply does not wait for what is outside the kernel's power: it ends instead.</summary>
     public Result Wait(StallReason reason, ulong key = 0)
     {
-        Kernel.Fail.Unless(!_isCommitted, "an invocation waits after its commit"u8, (ulong)reason);
+        Fail.Unless(!_isCommitted, "an invocation waits after its commit"u8, (ulong)reason);
         bool isPrompt = Kind is InvocationKind.Return or InvocationKind.Reply;
         if (isPrompt && reason is not (StallReason.Load or StallReason.Space))
         {

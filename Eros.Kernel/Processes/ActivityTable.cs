@@ -121,12 +121,10 @@ public sealed class ActivityTable
 
     // The activities, then the heads of lists.
     private readonly Activity[] _activities = new Activity[Limits.Processes + Lists];
-    private readonly Fail _fail;
     private int _firstFree;
 
-    public ActivityTable(Fail fail)
+    public ActivityTable()
     {
-        _fail = fail;
         for (int i = 0; i < _activities.Length; i++)
         {
             ref Activity record = ref _activities[i];
@@ -160,7 +158,7 @@ public sealed class ActivityTable
     public int Allocate(ulong frame, byte priority)
     {
         int activity = _firstFree;
-        _fail.Unless(activity != None, "more activities than processes"u8, frame);
+        Fail.Unless(activity != None, "more activities than processes"u8, frame);
         ref Activity record = ref _activities[activity];
         _firstFree = record.Next;
         record = default;
@@ -175,7 +173,7 @@ public sealed class ActivityTable
     public void Free(int activity)
     {
         ref Activity record = ref _activities[activity];
-        _fail.Unless(record.State != ActivityState.Free, "activity freed twice"u8, (ulong)activity);
+        Fail.Unless(record.State != ActivityState.Free, "activity freed twice"u8, (ulong)activity);
         record.State = ActivityState.Free;
         record.Next = _firstFree;
         _firstFree = activity;

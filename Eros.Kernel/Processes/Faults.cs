@@ -152,7 +152,7 @@ public sealed class Faults
     private void Lose(ref Activity record)
     {
         bool isDisksFault = (record.Flags & (ActivityFlags.Restarted | ActivityFlags.LoadFailed)) != 0;
-        _kernel.Fail.Unless(isDisksFault, "activity without a process that runs"u8, record.Frame);
+        Fail.Unless(isDisksFault, "activity without a process that runs"u8, record.Frame);
         _kernel.Log.Begin("process "u8).Oid(Oid.Of(record.Frame)).Text(" is lost: it cannot be read"u8).End();
         _kernel.Processes.Drop();
     }

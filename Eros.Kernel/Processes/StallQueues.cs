@@ -19,9 +19,9 @@ public sealed class StallQueues
     private readonly ActivityTable _activities;
     private readonly Scheduler _scheduler;
 
-    public StallQueues(ActivityTable activities, Scheduler scheduler, Fail fail)
+    public StallQueues(ActivityTable activities, Scheduler scheduler)
     {
-        fail.Unless(Limits.StallBuckets == 1 << (64 - SpreadShift), "stall buckets do not fit their hash"u8);
+        Fail.Unless(Limits.StallBuckets == 1 << (64 - SpreadShift), "stall buckets do not fit their hash"u8);
         _activities = activities;
         _scheduler = scheduler;
     }

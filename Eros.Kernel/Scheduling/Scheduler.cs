@@ -55,7 +55,6 @@ public sealed class Scheduler
     private readonly ProcessorState _state;
     private readonly Clock _clock;
     private readonly Counters _counters;
-    private readonly Fail _fail;
     private readonly ReadyRings _rings;
     private readonly SleepQueue _sleepers = new(Limits.Processes + Limits.KernelThreads);
     private readonly KernelThread[] _threads = new KernelThread[Limits.KernelThreads];
@@ -83,14 +82,13 @@ public sealed class Scheduler
     private readonly ulong[] _usedNs = new ulong[GuaranteedLevel + 1];
     private bool _sliceOver;
 
-    public Scheduler(ActivityTable activities, Processor processor, Clock clock, Counters counters, Fail fail)
+    public Scheduler(ActivityTable activities, Processor processor, Clock clock, Counters counters)
     {
         _activities = activities;
         _processor = processor;
         _state = processor.State;
         _clock = clock;
         _counters = counters;
-        _fail = fail;
         _rings = new ReadyRings(activities);
         _idle = new IdleThread(processor);
         processor.Prepare(_idle);
@@ -109,7 +107,7 @@ public sealed class Scheduler
     /// <summary>Adds a kernel thread, ready to run its first instruction. At boot only.</summary>
     public void Add(KernelThread thread)
     {
-        _fail.Unless(_threadCount < Limits.KernelThreads, "too many kernel threads"u8);
+        Fail.Unless(_threadCount < Limits.KernelThreads, "too many kernel threads"u8);
         thread.Index = _threadCount;
         _threads[_threadCount++] = thread;
         _processor.Prepare(thread);
@@ -259,7 +257,7 @@ public sealed class Scheduler
     internal bool Block(Event? on, ulong deadlineNs)
     {
         KernelThread? thread = _state.Thread;
-        _fail.Unless(thread != null && thread != _idle, "only a kernel thread can wait"u8);
+        Fail.Unless(thread != null && thread != _idle, "only a kernel thread can wait"u8);
         _usedNs[LevelOf(thread)] = 0;
         thread.State = ThreadState.Blocked;
         thread.WaitsFor = on;

@@ -60,7 +60,7 @@ public sealed class SpacesCheck
     }
 
     /// <summary>Stops the machine if anything is wrong. Kernel threads only, with the gate open.</summary>
-    public void Run(Gate gate, Fail fail)
+    public void Run(Gate gate)
     {
         for (int table = 1; table < TableCount; table++)
         {
@@ -70,7 +70,7 @@ public sealed class SpacesCheck
                 SpacesFlaw flaw = CheckTable(table, first, out ulong address);
                 bool isInUse = _tables.Tables[table].Level != 0;
                 gate.Open();
-                fail.Unless(flaw == SpacesFlaw.None, "page tables do not agree with the spaces"u8, address | (byte)flaw);
+                Fail.Unless(flaw == SpacesFlaw.None, "page tables do not agree with the spaces"u8, address | (byte)flaw);
                 first = isInUse ? first : PageTableEntry.Count;
             }
         }
@@ -80,7 +80,7 @@ public sealed class SpacesCheck
             gate.Close();
             SpacesFlaw flaw = CheckFrame(entry);
             gate.Open();
-            fail.Unless(flaw == SpacesFlaw.None, "a page's mappings do not agree with the page"u8, _frames[entry].Frame);
+            Fail.Unless(flaw == SpacesFlaw.None, "a page's mappings do not agree with the page"u8, _frames[entry].Frame);
         }
     }
 

@@ -9,13 +9,12 @@ using System.Runtime.CompilerServices;
 namespace Eros.Persistence.Base;
 
 /// <summary>All physical memory, as frames of 4096 bytes.</summary>
-public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit, Fail fail)
+public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit)
 {
     public const int FrameBytes = 4096;
     public const int FrameLog2 = 12;
 
     private readonly byte* _directMap = directMap;
-    private readonly Fail _fail = fail;
 
     /// <summary>Frame numbers are below this.</summary>
     public uint FrameLimit { get; } = frameLimit;
@@ -23,7 +22,7 @@ public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit, Fail
     /// <summary>The first byte of a frame.</summary>
     public byte* Address(uint pfn)
     {
-        _fail.Unless(pfn < FrameLimit, "physical frame beyond memory"u8, pfn);
+        Fail.Unless(pfn < FrameLimit, "physical frame beyond memory"u8, pfn);
         return _directMap + ((ulong)pfn << FrameLog2);
     }
 
@@ -37,7 +36,7 @@ public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit, Fail
     public ref T As<T>(uint pfn, int offset)
         where T : unmanaged
     {
-        _fail.Unless((uint)offset <= FrameBytes - (uint)sizeof(T), "structure beyond its frame"u8, (uint)offset);
+        Fail.Unless((uint)offset <= FrameBytes - (uint)sizeof(T), "structure beyond its frame"u8, (uint)offset);
         return ref Unsafe.AsRef<T>(Address(pfn) + offset);
     }
 

@@ -47,7 +47,7 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     {
         _pfn = _volume.Frames.AllocateFrame();
         _scratch = _volume.Frames.AllocateFrame();
-        _volume.Fail.Unless(_scratch != 0, "no memory for the headers"u8);
+        Fail.Unless(_scratch != 0, "no memory for the headers"u8);
     }
 
     /// <summary>Starts a header for <paramref name="generation"/> from the present one's lasting fields.</summary>

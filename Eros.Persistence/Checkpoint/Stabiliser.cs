@@ -128,22 +128,21 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     /// <summary>C2.</summary>
     private void Check(uint pfn, in DirectoryEntry image)
     {
-        Fail fail = _volume.Fail;
-        fail.Unless(image.Kind <= FrameKind.Tag, "snapshot holds a frame of no kind"u8, image.Frame);
-        fail.Unless(image.Frame < _volume.Geometry.HomeFrames, "snapshot holds a frame beyond the volume"u8, image.Frame);
+        Fail.Unless(image.Kind <= FrameKind.Tag, "snapshot holds a frame of no kind"u8, image.Frame);
+        Fail.Unless(image.Frame < _volume.Geometry.HomeFrames, "snapshot holds a frame beyond the volume"u8, image.Frame);
         if (image.Kind >= FrameKind.Pot)
         {
             ref BlockHeader header = ref _volume.Memory.As<BlockHeader>(pfn);
-            fail.Unless(header.Magic == FrameImage.MagicOf(image.Kind), "frame lost its magic"u8, image.Frame);
-            fail.Unless(header.Name == image.Frame, "frame has another's name"u8, image.Frame);
+            Fail.Unless(header.Magic == FrameImage.MagicOf(image.Kind), "frame lost its magic"u8, image.Frame);
+            Fail.Unless(header.Name == image.Frame, "frame has another's name"u8, image.Frame);
         }
 
         if (image.Kind == FrameKind.Process)
         {
             ref ProcessFrame process = ref _volume.Memory.As<ProcessFrame>(pfn);
-            fail.Unless(process.Version == image.Version, "process has another version than its entry"u8, image.Frame);
-            fail.Unless(process.RunState <= RunState.Faulted, "process in no run state"u8, image.Frame);
-            fail.Unless(process.Registers[0].Type == CapabilityType.Void, "register 0 is not void"u8, image.Frame);
+            Fail.Unless(process.Version == image.Version, "process has another version than its entry"u8, image.Frame);
+            Fail.Unless(process.RunState <= RunState.Faulted, "process in no run state"u8, image.Frame);
+            Fail.Unless(process.Registers[0].Type == CapabilityType.Void, "register 0 is not void"u8, image.Frame);
         }
     }
 
@@ -197,9 +196,8 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     {
         ulong position = Position++;
         ref readonly VolumeGeometry geometry = ref _volume.Geometry;
-        Fail fail = _volume.Fail;
-        fail.Unless(position - _keepFrom < geometry.LogBlocks, "log written over what a restart needs"u8, position);
-        fail.Unless(position - _first < geometry.GenerationBlocks, "generation larger than its share"u8, position);
+        Fail.Unless(position - _keepFrom < geometry.LogBlocks, "log written over what a restart needs"u8, position);
+        Fail.Unless(position - _first < geometry.GenerationBlocks, "generation larger than its share"u8, position);
         _writer.Append(geometry.LogBlock(position));
         return position;
     }
@@ -213,7 +211,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             _volume.CloseGate();
             ref FrameEntry e = ref _volume.Frames[_auditNext];
             bool isClean = e.Flags == FrameFlags.None && e.Kind is >= FrameKind.Page and <= FrameKind.Process;
-            _volume.Fail.Unless(!isClean || FrameImage.FitsTag(_volume, e), "clean frame was changed"u8, e.Frame);
+            Fail.Unless(!isClean || FrameImage.FitsTag(_volume, e), "clean frame was changed"u8, e.Frame);
             _volume.OpenGate();
         }
     }

@@ -37,7 +37,7 @@ public sealed class BlockPort(MountedVolume volume)
     private Outcome Run(ulong block, int count, bool isWrite)
     {
         Disk disk = _volume.Disk!;
-        _volume.Fail.Unless(block + (ulong)count <= disk.BlockCount, "block beyond the disk"u8, block);
+        Fail.Unless(block + (ulong)count <= disk.BlockCount, "block beyond the disk"u8, block);
         _transfer.FirstBlock = block;
         _transfer.Count = count;
         _transfer.IsWrite = isWrite;

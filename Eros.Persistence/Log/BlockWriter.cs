@@ -41,7 +41,7 @@ public sealed class BlockWriter(MountedVolume volume, int transfers) : TransferR
     /// </summary>
     public void Append(ulong block)
     {
-        Volume.Fail.Unless(block < Volume.Disk!.BlockCount, "block beyond the disk"u8, block);
+        Fail.Unless(block < Volume.Disk!.BlockCount, "block beyond the disk"u8, block);
         if (Current.Count != 0 && Current.FirstBlock + (ulong)Current.Count != block)
         {
             GoOn();

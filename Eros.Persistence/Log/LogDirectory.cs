@@ -74,9 +74,9 @@ public sealed class LogDirectory(MountedVolume volume)
     /// <summary>Adds the entry that comes next in the order.</summary>
     public void Add(in DirectoryEntry entry)
     {
-        _volume.Fail.Unless(!_isPublished && BlocksFor(Count + 1) <= _blocks, "log directory overflows"u8, entry.Frame);
+        Fail.Unless(!_isPublished && BlocksFor(Count + 1) <= _blocks, "log directory overflows"u8, entry.Frame);
         bool isNext = Count == 0 || KeyOf(this[Count - 1]) < KeyOf(entry);
-        _volume.Fail.Unless(isNext, "log directory out of order"u8, entry.Frame);
+        Fail.Unless(isNext, "log directory out of order"u8, entry.Frame);
         this[Count++] = entry;
         FrameCount += entry.Kind == FrameKind.Tag ? 0 : 1;
     }

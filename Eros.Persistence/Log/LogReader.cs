@@ -53,7 +53,7 @@ public sealed class LogReader(MountedVolume volume, BlockPort single, int transf
         DiskTransfer transfer = Current;
         if (_taken == 0)
         {
-            Volume.Fail.Unless(transfer.Count != 0, "log read beyond its end"u8);
+            Fail.Unless(transfer.Count != 0, "log read beyond its end"u8);
             transfer.Outcome = Volume.Disk!.Wait(transfer);
         }
 

@@ -42,7 +42,7 @@ public abstract class TransferRing
         for (int i = 0; i < FrameCount; i++)
         {
             uint pfn = Volume.Frames.AllocateFrame();
-            Volume.Fail.Unless(pfn != 0, "no memory for the disk's buffers"u8);
+            Fail.Unless(pfn != 0, "no memory for the disk's buffers"u8);
             Current.Frames[i % DiskTransfer.MaxBlocks] = pfn;
             if ((i + 1) % DiskTransfer.MaxBlocks == 0)
             {

@@ -55,7 +55,7 @@ public sealed partial class FrameTable
     public void Create(int entry, FrameKind kind, int index)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(CheckCreate(entry, kind, index) == Outcome.Ok, "object created against the rules"u8, e.Frame);
+        Fail.Unless(CheckCreate(entry, kind, index) == Outcome.Ok, "object created against the rules"u8, e.Frame);
         if (e.Kind == kind)
         {
             Rescind(entry, index);
@@ -70,7 +70,7 @@ public sealed partial class FrameTable
     public void Rescind(int entry, int index)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(IsWritable(entry) && HasIndex(e.Kind, index), "object rescinded against the rules"u8, e.Frame);
+        Fail.Unless(IsWritable(entry) && HasIndex(e.Kind, index), "object rescinded against the rules"u8, e.Frame);
         if (e.Kind == FrameKind.Pot)
         {
             ref Node node = ref Pot(entry).Nodes[index];
@@ -92,7 +92,7 @@ public sealed partial class FrameTable
     public Outcome Retype(int entry, FrameKind kind)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(IsWritable(entry) && kind <= FrameKind.Process, "frame retyped against the rules"u8, e.Frame);
+        Fail.Unless(IsWritable(entry) && kind <= FrameKind.Process, "frame retyped against the rules"u8, e.Frame);
         uint version = NextVersion(entry);
         if (version == LastVersion)
         {

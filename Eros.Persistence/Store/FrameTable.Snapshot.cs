@@ -62,7 +62,7 @@ public sealed partial class FrameTable
         }
 
         int tag = Find(TagKey(e.Frame));
-        _fail.Unless(e.Kind != FrameKind.Tag && tag != None, "frame to be dirtied has no tag block"u8, e.Frame);
+        Fail.Unless(e.Kind != FrameKind.Tag && tag != None, "frame to be dirtied has no tag block"u8, e.Frame);
         uint claim = Claim(e.Flags) + Claim(_entries[tag].Flags);
         if (_claimed + claim > _claimLimit)
         {
@@ -95,12 +95,12 @@ public sealed partial class FrameTable
     /// </summary>
     public void BeginSnapshot()
     {
-        _fail.Unless(_snapshotCount == 0, "snapshot while another is being written"u8, (ulong)_snapshotCount);
+        Fail.Unless(_snapshotCount == 0, "snapshot while another is being written"u8, (ulong)_snapshotCount);
         for (int i = 0; i < _dirtyCount; i++)
         {
             int entry = _dirty[i];
             ref FrameEntry e = ref _entries[entry];
-            _fail.Unless(e.Flags == FrameFlags.Dirty, "dirty list holds a frame that is not dirty"u8, e.Frame);
+            Fail.Unless(e.Flags == FrameFlags.Dirty, "dirty list holds a frame that is not dirty"u8, e.Frame);
             e.Flags = FrameFlags.Pending | FrameFlags.Stabilising;
             if (e.Kind != FrameKind.Tag)
             {
@@ -139,7 +139,7 @@ public sealed partial class FrameTable
     public uint SnapshotImage(int entry, out FrameKind kind, out uint version)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless((e.Flags & FrameFlags.Pending) != 0, "image captured twice"u8, e.Frame);
+        Fail.Unless((e.Flags & FrameFlags.Pending) != 0, "image captured twice"u8, e.Frame);
         bool kept = e.SnapshotPfn != 0;
         kind = kept ? e.SnapshotKind : e.Kind;
         version = kept ? e.SnapshotVersion : e.Version;
@@ -169,7 +169,7 @@ public sealed partial class FrameTable
         {
             ref FrameEntry e = ref _entries[_snapshot[i]];
             FrameFlags rest = e.Flags & ~FrameFlags.Dirty;
-            _fail.Unless(rest == FrameFlags.Stabilising, "snapshot ended before it was captured"u8, e.Frame);
+            Fail.Unless(rest == FrameFlags.Stabilising, "snapshot ended before it was captured"u8, e.Frame);
             e.Flags &= FrameFlags.Dirty;
             if (e.Flags == FrameFlags.None)
             {

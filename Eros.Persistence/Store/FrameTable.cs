@@ -30,7 +30,6 @@ public sealed partial class FrameTable
 
     private readonly PhysicalMemory _memory;
     private readonly StoreObserver _observer;
-    private readonly Fail _fail;
     private readonly FrameEntry[] _entries;
     private readonly int[] _buckets;
     private readonly int _hashShift;
@@ -41,12 +40,10 @@ public sealed partial class FrameTable
     /// <param name="memory">The machine's memory.</param>
     /// <param name="capacity">Entries, and the most physical frames that <see cref="AddFreeFrames"/> may give.</param>
     /// <param name="observer">Who is told; usually still being made, and not called before the first MakeDirty.</param>
-    /// <param name="fail">Where broken invariants end.</param>
-    public FrameTable(PhysicalMemory memory, int capacity, StoreObserver observer, Fail fail)
+    public FrameTable(PhysicalMemory memory, int capacity, StoreObserver observer)
     {
         _memory = memory;
         _observer = observer;
-        _fail = fail;
         _entries = new FrameEntry[capacity];
         _freePfns = new uint[capacity];
         _dirty = new int[capacity < StoreLimits.GenerationFrames ? capacity : StoreLimits.GenerationFrames];
@@ -120,8 +117,8 @@ public sealed partial class FrameTable
     /// <summary>Gives back what <see cref="AllocateFrame"/> gave.</summary>
     public void FreeFrame(uint pfn)
     {
-        _fail.Unless(pfn != 0 && pfn < _memory.FrameLimit, "free of no physical frame"u8, pfn);
-        _fail.Unless(_freePfnCount < _freePfns.Length, "more physical frames free than there are"u8, pfn);
+        Fail.Unless(pfn != 0 && pfn < _memory.FrameLimit, "free of no physical frame"u8, pfn);
+        Fail.Unless(_freePfnCount < _freePfns.Length, "more physical frames free than there are"u8, pfn);
         _freePfns[_freePfnCount++] = pfn;
     }
 
@@ -179,8 +176,8 @@ public sealed partial class FrameTable
     /// </summary>
     public int Insert(ulong frame, FrameKind kind, uint version, uint pfn)
     {
-        _fail.Unless(Find(frame) == None, "frame entered twice"u8, frame);
-        _fail.Unless(kind == FrameKind.Tag || Find(TagKey(frame)) != None, "frame without its tag block"u8, frame);
+        Fail.Unless(Find(frame) == None, "frame entered twice"u8, frame);
+        Fail.Unless(kind == FrameKind.Tag || Find(TagKey(frame)) != None, "frame without its tag block"u8, frame);
         int entry = _freeEntry;
         if (entry == None)
         {
@@ -205,7 +202,7 @@ public sealed partial class FrameTable
     public void Remove(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Flags == FrameFlags.None && e.Kind != FrameKind.Tag, "frame dropped that is needed"u8, e.Frame);
+        Fail.Unless(e.Flags == FrameFlags.None && e.Kind != FrameKind.Tag, "frame dropped that is needed"u8, e.Frame);
         ref int link = ref _buckets[Bucket(e.Frame)];
         while (link != entry)
         {
@@ -232,7 +229,7 @@ public sealed partial class FrameTable
     private uint PfnOf(int entry, FrameKind kind)
     {
         ref FrameEntry e = ref _entries[entry];
-        _fail.Unless(e.Kind == kind, "frame is of another kind"u8, e.Frame);
+        Fail.Unless(e.Kind == kind, "frame is of another kind"u8, e.Frame);
         return e.Pfn;
     }
 

@@ -9,7 +9,7 @@ namespace Eros.Persistence.Store;
 
 /// <summary>The mounted volume. Its parts share one.</summary>
 public sealed class MountedVolume(
-    PhysicalMemory memory, FrameTable frames, Gate gate, StoreObserver observer, Fail fail)
+    PhysicalMemory memory, FrameTable frames, Gate gate, StoreObserver observer)
 {
     private readonly Gate _gate = gate;
     private VolumeGeometry _geometry;
@@ -19,8 +19,6 @@ public sealed class MountedVolume(
     public FrameTable Frames { get; } = frames;
 
     public StoreObserver Observer { get; } = observer;
-
-    public Fail Fail { get; } = fail;
 
     /// <summary>Null before the first mount.</summary>
     public Disk? Disk { get; private set; }

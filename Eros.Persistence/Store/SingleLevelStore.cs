@@ -51,7 +51,6 @@ public sealed class SingleLevelStore
     /// <param name="frames">The object cache, with its free frames.</param>
     /// <param name="gate">Closed around each step on the frame table.</param>
     /// <param name="observer">Who is told.</param>
-    /// <param name="fail">Where broken invariants end.</param>
     /// <param name="protocol">The protocol version that the volume's domains must have been made for.</param>
     /// <param name="processorFeatures">The features of this machine that saved register states rely on.</param>
     public SingleLevelStore(
@@ -59,13 +58,12 @@ public sealed class SingleLevelStore
         FrameTable frames,
         Gate gate,
         StoreObserver observer,
-        Fail fail,
         uint protocol,
         ulong processorFeatures)
     {
         _protocol = protocol;
         _processorFeatures = processorFeatures;
-        _volume = new MountedVolume(memory, frames, gate, observer, fail);
+        _volume = new MountedVolume(memory, frames, gate, observer);
         _port = new BlockPort(_volume);
         _writer = new BlockWriter(_volume, StoreLimits.WriteTransfers);
         _reader = new LogReader(_volume, _port, StoreLimits.ReadTransfers);
@@ -141,7 +139,7 @@ public sealed class SingleLevelStore
     /// </summary>
     public Outcome Checkpoint()
     {
-        _volume.Fail.Unless(!NeedsMigration, "checkpoint before the last one was migrated"u8, CommittedGeneration);
+        Fail.Unless(!NeedsMigration, "checkpoint before the last one was migrated"u8, CommittedGeneration);
         Outcome outcome = _slots.EraseDoubtful();
         if (outcome == Outcome.Ok && !_isPrepared)
         {

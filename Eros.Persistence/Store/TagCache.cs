@@ -15,7 +15,7 @@ public static class TagCache
     public static ref Tag Of(MountedVolume volume, ulong frame)
     {
         int entry = volume.Frames.Find(FrameTable.TagKey(frame));
-        volume.Fail.Unless(entry != FrameTable.None, "tag block is not in memory"u8, frame);
+        Fail.Unless(entry != FrameTable.None, "tag block is not in memory"u8, frame);
         return ref volume.Memory.As<TagBlock>(volume.Frames[entry].Pfn).Tags[(int)(frame % TagBlock.FramesPerCluster)];
     }
 }

@@ -51,7 +51,7 @@ public sealed class VolumeBuilder
     public Outcome Format(Disk disk, in VolumeGeometry geometry, ulong id, uint protocol, ReadOnlySpan<byte> digest)
     {
         bool isPossible = geometry.IsPossible && geometry.Blocks <= disk.BlockCount;
-        _volume.Fail.Unless(isPossible, "impossible volume"u8, geometry.Blocks);
+        Fail.Unless(isPossible, "impossible volume"u8, geometry.Blocks);
         _volume.Use(disk);
         _volume.Describe(id, geometry);
         if (!_isOpen)

@@ -62,9 +62,9 @@ public sealed class BaseVolume
     private static void Format(SimulatedMachine machine, LayeredImage image, in VolumeGeometry geometry)
     {
         machine.Disk.Attach(image);
-        var frames = new FrameTable(machine.Memory, CrashRun.MachineFrames, machine, machine.Fail);
+        var frames = new FrameTable(machine.Memory, CrashRun.MachineFrames, machine);
         frames.AddFreeFrames(1, CrashRun.MachineFrames);
-        var volume = new MountedVolume(machine.Memory, frames, machine.Gate, machine, machine.Fail);
+        var volume = new MountedVolume(machine.Memory, frames, machine.Gate, machine);
         var builder = new VolumeBuilder(volume);
         Outcome outcome = builder.Format(machine.Disk, geometry, id: 77, SimulatedMachine.Protocol, []);
         Demand(outcome == Outcome.Ok, "formatting failed");

@@ -45,8 +45,6 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
 
     public PhysicalMemory Memory => _host.Memory;
 
-    public Fail Fail => _host.Fail;
-
     public Gate Gate => _gate;
 
     /// <summary>What the store should hold.</summary>
@@ -84,9 +82,9 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
             _gate.Open();
         }
 
-        Frames = new FrameTable(_host.Memory, _frameCount, this, _host.Fail);
+        Frames = new FrameTable(_host.Memory, _frameCount, this);
         Frames.AddFreeFrames(1, (uint)_frameCount);
-        Store = new SingleLevelStore(_host.Memory, Frames, _gate, this, _host.Fail, protocol, features);
+        Store = new SingleLevelStore(_host.Memory, Frames, _gate, this, protocol, features);
         return Store.Mount(Disk);
     }
 

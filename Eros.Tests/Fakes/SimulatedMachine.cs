@@ -33,17 +33,16 @@ public sealed class SimulatedMachine : IDisposable
     {
         _host = new HostMemory(physicalFrames + 1);
         Events = new SimulatedStoreEvents();
-        Frames = new FrameTable(_host.Memory, physicalFrames, Events, _host.Fail);
+        Frames = new FrameTable(_host.Memory, physicalFrames, Events);
         Frames.AddFreeFrames(1, (uint)physicalFrames);
         Frames.Open(HomeFrames, claimLimit);
         uint kernelRoot = Frames.AllocateFrame();
         _host.Memory.Clear(kernelRoot);
         Mmu = new FakeMmu(_host.Memory, kernelRoot);
-        var activities = new ActivityTable(_host.Fail);
-        var scheduler = new Scheduler(activities, Processor, Clock, Counters, _host.Fail);
+        var activities = new ActivityTable();
+        var scheduler = new Scheduler(activities, Processor, Clock, Counters);
         var spaces = new AddressSpaces(Frames, _host.Memory, Mmu, Processor.State, Counters);
         Kernel = new Eros.Kernel.Kernel(
-            _host.Fail,
             _host.Memory,
             Frames,
             spaces,

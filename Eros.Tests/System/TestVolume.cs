@@ -35,10 +35,10 @@ internal sealed class TestVolume : StoreObserver, IDisposable
         HostGate gate = new();
         _disk = new RamDisk(_host.Memory, 1 + Frames, Blocks);
         FrameTable scratch = MakeFrames();
-        VolumeBuilder builder = new(new MountedVolume(_host.Memory, scratch, gate, this, _host.Fail));
+        VolumeBuilder builder = new(new MountedVolume(_host.Memory, scratch, gate, this));
         Demand(builder.Format(_disk, VolumeBuilder.GeometryFor(Blocks), 1, ProtocolVersion.Current, []));
         _frames = MakeFrames();
-        _store = new SingleLevelStore(_host.Memory, _frames, gate, this, _host.Fail, ProtocolVersion.Current, 7);
+        _store = new SingleLevelStore(_host.Memory, _frames, gate, this, ProtocolVersion.Current, 7);
         Demand(_store.Mount(_disk).IsMounted ? Outcome.Ok : Outcome.BadBlock);
     }
 
@@ -152,7 +152,7 @@ internal sealed class TestVolume : StoreObserver, IDisposable
 
     private FrameTable MakeFrames()
     {
-        FrameTable frames = new(_host.Memory, Frames, this, _host.Fail);
+        FrameTable frames = new(_host.Memory, Frames, this);
         frames.AddFreeFrames(1, Frames);
         return frames;
     }

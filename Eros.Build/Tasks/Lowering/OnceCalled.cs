@@ -29,9 +29,10 @@ internal static class OnceCalled
         }
     }
 
-    // What is exported is called from X#, too.
+    // What is exported is called from X#, too. What never returns is the cold end of its callers.
     private static bool CanBePartOfCaller(MethodDefinition method) =>
         method is { HasBody: true, NoInlining: false }
         && method.Body.CodeSize <= LargestBytes
+        && method.Body.Instructions.Any(instruction => instruction.OpCode == OpCodes.Ret)
         && !method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "RuntimeExportAttribute");
 }

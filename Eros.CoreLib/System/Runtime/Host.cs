@@ -9,8 +9,9 @@ namespace System.Runtime;
 
 internal static unsafe class Host
 {
+    /// <summary>Does not return. The throw at its end is how the compiler knows: no caller keeps anything over a call.
+    /// </summary>
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Fail(FailCode code)
     {
         ErosFail(code, null);

@@ -187,8 +187,9 @@ public sealed class KernelLoweringTests
         Assert.That(File.ReadAllBytes(again), Is.EqualTo(File.ReadAllBytes(_lowered)));
     }
 
-    private MethodDefinition Method(string name) =>
-        _assembly.MainModule.GetTypes().SelectMany(type => type.Methods).Single(method => method.HasBody && method.Name == name);
+    private MethodDefinition Method(string name) => _assembly.MainModule.GetTypes()
+        .SelectMany(type => type.Methods)
+        .Single(method => method.HasBody && method.Name == name);
 
     private IEnumerable<Instruction> In(string name) => Method(name).Body.Instructions;
 

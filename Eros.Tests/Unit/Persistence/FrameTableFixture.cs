@@ -14,7 +14,7 @@ public sealed class FrameTableFixture : IDisposable
     public FrameTableFixture(int frames = 64, uint claimLimit = 40)
     {
         _host = new HostMemory(frames + 1);
-        Frames = new FrameTable(_host.Memory, frames, Observer, _host.Fail);
+        Frames = new FrameTable(_host.Memory, frames, Observer);
         Frames.AddFreeFrames(1, (uint)frames);
         Frames.Open(homeFrames: 1000, claimLimit);
     }

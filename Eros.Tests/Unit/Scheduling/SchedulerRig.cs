@@ -19,10 +19,9 @@ public sealed class SchedulerRig : IDisposable
 
     public SchedulerRig()
     {
-        var fail = new Fail(new HostFail());
-        Activities = new ActivityTable(fail);
+        Activities = new ActivityTable();
         Processor = new FakeProcessor(Clock);
-        Scheduler = new Scheduler(Activities, Processor, Clock, new Counters(), fail);
+        Scheduler = new Scheduler(Activities, Processor, Clock, new Counters());
         Processor.Scheduler = Scheduler;
         Runner = new Runner(this);
         Scheduler.Attach(Runner);
