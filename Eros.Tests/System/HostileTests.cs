@@ -35,7 +35,7 @@ public sealed class HostileTests
         ("receive-null", "it came through"),
         ("receive-kernel", "it came through"),
         ("receive-text", "it came through"),
-        ("invoke", "532 hostile invocations, all came back"),
+        ("invoke", "[0-9]{3} hostile invocations, all came back"),
         ("hoard", "bought [0-9]+ pages, then a limit is reached; gave them back"),
     ];
 
