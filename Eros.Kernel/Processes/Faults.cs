@@ -53,7 +53,6 @@ public sealed class Faults
                 _kernel.Processes.StallCurrent(StallReason.Load, fault.Frame);
                 break;
             default:
-                _kernel.Processes.ForgetLoadFailure();
                 TellSpaceKeeper(process, address, access, fault);
                 break;
         }
@@ -189,6 +188,7 @@ public sealed class Faults
             : _invoker.Tell(process, fault.Keeper, fault.Code, fault.Offset, (ulong)access);
         if (verdict != Verdict.Stalled)
         {
+            _kernel.Processes.ForgetLoadFailure();
             _kernel.Objects.Process(process).Flags &= ~ProcessFlags.KeeperTold;
             Record(process, fault.Code, address, (ulong)access);
         }

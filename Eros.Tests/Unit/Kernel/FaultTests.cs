@@ -190,6 +190,22 @@ public sealed class FaultTests : KernelTestBase
     }
 
     [Test]
+    public void A_space_keeper_that_cannot_be_read_is_none()
+    {
+        KeepSpace();
+        ulong frame = Machine.NewFrame();
+        Capability absent = new(CapabilityType.Start, Oid.Of(frame), 1);
+        Machine.NodeOf(Domain.SpaceNode).Slots[Node.KeeperSlot] = absent;
+        Domain.Frame.Keeper = _keeper.Start();
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Machine.Events.Loaded(frame, Outcome.BadBlock);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(_keeper.Entry), "it is not loaded again and again");
+        Assert.That(_keeper.Frame.Rsi, Is.EqualTo((ulong)FaultCode.InvalidAddress));
+    }
+
+    [Test]
     public void A_process_without_a_schedule_does_not_run()
     {
         SimulatedDomain other = Machine.NewRunning(priority: 20);

@@ -112,6 +112,8 @@ public sealed class HostileTests
                 byte[] bytes = Machine.Frames.Bytes(_bystanders[i]).ToArray();
                 Assert.That(bytes, Is.EqualTo(_bystanderBytes[i]), $"{when}: bystander {i}");
             }
+
+            Assert.That(Machine.Memory.Bytes(0).IndexOfAnyExcept((byte)0), Is.EqualTo(-1), $"{when}: frame 0");
         }
 
         public void Dispose() => Machine.Dispose();
@@ -182,7 +184,7 @@ public sealed class HostileTests
         {
             ulong send = (ulong)_random.Next(1 << 20);
             ulong receive = _random.Next(3) == 0 ? (ulong)_random.Next(1 << 20) : 0;
-            int kind = _random.Next(10) switch { < 7 => 0, 7 => 1, 8 => 2, _ => 3 };
+            int kind = _random.Next(11) switch { < 7 => 0, 7 => 1, 8 => 2, 9 => 3, _ => 4 };
             ulong word = new InvocationWord((InvocationKind)kind, _random.Next(32), (uint)send, (uint)receive).Value;
             domain.Frame.Rax = _random.Next(50) == 0 ? Word() : word;
             domain.Frame.Rdi = Word();
@@ -253,9 +255,10 @@ public sealed class HostileTests
             _ => (ulong)_random.Next(12),
         };
 
-        private ulong Address() => _random.Next(4) switch
+        private ulong Address() => _random.Next(5) switch
         {
             0 => Word(),
+            1 => (1UL << _random.Next(47, 64)) | (SimulatedDomain.Window + (ulong)_random.Next(0x4000)),
             _ => SimulatedDomain.Window + (ulong)_random.Next(0x4000),
         };
 
