@@ -87,7 +87,8 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
         ulong generation = Header.Header.Generation;
         if (outcome != Outcome.Ok || Mark == generation)
         {
-            return outcome;
+            // What the mount read may be no more than a write that the disk still holds from before a reset.
+            return outcome != Outcome.Ok ? outcome : _volume.Flush();
         }
 
         _volume.Memory.Clear(_scratch);

@@ -84,17 +84,17 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             image.Frame = FrameTable.FrameOf(table[entry].Frame);
             _volume.CloseGate();
             Capture(entry, generation, ref image);
+            if (image.Kind != FrameKind.Tag)
+            {
+                image.CopyTo(ref TagCache.Of(_volume, image.Frame));
+            }
+
             table.Captured(entry);
             bool isStarved = table.TakeStarved();
             _volume.OpenGate();
             if (image.Flags != TagFlags.Null)
             {
                 image.Position = Append();
-            }
-
-            if (image.Kind != FrameKind.Tag)
-            {
-                image.CopyTo(ref TagCache.Of(_volume, image.Frame));
             }
 
             _directory.Add(image);

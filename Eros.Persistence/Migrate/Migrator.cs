@@ -1,9 +1,10 @@
 // Migrator: copies the images of the newest generation from the log to their home blocks.
 //
 // It may stop anywhere: until a later checkpoint header says that the generation is at home, every mount reads it from
-// the log, and migrates it again. Images are verified on the way; a damaged one is reported and left out, so that its
-// home block never passes for it (the tag has the new checksum). A damaged image of a tag block is made again by the
-// loader.
+// the log, and migrates it again. Images are verified on the way. In place of a damaged one, memory is looked at: a
+// frame that has not changed since is right. A tag block is made again by the loader if it is not there. What is
+// nowhere is reported and left out, so that its home block never passes for it (the tag has the new checksum); but
+// where the disk could not read it, it gets a second chance first.
 //
 // The log has images in the order of home blocks, so that reading is sequential and neighbours at home are written
 // together.
@@ -24,6 +25,7 @@ public sealed class Migrator(
     private readonly LogReader _reader = reader;
     private readonly BlockWriter _writer = writer;
     private readonly Loader _loader = loader;
+    private ulong _triedFrom;
 
     /// <summary>
     /// Writes all of the generation home and waits until it is on the medium. DiskError: it is to be done again.
@@ -33,18 +35,24 @@ public sealed class Migrator(
     /// be written again.</remarks>
     public Outcome Run()
     {
-        int first = NextImage(0);
-        ulong position = first < _directory.Count ? _directory[first].Position : 0;
-        int images = 0;
-        for (int i = first; i < _directory.Count; i = NextImage(i + 1))
+        ulong position = 0;
+        Outcome read = Outcome.Ok;
+        if (_directory.Count != 0)
         {
-            images++;
-        }
+            // The last entry is a tag block, which always has an image.
+            int i = 0;
+            while (_directory[i].Position == 0)
+            {
+                i++;
+            }
 
-        _reader.Begin(position, position + (ulong)images);
-        for (int i = first; i < _directory.Count; i = NextImage(i + 1))
-        {
-            MoveHome(_directory[i]);
+            position = _directory[i].Position;
+            _reader.Begin(position, _directory[_directory.Count - 1].Position + 1);
+            for (; i < _directory.Count; i++)
+            {
+                Outcome moved = _directory[i].Position == 0 ? Outcome.Ok : MoveHome(_directory[i]);
+                read = moved == Outcome.Ok ? read : moved;
+            }
         }
 
         Outcome outcome = _writer.Finish();
@@ -53,50 +61,61 @@ public sealed class Migrator(
         {
             _volume.Report(StoreMessage.WriteError, _writer.FailedBlock);
         }
+        else if (_triedFrom != position)
+        {
+            _triedFrom = position;
+            outcome = read;
+        }
 
         return outcome;
     }
 
-    /// <summary>The first entry from <paramref name="index"/> on that has an image in the log.</summary>
-    private int NextImage(int index)
+    /// <summary>DiskError: the disk could not read the image, and memory does not have it.</summary>
+    private Outcome MoveHome(in DirectoryEntry image)
     {
-        while (index < _directory.Count && _directory[index].Position == 0)
+        ulong key = LogDirectory.KeyOf(image);
+        Outcome outcome = _reader.Next(out uint pfn);
+        if (outcome == Outcome.Ok && FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc))
         {
-            index++;
+            _volume.Memory.Copy(pfn, _writer.Reserve());
         }
-
-        return index;
-    }
-
-    private void MoveHome(in DirectoryEntry image)
-    {
-        bool isTag = image.Kind == FrameKind.Tag;
-        bool isRight = _reader.Next(out uint pfn) == Outcome.Ok
-            && FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc);
-        if (!isRight)
+        else
         {
             ulong block = _volume.Geometry.LogBlock(image.Position);
             _volume.Report(StoreMessage.LogBlockBad, block, Oid.Of(image.Frame).Value);
-            if (!isTag || !FindTagBlock(image.Frame, out pfn))
+            if (!TryCopyFromMemory(key, image))
             {
-                return;
+                return outcome;
             }
         }
 
-        _volume.Memory.Copy(pfn, _writer.Reserve());
-        _writer.Append(_volume.HomeOf(LogDirectory.KeyOf(image)));
+        _writer.Append(_volume.HomeOf(key));
+        return Outcome.Ok;
     }
 
-    /// <summary>The tag block from memory, where it is as it was saved, or as the loader can make it again.</summary>
-    private bool FindTagBlock(ulong firstFrame, out uint pfn)
+    /// <summary>
+    /// Copies the frame into the writer's if it is in memory as it was saved. A tag block always is, or the loader can
+    /// make it again.
+    /// </summary>
+    private bool TryCopyFromMemory(ulong key, in DirectoryEntry image)
     {
-        pfn = 0;
-        if (_loader.LoadTagBlock(firstFrame) != Outcome.Ok)
+        bool isTag = image.Kind == FrameKind.Tag;
+        if (isTag)
         {
-            return false;
+            _loader.LoadTagBlock(image.Frame);
         }
 
-        pfn = _volume.Frames[_volume.Frames.Find(FrameTable.TagKey(firstFrame))].Pfn;
-        return true;
+        _volume.CloseGate();
+        int entry = _volume.Frames.Find(key);
+        uint pfn = entry == FrameTable.None ? 0 : _volume.Frames[entry].Pfn;
+        bool isRight = pfn != 0
+            && (isTag || FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc));
+        if (isRight)
+        {
+            _volume.Memory.Copy(pfn, _writer.Reserve());
+        }
+
+        _volume.OpenGate();
+        return isRight;
     }
 }

@@ -350,21 +350,21 @@ public sealed class SingleLevelStore
 
     /// <summary>
     /// The header is on the disk: the snapshot's claims end, and the log of the generation before may be written over.
+    /// The directory comes first: a frame that has left the snapshot may leave memory, and is then read from the log.
     /// </summary>
     private void FinishCommit()
     {
         const int Step = 64;
-        for (int next = 0; next != FrameTable.None;)
+        _volume.CloseGate();
+        _directory.Publish();
+        for (int next = 0; (next = _volume.Frames.EndSnapshot(next, Step)) != FrameTable.None;)
         {
-            _volume.CloseGate();
-            next = _volume.Frames.EndSnapshot(next, Step);
             _volume.OpenGate();
+            _volume.CloseGate();
         }
 
-        _volume.CloseGate();
         _isPrepared = false;
         _stabiliser.Keep();
-        _directory.Publish();
         CommittedGeneration++;
         _volume.Frames.TakeStarved();
         _volume.OpenGate();

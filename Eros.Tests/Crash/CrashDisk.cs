@@ -19,12 +19,12 @@ public sealed class CrashDisk : Disk
     public const int SectorBytes = 512;
 
     private readonly PhysicalMemory _memory;
-    private readonly HostGate _gate;
+    private readonly CrashGate _gate;
     private int[] _newest = [];
     private Pending[] _pending = new Pending[64];
     private byte[] _buffer = new byte[64 * PhysicalMemory.FrameBytes];
 
-    public CrashDisk(LayeredImage image, PhysicalMemory memory, HostGate gate)
+    public CrashDisk(LayeredImage image, PhysicalMemory memory, CrashGate gate)
     {
         _memory = memory;
         _gate = gate;
@@ -69,6 +69,17 @@ public sealed class CrashDisk : Disk
         }
 
         Array.Fill(_newest, -1);
+    }
+
+    /// <summary>
+    /// The machine starts again, but the power stays: the disk finishes what it was told, and forgets nothing.
+    /// </summary>
+    public void Settle()
+    {
+        for (int i = 0; i < PendingCount; i++)
+        {
+            _pending[i].IsComplete = true;
+        }
     }
 
     public override void Start(DiskTransfer transfer)

@@ -22,7 +22,7 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     public const ulong ProcessorFeatures = 7;
 
     private readonly HostMemory _host;
-    private readonly HostGate _gate = new();
+    private readonly CrashGate _gate = new();
     private readonly int _frameCount;
     private bool _isInterleaved;
 
@@ -68,55 +68,62 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     public RecoveryResult Boot(LayeredImage image, uint protocol = Protocol, ulong features = ProcessorFeatures)
     {
         Disk.Attach(image);
-        Disk.OnCall = null;
-        Disk.OnWrite = null;
-        Disk.Fails = null;
-        Disk.FailsFlushOf = null;
-        Reports.Clear();
-        CurrentPhase = StorePhase.Idle;
-        Changes = 0;
-        Refusals = 0;
-        _isInterleaved = false;
-        while (_gate.Depth > 0)
-        {
-            _gate.Open();
-        }
+        return Start(protocol, features);
+    }
 
-        Frames = new FrameTable(_host.Memory, _frameCount, this);
-        Frames.AddFreeFrames(1, (uint)_frameCount);
-        Store = new SingleLevelStore(_host.Memory, Frames, _gate, this, protocol, features);
-        return Store.Mount(Disk);
+    /// <summary>The reset button: as <see cref="Boot"/>, but the disk keeps its write cache.</summary>
+    public RecoveryResult Reset()
+    {
+        Disk.Settle();
+        return Start(Protocol, ProcessorFeatures);
     }
 
     /// <summary>
-    /// From now on the machine's domains go on while the store waits for the disk, until the power goes.
+    /// From now on the machine's domains go on while the store waits for the disk, and at times where it opens the
+    /// gate, until the power goes.
     /// </summary>
-    public void RunDomainsMeanwhile(ObjectChanger changer, SeededRandom random, CutPlan? plan) => Disk.OnCall = () =>
+    public void RunDomainsMeanwhile(ObjectChanger changer, SeededRandom random, CutPlan? plan)
     {
-        if (_isInterleaved)
+        Disk.OnCall = () =>
         {
-            return;
-        }
-
-        plan?.Count();
-        _isInterleaved = true;
-        for (int i = random.Below(4); i > 1; i--)
+            if (!_isInterleaved)
+            {
+                plan?.Count();
+                RunDomains(changer, random, random.Below(4) - 1);
+            }
+        };
+        _gate.OnOpen = () =>
         {
-            changer.Change(this, random);
-        }
-
-        _isInterleaved = false;
-    };
+            if (!_isInterleaved && random.Chance(15))
+            {
+                RunDomains(changer, random, 1);
+            }
+        };
+    }
 
     /// <summary>The entry of a frame, loaded if need be; -1 when it cannot be.</summary>
     public int Entry(ulong frame)
     {
-        if (Frames.Find(frame) == FrameTable.None && Store.Load(frame) != Outcome.Ok)
+        if (Frames.Find(frame) == FrameTable.None)
         {
-            return FrameTable.None;
+            // There is one pager: nobody else loads meanwhile.
+            bool wasInterleaved = _isInterleaved;
+            _isInterleaved = true;
+            Store.Load(frame);
+            _isInterleaved = wasInterleaved;
         }
 
         return Frames.Find(frame);
+    }
+
+    /// <summary>A clean frame leaves memory; whoever wants it next has to load it.</summary>
+    public void Evict(ulong frame)
+    {
+        int entry = Frames.Find(frame);
+        if (entry != FrameTable.None && Frames[entry].Flags == FrameFlags.None)
+        {
+            Frames.Remove(entry);
+        }
     }
 
     /// <summary>Decode: the frame may be changed, or the change has to wait.</summary>
@@ -184,4 +191,38 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
 
     public override void Report(StoreMessage message, ulong first, ulong second) =>
         Reports.Add((message, first, second));
+
+    private void RunDomains(ObjectChanger changer, SeededRandom random, int changes)
+    {
+        _isInterleaved = true;
+        for (int i = 0; i < changes; i++)
+        {
+            for (int evicted = 0; evicted < 8; evicted++)
+            {
+                Evict(changer.Frames[random.Below(changer.Frames.Length)]);
+            }
+
+            changer.Change(this, random);
+        }
+
+        _isInterleaved = false;
+    }
+
+    private RecoveryResult Start(uint protocol, ulong features)
+    {
+        Disk.OnCall = null;
+        Disk.OnWrite = null;
+        Disk.Fails = null;
+        Disk.FailsFlushOf = null;
+        Reports.Clear();
+        CurrentPhase = StorePhase.Idle;
+        Changes = 0;
+        Refusals = 0;
+        _isInterleaved = false;
+        _gate.Reset();
+        Frames = new FrameTable(_host.Memory, _frameCount, this);
+        Frames.AddFreeFrames(1, (uint)_frameCount);
+        Store = new SingleLevelStore(_host.Memory, Frames, _gate, this, protocol, features);
+        return Store.Mount(Disk);
+    }
 }

@@ -146,7 +146,7 @@ public sealed class DamagedVolumeTests
     public void A_directory_that_is_bad_before_its_migration_began_gives_the_generation_before()
     {
         CommitWithoutMigration(out ulong generation);
-        _fixture.Damage(RootBlock(generation));
+        _fixture.Damage(_fixture.RootBlock(generation));
         RecoveryResult result = _fixture.Machine.Boot(_fixture.Image);
         Assert.That(result.Generation, Is.EqualTo(generation - 1));
         Assert.That(_fixture.HasReport(StoreMessage.OlderGeneration, generation), Is.True);
@@ -157,7 +157,7 @@ public sealed class DamagedVolumeTests
     public void After_going_back_no_old_header_can_come_to_life_again()
     {
         CommitWithoutMigration(out ulong generation);
-        ulong root = RootBlock(generation);
+        ulong root = _fixture.RootBlock(generation);
         _fixture.Damage(root);
         _fixture.Machine.Boot(_fixture.Image);
         _fixture.Machine.Model = _fixture.Machine.Model.RestartedAt(generation - 1);
@@ -187,8 +187,23 @@ public sealed class DamagedVolumeTests
         _fixture.BootAndChange();
         Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        _fixture.Damage(RootBlock(Store.CommittedGeneration));
+        _fixture.Damage(_fixture.RootBlock(Store.CommittedGeneration));
         Assert.That(_fixture.Refusal(), Is.EqualTo(StoreMessage.GenerationBad));
+    }
+
+    [Test]
+    public void A_mark_that_a_reset_left_in_the_disks_cache_is_durable_before_home_blocks_are_written()
+    {
+        CommitWithoutMigration(out ulong generation);
+        StopAt(block => block == Geometry.MarkBlock(0));
+        _fixture.Machine.Reset();
+        int homeBlocks = 0;
+        StopAt(block => block >= Geometry.HomeFirst && ++homeBlocks == 10);
+
+        // Now the power goes, and of what is in the cache the oldest write is lost.
+        _fixture.Machine.Disk.Cut(_fixture.Image, CutPattern.DropOne(0));
+        _fixture.Damage(_fixture.RootBlock(generation));
+        Assert.That(_fixture.Refusal(), Is.EqualTo(StoreMessage.GenerationBad), "not the generation before");
     }
 
     [Test]
@@ -260,17 +275,23 @@ public sealed class DamagedVolumeTests
         generation = Store.CommittedGeneration;
     }
 
+    /// <summary>Migrates until a block is written of which <paramref name="isLast"/>.</summary>
+    private void StopAt(Predicate<ulong> isLast)
+    {
+        _fixture.Machine.Disk.OnWrite = block =>
+        {
+            if (isLast((ulong)block))
+            {
+                throw new PowerCutException();
+            }
+        };
+        Assert.That(() => Store.Migrate(), Throws.TypeOf<PowerCutException>());
+    }
+
     private void DamageHeaders(ulong generation)
     {
         _fixture.Damage(Geometry.CheckpointHeaderBlock(generation, 0));
         _fixture.Damage(Geometry.CheckpointHeaderBlock(generation, 1));
-    }
-
-    /// <summary>The block of the generation's header in the log.</summary>
-    private ulong RootBlock(ulong generation)
-    {
-        ReadOnlySpan<byte> header = _fixture.Image.Read((int)Geometry.CheckpointHeaderBlock(generation, 0));
-        return Geometry.LogBlock(BitConverter.ToUInt64(header[136..]));
     }
 
     /// <summary>All is as in that generation, and later checkpoints are right.</summary>

@@ -151,6 +151,46 @@ public sealed class DiskErrorTests
     }
 
     [Test]
+    public void What_the_log_has_lost_before_it_was_brought_home_is_taken_from_memory()
+    {
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        ulong block = _fixture.FirstBlock(Store.CommittedGeneration);
+        _fixture.Damage(block);
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Assert.That(_fixture.HasReport(StoreMessage.LogBlockBad, block), Is.True);
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void A_read_error_in_the_log_that_passes_costs_no_object()
+    {
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        ulong block = _fixture.FirstBlock(Store.CommittedGeneration);
+        _fixture.BootRight();
+        _fixture.EvictAll();
+        Disk.Fails = request => request.Block == block;
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.DiskError), "to be tried again");
+        Disk.Fails = null;
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void A_read_error_in_the_log_that_stays_does_not_hold_up_the_next_checkpoint()
+    {
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        ulong block = _fixture.FirstBlock(Store.CommittedGeneration);
+        _fixture.BootRight();
+        _fixture.EvictAll();
+        Disk.Fails = request => request.Block == block;
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+    }
+
+    [Test]
     public void An_unreadable_object_is_told_by_its_OID_and_is_there_when_the_disk_is_right()
     {
         _fixture.Machine.Boot(_fixture.Image);

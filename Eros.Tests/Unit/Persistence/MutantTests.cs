@@ -68,6 +68,11 @@ public sealed class MutantTests
         new SourceEdit(FrameTable, "(e.Flags & FrameFlags.Pending) != 0 && !KeepImage(ref e)", "e.Pfn == 0"));
 
     [Test]
+    public void Reading_at_home_what_has_left_the_snapshot_is_caught() => Caught(
+        new SourceEdit(StoreFile, "        _directory.Publish();\n", string.Empty),
+        new SourceEdit(StoreFile, "_stabiliser.Keep();\n", "_stabiliser.Keep(); _directory.Publish();\n"));
+
+    [Test]
     public void Mounting_what_is_older_than_the_mark_is_caught() => Caught(
         new SourceEdit(
             "Eros.Persistence/Recovery/HeaderScan.cs",

@@ -59,6 +59,26 @@ public sealed class StoreFixture : IDisposable
         }
     }
 
+    /// <summary>The block of a generation's header in the log.</summary>
+    public ulong RootBlock(ulong generation)
+    {
+        ReadOnlySpan<byte> header = Image.Read((int)Geometry.CheckpointHeaderBlock(generation, 0));
+        return Geometry.LogBlock(BitConverter.ToUInt64(header[136..]));
+    }
+
+    /// <summary>The first block of a generation in the log: an image of a frame.</summary>
+    public ulong FirstBlock(ulong generation) =>
+        Geometry.LogBlock(BitConverter.ToUInt64(Image.Read((int)RootBlock(generation))[24..]));
+
+    /// <summary>All clean frames leave memory.</summary>
+    public void EvictAll()
+    {
+        foreach (ulong frame in Changer.Frames)
+        {
+            Machine.Evict(frame);
+        }
+    }
+
     /// <summary>Flips a bit of a block on the disk.</summary>
     public void Damage(ulong block) => Image.Writable((int)block)[100] ^= 4;
 
