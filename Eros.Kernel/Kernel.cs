@@ -51,7 +51,7 @@ public sealed class Kernel
         Clock = clock;
         Power = power;
         Counters = counters;
-        Objects = new ObjectTable(Frames, Memory);
+        Objects = spaces.Objects;
         Stalls = new StallQueues(Activities, Scheduler);
         Processes = new ProcessControl(this);
         Services = new Services(this);

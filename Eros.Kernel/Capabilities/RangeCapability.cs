@@ -124,7 +124,7 @@ public static class RangeCapability
         }
 
         int index = (int)message.Sent.Word2;
-        if (message.Kernel.Objects.VersionOf(entry, index) == FrameTable.LastVersion)
+        if (message.Kernel.Frames.VersionOf(entry, index) == FrameTable.LastVersion)
         {
             return Result.LimitReached;
         }

@@ -14,22 +14,15 @@ public static class ObjectKind
     /// </summary>
     public static bool TryParse(ulong rangeKind, ulong slotLog2, out FrameKind frame, out NodeKind node)
     {
-        node = rangeKind switch
-        {
-            RangeKind.SpaceNode => NodeKind.Space,
-            RangeKind.ForwarderNode => NodeKind.Forwarder,
-            _ => NodeKind.Plain,
-        };
-        frame = rangeKind switch
-        {
-            RangeKind.Page => FrameKind.Page,
-            RangeKind.PlainNode or RangeKind.SpaceNode or RangeKind.ForwarderNode => FrameKind.Pot,
-            RangeKind.Process => FrameKind.Process,
-            _ => FrameKind.Free,
-        };
-        bool hasSize = node == NodeKind.Space
-            ? slotLog2 is >= Guard.PageLog2 and < Guard.AddressLog2 && (slotLog2 - Guard.PageLog2) % Guard.NodeLog2 == 0
-            : slotLog2 == 0;
+        // The kinds of nodes follow one another in both.
+        ulong nodeKind = rangeKind - RangeKind.PlainNode;
+        bool isNode = nodeKind <= (ulong)NodeKind.Forwarder;
+        node = isNode ? (NodeKind)nodeKind : NodeKind.Plain;
+        frame = isNode ? FrameKind.Pot
+            : rangeKind == RangeKind.Page ? FrameKind.Page
+            : rangeKind == RangeKind.Process ? FrameKind.Process
+            : FrameKind.Free;
+        bool hasSize = node == NodeKind.Space ? Guard.IsSlotSize(slotLog2) : slotLog2 == 0;
         return frame != FrameKind.Free && hasSize;
     }
 }

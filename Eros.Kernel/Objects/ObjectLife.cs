@@ -82,13 +82,14 @@ public sealed class ObjectLife(Kernel kernel)
     {
         ref FrameEntry frame = ref _kernel.Frames[entry];
         Oid oid = Oid.Of(frame.Frame, index);
-        uint version = _kernel.Objects.VersionOf(entry, index);
-        return frame.Kind switch
+        uint version = _kernel.Frames.VersionOf(entry, index);
+        CapabilityType type = frame.Kind switch
         {
-            FrameKind.Page => new Capability(CapabilityType.Page, oid, version, Guard.At0(Guard.PageLog2).Value),
-            FrameKind.Process => new Capability(CapabilityType.Process, oid, version),
-            _ => new Capability(CapabilityType.Node, oid, version),
+            FrameKind.Page => CapabilityType.Page,
+            FrameKind.Process => CapabilityType.Process,
+            _ => CapabilityType.Node,
         };
+        return new Capability(type, oid, version, type == CapabilityType.Page ? Guard.At0(Guard.PageLog2).Value : 0);
     }
 
     /// <summary>

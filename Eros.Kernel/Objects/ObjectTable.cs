@@ -59,10 +59,6 @@ public sealed class ObjectTable(FrameTable frames, PhysicalMemory memory)
         ref Unsafe.As<CapabilitySlots, Capability>(ref slots),
         slot & (Persistence.Layout.Node.SlotCount - 1));
 
-    /// <summary>The version of the object at <paramref name="index"/> of a frame.</summary>
-    public uint VersionOf(int entry, int index) =>
-        _frames[entry].Kind == FrameKind.Pot ? Node(entry, index).Version : _frames[entry].Version;
-
     private bool Names(in Capability capability, int entry)
     {
         FrameKind kind = _frames[entry].Kind;

@@ -11,6 +11,7 @@
 
 using System.Runtime.CompilerServices;
 using Eros.Kernel.Machine;
+using Eros.Kernel.Objects;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
@@ -41,26 +42,23 @@ public sealed class AddressSpaces
     {
         _frames = frames;
         _counters = counters;
-        _walk = new SpaceWalker(frames, memory);
+        Objects = new ObjectTable(frames, memory);
+        _walk = new SpaceWalker(frames, Objects);
         _tables = new PageTables(frames, memory, mmu, state, counters, pageTables == 0 ? TablesFor(frames.Capacity) : pageTables);
-        Check = new SpacesCheck(frames, _tables, _walk);
     }
 
+    /// <summary>What looks up the objects that spaces are made of.</summary>
+    public ObjectTable Objects { get; }
+
     /// <summary>The consistency check of page tables and reverse maps.</summary>
-    public SpacesCheck Check { get; }
+    public SpacesCheck Check => new(_frames, _tables, _walk);
 
     /// <summary>The process whose space was activated last faulted at an address. Ok: it is to repeat the
     /// instruction.</summary>
     public SpaceOutcome HandleFault(int process, ulong address, Access access, out SpaceFault fault)
     {
         _counters.Values.PageFaults++;
-        if (TryGroup(_tables.ActiveRoot(process), address, access))
-        {
-            fault = default;
-            return SpaceOutcome.Ok;
-        }
-
-        return Resolve(process, address, access, out fault);
+        return MapPage(process, _tables.ActiveRoot(process), address, access, out fault);
     }
 
     /// <summary>The physical frame of the page at an address of a process; it has been made dirty for Access.Write. The
@@ -69,17 +67,16 @@ public sealed class AddressSpaces
     public SpaceOutcome Translate(int process, ulong address, Access access, out uint pfn, out SpaceFault fault)
     {
         fault = default;
-        ref readonly Capability space = ref _frames.Process(process).Space;
-        int root = _tables.KnownRoot(process, in space);
+        int root = _tables.KnownRoot(process, in _frames.Process(process).Space);
         PageTableEntry entry = Lookup(root, address);
-        SpaceOutcome outcome = SpaceOutcome.Ok;
-        if (!entry.IsPresent || (access == Access.Write && !entry.IsWritable))
+        if (entry.IsPresent && (access != Access.Write || entry.IsWritable))
         {
-            outcome = TryGroup(root, address, access) ? SpaceOutcome.Ok : Resolve(process, address, access, out fault);
-            entry = outcome == SpaceOutcome.Ok ? Lookup(_tables.KnownRoot(process, in space), address) : default;
+            pfn = entry.Pfn;
+            return SpaceOutcome.Ok;
         }
 
-        pfn = entry.Pfn;
+        SpaceOutcome outcome = MapPage(process, root, address, access, out fault);
+        pfn = outcome == SpaceOutcome.Ok ? _frames[_walk.Page].Pfn : 0;
         return outcome;
     }
 
@@ -144,7 +141,6 @@ public sealed class AddressSpaces
     }
 
     /// <summary>X8. Other addresses have bits that no table looks at: they must not be taken for those below.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsUsers(ulong address) =>
         address >> Guard.AddressLog2 == 0 && address >= PhysicalMemory.FrameBytes;
 
@@ -154,29 +150,10 @@ public sealed class AddressSpaces
         return leaf == 0 ? default : _tables.EntryOf(leaf, address);
     }
 
-    /// <summary>The way of nearly all faults: the leaf is there, and the source of the address's group has the page.
-    /// False: nothing has been
-    /// done, and a whole walk has to say why.</summary>
-    private bool TryGroup(int root, ulong address, Access access)
-    {
-        int leaf = root == 0 || !IsUsers(address) ? 0 : _tables.FindLeaf(root, address);
-        if (leaf == 0)
-        {
-            return false;
-        }
-
-        ref GroupSource source = ref _tables.Source(leaf, address);
-        int slot = (int)(address >> Guard.PageLog2) & (Node.SlotCount - 1);
-        if (!source.IsKnown || !_walk.TrySource(in source, slot) || !Allows(access) || !TryDirty(access))
-        {
-            return false;
-        }
-
-        Map(leaf, address);
-        return true;
-    }
-
-    private SpaceOutcome Resolve(int process, ulong address, Access access, out SpaceFault fault)
+    /// <summary>
+    /// Finds the page of an address, which is the walker's then, makes it dirty for Access.Write, and maps it.
+    /// </summary>
+    private SpaceOutcome MapPage(int process, int root, ulong address, Access access, out SpaceFault fault)
     {
         fault = default;
         if (!IsUsers(address))
@@ -186,44 +163,71 @@ public sealed class AddressSpaces
             return SpaceOutcome.Fault;
         }
 
+        SpaceOutcome outcome = SpaceOutcome.Ok;
+        Rights forbidding = Forbidding(access);
+        int leaf = FindInGroup(root, address, forbidding);
+        if (leaf == 0)
+        {
+            outcome = Resolve(process, address, forbidding, ref fault, out leaf);
+            if (leaf == 0)
+            {
+                return outcome;
+            }
+        }
+
+        int page = _walk.Page;
+        if (access == Access.Write && !_frames.IsWritable(page) && _frames.MakeDirty(page) != Outcome.Ok)
+        {
+            return SpaceOutcome.NoRoom;
+        }
+
+        bool isWritable = (_walk.Rights & SpaceWalker.ReadOnly) == 0 && _frames.IsWritable(page);
+        bool isExecutable = (_walk.Rights & Rights.NoExecute) == 0;
+        _tables.Map(leaf, address, page, PageTableEntry.OfPage(_frames[page].Pfn, isWritable, isExecutable));
+        return outcome;
+    }
+
+    /// <summary>The way of nearly all faults: the leaf is there, and the source of the address's group has the page.
+    /// Returns the leaf; 0: a whole walk has to say why not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FindInGroup(int root, ulong address, Rights forbidding)
+    {
+        int leaf = root == 0 ? 0 : _tables.FindLeaf(root, address);
+        if (leaf == 0)
+        {
+            return 0;
+        }
+
+        ref GroupSource source = ref _tables.Source(leaf, address);
+        int slot = (int)(address >> Guard.PageLog2) & (Node.SlotCount - 1);
+        bool isFound = source.IsKnown && _walk.TrySource(in source, slot) && (_walk.Rights & forbidding) == 0;
+        return isFound ? leaf : 0;
+    }
+
+    /// <summary>Walks the whole way, and makes a leaf for the address; 0 with every outcome but Ok.</summary>
+    private SpaceOutcome Resolve(int process, ulong address, Rights forbidding, ref SpaceFault fault, out int leaf)
+    {
+        leaf = 0;
         ref readonly Capability space = ref _frames.Process(process).Space;
-        SpaceOutcome outcome = WalkWhole(in space, address, access, ref fault);
+        SpaceOutcome outcome = WalkWhole(in space, address, forbidding, ref fault);
         if (outcome != SpaceOutcome.Ok)
         {
             return outcome;
         }
 
-        int leaf = TryDirty(access) ? MakeLeaf(process, in space, address) : 0;
-        if (leaf == 0)
-        {
-            return SpaceOutcome.NoRoom;
-        }
-
-        Map(leaf, address);
-        return SpaceOutcome.Ok;
+        leaf = MakeLeaf(process, in space, address);
+        return leaf == 0 ? SpaceOutcome.NoRoom : SpaceOutcome.Ok;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Map(int leaf, ulong address)
-    {
-        int page = _walk.Page;
-        bool isWritable = (_walk.Rights & SpaceWalker.ReadOnly) == 0 && _frames.IsWritable(page);
-        bool isExecutable = (_walk.Rights & Rights.NoExecute) == 0;
-        _tables.Map(leaf, address, page, PageTableEntry.OfPage(_frames[page].Pfn, isWritable, isExecutable));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryDirty(Access access) =>
-        access != Access.Write || _frames.IsWritable(_walk.Page) || _frames.MakeDirty(_walk.Page) == Outcome.Ok;
 
     /// <summary>Walks from the space capability, and fills <paramref name="fault"/> if that does not lead to a page
     /// that allows the access.</summary>
-    private SpaceOutcome WalkWhole(ref readonly Capability space, ulong address, Access access, ref SpaceFault fault)
+    private SpaceOutcome WalkWhole(
+        ref readonly Capability space, ulong address, Rights forbidding, ref SpaceFault fault)
     {
         SpaceOutcome outcome = _walk.Walk(in space, address);
         fault.Frame = _walk.Frame;
         fault.Code = _walk.Code;
-        if (outcome == SpaceOutcome.Ok && !Allows(access))
+        if (outcome == SpaceOutcome.Ok && (_walk.Rights & forbidding) != 0)
         {
             fault.Code = FaultCode.Access;
             outcome = SpaceOutcome.Fault;
@@ -239,12 +243,12 @@ public sealed class AddressSpaces
         return outcome;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Allows(Access access) => access switch
+    /// <summary>The rights of which one taken away forbids an access.</summary>
+    private static Rights Forbidding(Access access) => access switch
     {
-        Access.Write => (_walk.Rights & SpaceWalker.ReadOnly) == 0,
-        Access.Execute => (_walk.Rights & Rights.NoExecute) == 0,
-        _ => true,
+        Access.Write => SpaceWalker.ReadOnly,
+        Access.Execute => Rights.NoExecute,
+        _ => Rights.None,
     };
 
     /// <summary>After a whole walk: notes what it passed, and makes root and leaf. Noting comes first, since it may

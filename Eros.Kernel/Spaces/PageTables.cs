@@ -158,12 +158,7 @@ internal sealed class PageTables
 
         if (root == 0)
         {
-            root = _pool.Take(TableKind.Root);
-            while (root == 0 && RecycleOldest(0))
-            {
-                root = _pool.Take(TableKind.Root);
-            }
-
+            root = Take(TableKind.Root, 0);
             if (root == 0)
             {
                 return 0;
@@ -219,11 +214,6 @@ internal sealed class PageTables
     public int MakeLeaf(int root, ulong address)
     {
         int leaf = Extend(root, address);
-        while (leaf == 0 && RecycleOldest(root))
-        {
-            leaf = Extend(root, address);
-        }
-
         if (leaf == 0)
         {
             Empty(root);
@@ -326,8 +316,18 @@ internal sealed class PageTables
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int WalkToLeaf(int root, ulong address, ref ushort recent)
     {
+        int leaf = Descend(root, address, Guard.PageLog2, out _);
+        recent = leaf == 0 ? recent : (ushort)leaf;
+        return leaf;
+    }
+
+    /// <summary>The first table on the way to an address whose entries translate no more than 2^<paramref name="log2"/>
+    /// bytes each: 2^<paramref name="shift"/>. 0: there is none.</summary>
+    private int Descend(int root, ulong address, int log2, out int shift)
+    {
         int table = root;
-        for (int shift = ShiftOf(RootLevel); shift > Guard.PageLog2; shift -= PageTableEntry.CountLog2)
+        shift = ShiftOf(RootLevel);
+        while (log2 < shift)
         {
             PageTableEntry entry = _tables[table].Entry((uint)(address >> shift));
             if (!entry.IsPresent)
@@ -336,9 +336,9 @@ internal sealed class PageTables
             }
 
             table = entry.Table;
+            shift -= PageTableEntry.CountLog2;
         }
 
-        recent = (ushort)table;
         return table;
     }
 
@@ -375,7 +375,7 @@ internal sealed class PageTables
             ref PageTableEntry entry = ref t.Entry((uint)(address >> shift));
             if (!entry.IsPresent)
             {
-                int child = _pool.Take(level == 2 ? TableKind.Leaf : TableKind.Middle);
+                int child = Take(level == 2 ? TableKind.Leaf : TableKind.Middle, root);
                 if (child == 0)
                 {
                     return 0;
@@ -387,6 +387,20 @@ internal sealed class PageTables
             }
 
             table = entry.Table;
+        }
+
+        return table;
+    }
+
+    /// <summary>A table from the pool, for which any space but <paramref name="keep"/>'s may be given up; 0 when there
+    /// is none even so.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Take(TableKind kind, int keep)
+    {
+        int table = _pool.Take(kind);
+        while (table == 0 && RecycleOldest(keep))
+        {
+            table = _pool.Take(kind);
         }
 
         return table;
@@ -440,24 +454,16 @@ internal sealed class PageTables
     /// in a root.</summary>
     private void Clear(ref NodeUse use, ulong offset, int log2)
     {
-        int table = use.Root;
-        if (_tables[table].Serial != use.Serial)
+        if (_tables[use.Root].Serial != use.Serial)
         {
             return;
         }
 
         ulong start = use.Base + offset;
-        int shift = ShiftOf(RootLevel);
-        while (log2 < shift)
+        int table = Descend(use.Root, start, log2, out int shift);
+        if (table == 0)
         {
-            PageTableEntry entry = _tables[table].Entry((uint)(start >> shift));
-            if (!entry.IsPresent)
-            {
-                return;
-            }
-
-            table = entry.Table;
-            shift -= PageTableEntry.CountLog2;
+            return;
         }
 
         uint first = (uint)(start >> shift) & (PageTableEntry.Count - 1);

@@ -18,6 +18,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Eros.Kernel.Objects;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
@@ -51,21 +52,18 @@ internal struct SpaceStep
 }
 
 /// <summary>Walks spaces.</summary>
-internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
+internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
 {
     /// <summary>Rights that make a page read-only: what is fetched through weak is.</summary>
     public const Rights ReadOnly = Rights.ReadOnly | Rights.Weak;
 
     private const int None = -1;
 
-    /// <summary>The sizes that a slot can have: bits 12, 17, 22, 27, 32, 37, 42.</summary>
-    private const ulong SlotSizes = 0x0000_0421_0842_1000;
-
     /// <summary>log2 of the bytes that the smallest node spans.</summary>
     private const int GroupLog2 = Guard.PageLog2 + Guard.NodeLog2;
 
     private readonly FrameTable _frames = frames;
-    private readonly PhysicalMemory _memory = memory;
+    private readonly ObjectTable _objects = objects;
     private readonly SpaceStep[] _steps = new SpaceStep[Limits.SpaceSteps];
     private ulong _address;
 
@@ -133,7 +131,7 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySource(ref readonly GroupSource source, int slot)
     {
-        ref Node node = ref NodeAt(source.Entry, source.Node);
+        ref Node node = ref _objects.Node(source.Entry, source.Node);
         ref readonly Capability page = ref node.Slots[slot];
         if ((byte)page.Low != (byte)CapabilityType.Page || page.Data != Guard.PageLog2 || !IsMemory(node.Flags, slot))
         {
@@ -153,7 +151,7 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     }
 
     /// <summary>The node of a step.</summary>
-    public ref Node NodeOf(int step) => ref NodeAt(_steps[step].Entry, _steps[step].Node);
+    public ref Node NodeOf(int step) => ref _objects.Node(_steps[step].Entry, _steps[step].Node);
 
     private static bool IsMemory(ref readonly Capability capability) =>
         capability.Type is CapabilityType.Space or CapabilityType.Page;
@@ -162,8 +160,6 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsMemory(NodeFlags flags, int slot) =>
         slot < Node.BackgroundSlot || (flags & (slot == Node.KeeperSlot ? NodeFlags.Keeper : NodeFlags.Background)) == 0;
-
-    private ref Node NodeAt(int entry, int index) => ref _memory.As<NodePot>(_frames[entry].Pfn).Nodes[index];
 
     /// <summary>Goes down from a capability in a slot (or a process) of 2^<paramref name="limitLog2"/> bytes.</summary>
     private SpaceOutcome Descend(ref readonly Capability start, ulong offset, int limitLog2, Rights rights)
@@ -184,7 +180,7 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
                 }
 
                 int index = capability.Oid.Index;
-                ref Node node = ref NodeAt(entry, index);
+                ref Node node = ref _objects.Node(entry, index);
                 offset &= (1UL << log2) - 1;
                 FaultCode code = Note(ref node, entry, index, offset, log2, rights);
                 if (code != FaultCode.None)
@@ -247,7 +243,7 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     /// here.</summary>
     private FaultCode Note(ref Node node, int entry, int index, ulong offset, int log2, Rights rights)
     {
-        if (node.Kind != NodeKind.Space || log2 != node.SlotLog2 + Guard.NodeLog2 || ((SlotSizes >> node.SlotLog2) & 1) == 0)
+        if (node.Kind != NodeKind.Space || log2 != node.SlotLog2 + Guard.NodeLog2 || !Guard.IsSlotSize(node.SlotLog2))
         {
             return FaultCode.MalformedSpace;
         }
@@ -288,19 +284,10 @@ internal sealed class SpaceWalker(FrameTable frames, PhysicalMemory memory)
     /// <summary>The entry of the object that a page or space capability names, if it still names one.</summary>
     private Holding Find(ref readonly Capability capability, out int entry)
     {
-        Oid oid = capability.Oid;
-        entry = _frames.Find(oid.Frame);
-        if (entry < 0 || oid.Volume != 0)
-        {
-            return oid.Volume == 0 && oid.Frame < _frames.HomeFrames ? Holding.Absent : Holding.Nothing;
-        }
-
-        ref FrameEntry e = ref _frames[entry];
-        uint version = capability.Version;
-        bool isCurrent = capability.Type == CapabilityType.Page
-            ? e.Kind == FrameKind.Page && e.Version == version
-            : e.Kind == FrameKind.Pot && oid.Index < NodePot.NodeCount && NodeAt(entry, oid.Index).Version == version;
-        return isCurrent ? Holding.Object : Holding.Nothing;
+        Outcome outcome = _objects.Find(capability, out entry);
+        return outcome == Outcome.Ok ? Holding.Object
+            : outcome == Outcome.Absent ? Holding.Absent
+            : Holding.Nothing;
     }
 
     private SpaceOutcome Fail(FaultCode code)

@@ -25,11 +25,18 @@ public readonly struct Guard
 
     private const int MatchShift = 8;
 
+    // Bits 12, 17, 22, 27, 32, 37, 42.
+    private const ulong SlotSizes = 0x0000_0421_0842_1000;
+
     public readonly uint Value;
 
     public Guard(uint value) => Value = value;
 
     public Guard(int log2, uint match) => Value = (byte)log2 | (match << MatchShift);
+
+    /// <summary>True when slots of space nodes can have 2^<paramref name="log2"/> bytes: a page, or a node of such
+    /// slots.</summary>
+    public static bool IsSlotSize(ulong log2) => log2 < AddressLog2 && ((SlotSizes >> (int)log2) & 1) != 0;
 
     /// <summary>A page or space at offset 0 of its slot.</summary>
     public static Guard At0(int log2) => new(log2, 0);
