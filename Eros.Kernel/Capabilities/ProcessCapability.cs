@@ -5,6 +5,7 @@
 
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
@@ -16,13 +17,13 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: ProcessOrder.</summary>
 public static class ProcessCapability
 {
-    // The registers as a string: bytes 64..223 of the frame.
+    // The registers as a string: bytes 64..223 of the frame, 20 words, and the place of some among them.
     private const int RegistersOffset = 64;
     private const int RegistersBytes = 160;
-    private const int RipOffset = 128;
-    private const int RflagsOffset = 136;
-    private const int FsBaseOffset = 144;
-    private const int GsBaseOffset = 152;
+    private const int Rip = 16;
+    private const int Rflags = 17;
+    private const int FsBase = 18;
+    private const int GsBase = 19;
 
     // What a process may have in rflags: the arithmetic flags, TF, DF, AC and ID; IF and bit 1 are always set. SDM
     // volume 1, 3.4.3.
@@ -154,10 +155,11 @@ public static class ProcessCapability
         }
 
         message.TakeString();
-        Span<byte> registers = message.Buffer[..RegistersBytes];
-        if (!IsUserAddress(registers, RipOffset)
-            || !IsUserAddress(registers, FsBaseOffset)
-            || !IsUserAddress(registers, GsBaseOffset))
+        Span<byte> bytes = message.Buffer[..RegistersBytes];
+        Span<ulong> registers = MemoryMarshal.Cast<byte, ulong>(bytes);
+
+        // The kernel loads these, and would itself fault on one that is not canonical.
+        if ((registers[Rip] | registers[FsBase] | registers[GsBase]) >> Guard.AddressLog2 != 0)
         {
             return Result.BadArgument;
         }
@@ -170,15 +172,11 @@ public static class ProcessCapability
         message.Commit();
 
         // Perform
-        ref ulong rflags = ref Unsafe.As<byte, ulong>(ref registers[RflagsOffset]);
+        ref ulong rflags = ref registers[Rflags];
         rflags = (rflags & RflagsAllowed) | RflagsAlways;
-        registers.CopyTo(message.Kernel.Frames.Bytes(process)[RegistersOffset..]);
+        bytes.CopyTo(message.Kernel.Frames.Bytes(process)[RegistersOffset..]);
         return Result.Ok;
     }
-
-    /// <summary>The kernel loads these, and would itself fault on one that is not canonical.</summary>
-    private static bool IsUserAddress(Span<byte> registers, int offset) =>
-        Unsafe.As<byte, ulong>(ref registers[offset]) >> Guard.AddressLog2 == 0;
 
     private static Result Make(Message message, CapabilityType type) => message.Sent.Word1 <= uint.MaxValue
         ? message.Answer(new Capability(type, message.Invoked.Oid, message.Invoked.Version, (uint)message.Sent.Word1))

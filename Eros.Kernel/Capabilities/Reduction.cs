@@ -21,7 +21,7 @@ public static class Reduction
             return Result.BadArgument;
         }
 
-        Capability reduced = message.Invoked.WithRights(message.Invoked.Rights | (Rights)taken).WithData((uint)data);
+        Capability reduced = message.Invoked.Less((Rights)taken).WithData((uint)data);
         return message.Answer(type == CapabilityType.Void ? reduced : reduced.WithType(type));
     }
 }

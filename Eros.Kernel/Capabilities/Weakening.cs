@@ -25,8 +25,8 @@ public static class Weakening
     private static Capability Weaken(in Capability capability) => capability.Type switch
     {
         CapabilityType.Number or CapabilityType.Discrim => capability,
-        CapabilityType.Page => capability.WithRights(capability.Rights | Rights.ReadOnly),
-        CapabilityType.Node or CapabilityType.Space => capability.WithRights(capability.Rights | Sensory),
+        CapabilityType.Page => capability.Less(Rights.ReadOnly),
+        CapabilityType.Node or CapabilityType.Space => capability.Less(Sensory),
         _ => Capability.Void,
     };
 }

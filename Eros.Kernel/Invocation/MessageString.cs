@@ -128,37 +128,26 @@ public sealed partial class Message
         SetLengths(ref Reply);
     }
 
+    /// <summary>Stores into the receiver's space, straight from the sender's where <paramref name="bytes"/> is
+    /// empty.</summary>
     private void PutString(ReadOnlySpan<byte> bytes)
     {
         for (int position = 0; position < _sink.Length;)
         {
-            Span<byte> part = _sink.At(Kernel.Memory, position);
-            bytes.Slice(position, part.Length).CopyTo(part);
-            position += part.Length;
+            ReadOnlySpan<byte> from = bytes.IsEmpty ? _source.At(Kernel.Memory, position) : bytes[position..];
+            Span<byte> to = _sink.At(Kernel.Memory, position);
+            int length = Math.Min(from.Length, to.Length);
+            from[..length].CopyTo(to);
+            position += length;
         }
     }
 
     /// <summary>Copies what is sent to where it is received.</summary>
     private void CopyString()
     {
-        if (_sink.Length == 0)
+        if (_sink.Length != 0)
         {
-            return;
-        }
-
-        if (SharesFrame())
-        {
-            PutString(TakeString());
-            return;
-        }
-
-        for (int position = 0; position < _sink.Length;)
-        {
-            Span<byte> from = _source.At(Kernel.Memory, position);
-            Span<byte> to = _sink.At(Kernel.Memory, position);
-            int length = Math.Min(from.Length, to.Length);
-            from[..length].CopyTo(to);
-            position += length;
+            PutString(SharesFrame() ? TakeString() : default);
         }
     }
 

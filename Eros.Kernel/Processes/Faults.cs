@@ -37,24 +37,28 @@ public sealed class Faults
     /// <summary>The current process has no page, or not the right, at an address.</summary>
     public void PageFault(int process, ulong address, Access access)
     {
-        switch (_kernel.Spaces.HandleFault(process, address, access, out SpaceFault fault))
+        ProcessControl processes = _kernel.Processes;
+        SpaceOutcome outcome = _kernel.Spaces.HandleFault(process, address, access, out SpaceFault fault);
+        bool isLost = outcome == SpaceOutcome.Absent && processes.HasLoadFailed(fault.Frame);
+        if (outcome == SpaceOutcome.Fault)
         {
-            case SpaceOutcome.Ok:
-                _kernel.Processes.ForgetLoadFailure();
-                break;
-            case SpaceOutcome.NoRoom:
-                _kernel.Processes.StallCurrent(StallReason.Space, 0);
-                break;
-            case SpaceOutcome.Absent when _kernel.Processes.HasLoadFailed(fault.Frame):
-                _kernel.Processes.ForgetLoadFailure();
+            TellSpaceKeeper(process, address, access, fault);
+        }
+        else if (outcome == SpaceOutcome.NoRoom)
+        {
+            processes.StallCurrent(StallReason.Space, 0);
+        }
+        else if (outcome == SpaceOutcome.Absent && !isLost)
+        {
+            processes.StallCurrent(StallReason.Load, fault.Frame);
+        }
+        else
+        {
+            processes.ForgetLoadFailure();
+            if (isLost)
+            {
                 Record(process, FaultCode.BadObject, address, Oid.Of(fault.Frame).Value);
-                break;
-            case SpaceOutcome.Absent:
-                _kernel.Processes.StallCurrent(StallReason.Load, fault.Frame);
-                break;
-            default:
-                TellSpaceKeeper(process, address, access, fault);
-                break;
+            }
         }
     }
 

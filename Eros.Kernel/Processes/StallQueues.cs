@@ -5,6 +5,7 @@
 // known until it has done it (its space, its gate or its registers may have changed); those that lose the race stall
 // again. Work is bounded by the limit on processes.
 
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Scheduling;
 using Eros.Persistence.Base;
 
@@ -37,6 +38,7 @@ public sealed class StallQueues
     }
 
     /// <summary>Takes one out, whatever it waits for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Remove(int activity)
     {
         _activities.Unlink(activity);

@@ -6,6 +6,8 @@
 //  W1 _heap[(i - 1) / 2] wakes no later than _heap[i].
 //  W2 _place[s] == i exactly when _heap[i] is sleeper s; -1 when s does not sleep.
 
+using System.Runtime.CompilerServices;
+
 namespace Eros.Kernel.Scheduling;
 
 /// <summary>Sleepers by the time at which they wake.</summary>
@@ -32,13 +34,13 @@ public sealed class SleepQueue
     public int Count => _count;
 
     /// <summary>The time at which the first sleeper wakes, ulong.MaxValue when nobody sleeps.</summary>
-    public ulong First => _count == 0 ? ulong.MaxValue : _time[_heap[0]];
+    public ulong First => _count == 0 ? ulong.MaxValue : TimeAt(0);
 
     /// <summary>Adds a sleeper that does not sleep yet.</summary>
     public void Add(int sleeper, ulong time)
     {
         _time[sleeper] = time;
-        Rise(sleeper, _count++);
+        Settle(sleeper, _count++);
     }
 
     /// <summary>Takes a sleeper out; nothing happens when it does not sleep.</summary>
@@ -54,8 +56,7 @@ public sealed class SleepQueue
         int last = _heap[--_count];
         if (last != sleeper)
         {
-            Sink(last, place);
-            Rise(last, _place[last]);
+            Settle(last, place);
         }
     }
 
@@ -63,7 +64,7 @@ public sealed class SleepQueue
     /// none.</summary>
     public int TakeExpired(ulong now)
     {
-        if (_count == 0 || _time[_heap[0]] > now)
+        if (_count == 0 || TimeAt(0) > now)
         {
             return None;
         }
@@ -73,39 +74,25 @@ public sealed class SleepQueue
         return sleeper;
     }
 
-    private void Rise(int sleeper, int place)
+    /// <summary>Gives a sleeper, for whom there is a gap at <paramref name="place"/>, its place: the gap rises, or it
+    /// sinks.</summary>
+    private void Settle(int sleeper, int place)
     {
-        while (place > 0)
+        ulong time = _time[sleeper];
+        for (int parent = (place - 1) >> 1; place > 0 && TimeAt(parent) > time; parent = (place - 1) >> 1)
         {
-            int parent = (place - 1) >> 1;
-            if (_time[_heap[parent]] <= _time[sleeper])
-            {
-                break;
-            }
-
             Put(_heap[parent], place);
             place = parent;
         }
 
-        Put(sleeper, place);
-    }
-
-    private void Sink(int sleeper, int place)
-    {
-        while (true)
+        for (int child = (place << 1) + 1; child < _count; child = (place << 1) + 1)
         {
-            int child = (place << 1) + 1;
-            if (child >= _count)
-            {
-                break;
-            }
-
-            if (child + 1 < _count && _time[_heap[child + 1]] < _time[_heap[child]])
+            if (child + 1 < _count && TimeAt(child + 1) < TimeAt(child))
             {
                 child++;
             }
 
-            if (_time[sleeper] <= _time[_heap[child]])
+            if (TimeAt(child) >= time)
             {
                 break;
             }
@@ -117,6 +104,10 @@ public sealed class SleepQueue
         Put(sleeper, place);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong TimeAt(int place) => _time[_heap[place]];
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Put(int sleeper, int place)
     {
         _heap[place] = sleeper;

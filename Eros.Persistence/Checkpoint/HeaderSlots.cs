@@ -42,6 +42,9 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     /// <summary>The frame that <see cref="Header"/> is in.</summary>
     public uint Pfn => _pfn;
 
+    /// <summary>A frame that nothing stays in.</summary>
+    public uint Scratch => _scratch;
+
     /// <summary>Takes its frames from the free ones; there must be enough.</summary>
     public void Open()
     {

@@ -88,8 +88,8 @@ public readonly struct Capability
     /// <summary>True for types whose OID is looked up in the object table.</summary>
     public bool NamesObject => Type is >= CapabilityType.Page and <= CapabilityType.FaultResume;
 
-    public Capability WithRights(Rights rights) =>
-        new((Low & ~(0xFFUL << RightsShift)) | ((ulong)rights << RightsShift), High);
+    /// <summary>The same with rights taken away, beside those that it lacks already.</summary>
+    public Capability Less(Rights taken) => new(Low | ((ulong)taken << RightsShift), High);
 
     public Capability WithType(CapabilityType type) => new((Low & ~0xFFUL) | (byte)type, High);
 

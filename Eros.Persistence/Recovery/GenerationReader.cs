@@ -45,9 +45,9 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
 
     /// <summary>
     /// Reads what the header names: the directory, and the list into <paramref name="processes"/>. False when any of it
-    /// is damaged, or larger than this kernel's limits. One frame of scratch is the caller's.
+    /// is damaged, or larger than this kernel's limits. The two frames are the caller's.
     /// </summary>
-    public bool ReadContents(in CheckpointHeader header, Span<ulong> processes, uint scratch)
+    public bool ReadContents(in CheckpointHeader header, Span<ulong> processes, uint rootPfn, uint scratch)
     {
         _directory.Close();
         ProcessCount = 0;
@@ -57,15 +57,15 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
             return header.MigratedGeneration == header.Header.Generation;
         }
 
-        UnmigratedGeneration newest = header.Unmigrated[0];
+        ref readonly UnmigratedGeneration newest = ref header.Unmigrated[0];
         if (header.UnmigratedCount != 1 || newest.Generation != header.Header.Generation
-            || !Read(_volume.Geometry.LogBlock(newest.Position), scratch)
-            || !BlockHeader.IsIntact(_volume.Memory, scratch, GenerationHeader.MagicValue, _volume.Id))
+            || !Read(_volume.Geometry.LogBlock(newest.Position), rootPfn)
+            || !BlockHeader.IsIntact(_volume.Memory, rootPfn, GenerationHeader.MagicValue, _volume.Id))
         {
             return false;
         }
 
-        GenerationHeader root = _volume.Memory.As<GenerationHeader>(scratch);
+        ref readonly GenerationHeader root = ref _volume.Memory.As<GenerationHeader>(rootPfn);
         FirstPosition = root.FirstPosition;
         return IsSound(root, header, newest.Position, processes.Length)
             && ReadDirectory(root)

@@ -2,6 +2,7 @@
 // the states.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 
@@ -122,13 +123,14 @@ public sealed partial class FrameTable
     {
         for (int root = (_snapshotCount / 2) - 1; root >= 0; root--)
         {
-            SiftDown(root, _snapshotCount);
+            SiftDown(_snapshot[root], root, _snapshotCount);
         }
 
         for (int end = _snapshotCount - 1; end > 0; end--)
         {
-            (_snapshot[0], _snapshot[end]) = (_snapshot[end], _snapshot[0]);
-            SiftDown(0, end);
+            int entry = _snapshot[end];
+            _snapshot[end] = _snapshot[0];
+            SiftDown(entry, 0, end);
         }
     }
 
@@ -256,8 +258,10 @@ public sealed partial class FrameTable
         }
     }
 
-    private void SiftDown(int root, int end)
+    /// <summary>Gives an entry, for which there is a gap at <paramref name="root"/>, its place in the heap.</summary>
+    private void SiftDown(int entry, int root, int end)
     {
+        ulong frame = _entries[entry].Frame;
         for (int child = (2 * root) + 1; child < end; child = (2 * root) + 1)
         {
             if (child + 1 < end && FrameAt(child) < FrameAt(child + 1))
@@ -265,15 +269,18 @@ public sealed partial class FrameTable
                 child++;
             }
 
-            if (FrameAt(root) >= FrameAt(child))
+            if (FrameAt(child) <= frame)
             {
-                return;
+                break;
             }
 
-            (_snapshot[root], _snapshot[child]) = (_snapshot[child], _snapshot[root]);
+            _snapshot[root] = _snapshot[child];
             root = child;
         }
+
+        _snapshot[root] = entry;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ulong FrameAt(int position) => _entries[_snapshot[position]].Frame;
 }

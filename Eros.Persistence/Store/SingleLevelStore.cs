@@ -301,7 +301,7 @@ public sealed class SingleLevelStore
 
     private bool Read(ulong generation, uint scratch) =>
         _generations.ReadHeader(generation, _scan.CopiesOf(generation), _slots.Pfn)
-        && _generations.ReadContents(_slots.Header, _processes, scratch);
+        && _generations.ReadContents(_slots.Header, _processes, scratch, _slots.Scratch);
 
     /// <summary>Snapshot and log. On failure everything is dirty as before.</summary>
     private Outcome Prepare()

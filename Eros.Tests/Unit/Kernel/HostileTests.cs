@@ -125,10 +125,10 @@ public sealed class HostileTests
                 Capability forwarder = Machine.NewNode(NodeKind.Forwarder);
                 _pool.AddRange(
                 [
-                    Machine.NewPage(), Machine.NewPage().WithRights(Rights.ReadOnly), Machine.NewNode(),
+                    Machine.NewPage(), Machine.NewPage().Less(Rights.ReadOnly), Machine.NewNode(),
                     Machine.NewNode(NodeKind.Space, 12), Machine.NewNode(NodeKind.Space, 17), forwarder,
                     forwarder.WithType(CapabilityType.Forwarder),
-                    Machine.NewNode().WithRights((Rights)_random.Next(32)),
+                    Machine.NewNode().Less((Rights)_random.Next(32)),
                 ]);
             }
 

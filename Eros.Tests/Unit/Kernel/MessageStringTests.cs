@@ -69,7 +69,7 @@ public sealed class MessageStringTests
     public void A_receiver_without_a_page_there_is_not_waited_for([Values] bool isReadOnly)
     {
         Capability last = _machine.NodeOf(_server.SpaceNode).Slots[1];
-        Change(_server, 1, isReadOnly ? last.WithRights(Rights.ReadOnly) : Capability.Void);
+        Change(_server, 1, isReadOnly ? last.Less(Rights.ReadOnly) : Capability.Void);
         _client.Write(SimulatedDomain.Window, Pattern(5000));
         _client.SetString(SimulatedDomain.Window, 5000);
         _client.Invoke(InvocationKind.Call, 10, 1);

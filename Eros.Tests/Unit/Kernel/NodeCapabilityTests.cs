@@ -40,7 +40,7 @@ public sealed class NodeCapabilityTests : KernelTestBase
     [TestCase(NodeOrder.SetFlags)]
     [TestCase(NodeOrder.SetWord)]
     public void A_read_only_node_cannot_be_changed(uint order) =>
-        Expect(Result.NoAccess, _node.WithRights(Rights.ReadOnly), order, argument: _node);
+        Expect(Result.NoAccess, _node.Less(Rights.ReadOnly), order, argument: _node);
 
     [TestCase(NodeOrder.Fetch)]
     [TestCase(NodeOrder.Swap)]
@@ -49,13 +49,13 @@ public sealed class NodeCapabilityTests : KernelTestBase
     public void An_opaque_nodes_slots_are_out_of_reach(uint order)
     {
         Machine.NodeOf(_node).Slots[0] = Capability.Number(1);
-        Expect(Result.NoAccess, _node.WithRights(Rights.Opaque), order, argument: Machine.NewNode());
+        Expect(Result.NoAccess, _node.Less(Rights.Opaque), order, argument: Machine.NewNode());
         Assert.That(Machine.NodeOf(_node).Slots[0], Is.EqualTo(Capability.Number(1)));
     }
 
     [Test]
     public void An_opaque_node_cannot_be_copied_from() =>
-        Expect(Result.NoAccess, _node, NodeOrder.CopyFrom, argument: _node.WithRights(Rights.Opaque));
+        Expect(Result.NoAccess, _node, NodeOrder.CopyFrom, argument: _node.Less(Rights.Opaque));
 
     [Test]
     public void Clear_and_copy_change_all_slots()
@@ -77,9 +77,9 @@ public sealed class NodeCapabilityTests : KernelTestBase
     {
         Capability page = Machine.NewPage();
         Check(Capability.Number(5, 6), Capability.Number(5, 6));
-        Check(page, page.WithRights(Rights.ReadOnly));
-        Check(_node, _node.WithRights(Weakening.Sensory));
-        Check(_node.WithType(CapabilityType.Space), _node.WithType(CapabilityType.Space).WithRights(Weakening.Sensory));
+        Check(page, page.Less(Rights.ReadOnly));
+        Check(_node, _node.Less(Weakening.Sensory));
+        Check(_node.WithType(CapabilityType.Space), _node.WithType(CapabilityType.Space).Less(Weakening.Sensory));
         Check(new Capability((byte)CapabilityType.Discrim, 0), new Capability((byte)CapabilityType.Discrim, 0));
         for (CapabilityType type = CapabilityType.Forwarder; type <= CapabilityType.Interrupt; type++)
         {
@@ -91,7 +91,7 @@ public sealed class NodeCapabilityTests : KernelTestBase
 
         void Check(Capability stored, Capability expected)
         {
-            Capability weak = _node.WithRights(Rights.Weak);
+            Capability weak = _node.Less(Rights.Weak);
             Machine.NodeOf(_node).Slots[3] = stored;
             Expect(Result.Ok, weak, NodeOrder.Fetch, 3);
             Assert.That(Answer, Is.EqualTo(expected), $"fetching {stored.Type}");
@@ -102,7 +102,7 @@ public sealed class NodeCapabilityTests : KernelTestBase
 
             Capability source = Machine.NewNode();
             Machine.NodeOf(source).Slots[3] = stored;
-            Expect(Result.Ok, _node, NodeOrder.CopyFrom, argument: source.WithRights(Rights.Weak));
+            Expect(Result.Ok, _node, NodeOrder.CopyFrom, argument: source.Less(Rights.Weak));
             Assert.That(Machine.NodeOf(_node).Slots[3], Is.EqualTo(expected), $"copying {stored.Type} from weak");
             Expect(Result.Ok, weak, NodeOrder.CopyFrom, argument: source);
             Assert.That(Machine.NodeOf(_node).Slots[3], Is.EqualTo(expected), $"copying {stored.Type} to weak");
@@ -134,7 +134,7 @@ public sealed class NodeCapabilityTests : KernelTestBase
         ulong guard = new Guard(22, 3).Value;
         Expect(Result.BadArgument, _node, NodeOrder.MakeSpace, guard);
         Expect(Result.BadArgument, space, NodeOrder.MakeSpace, new Guard(17, 3).Value);
-        Expect(Result.Ok, space.WithRights(Rights.NoCall), NodeOrder.MakeSpace, guard, (ulong)Rights.ReadOnly);
+        Expect(Result.Ok, space.Less(Rights.NoCall), NodeOrder.MakeSpace, guard, (ulong)Rights.ReadOnly);
         Capability made = Answer;
         Assert.That(TypeOf(made), Is.EqualTo(CapabilityType.Space));
         Assert.That(made.Rights, Is.EqualTo(Rights.ReadOnly | Rights.NoCall));
@@ -194,7 +194,7 @@ public sealed class NodeCapabilityTests : KernelTestBase
     public void A_weak_or_opaque_node_gives_no_forwarder(Rights rights)
     {
         Capability node = Machine.NewNode(NodeKind.Forwarder);
-        Expect(Result.NoAccess, node.WithRights(rights), NodeOrder.MakeForwarder);
+        Expect(Result.NoAccess, node.Less(rights), NodeOrder.MakeForwarder);
         Expect(Result.BadArgument, _node, NodeOrder.MakeForwarder);
         Expect(Result.BadArgument, _node, NodeOrder.SetWord, 1);
     }

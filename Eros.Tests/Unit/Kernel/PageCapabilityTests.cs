@@ -84,7 +84,7 @@ public sealed class PageCapabilityTests : KernelTestBase
     [Test]
     public void Rights_accumulate_and_unknown_ones_are_refused()
     {
-        Capability reduced = _page.WithRights(Rights.ReadOnly);
+        Capability reduced = _page.Less(Rights.ReadOnly);
         Expect(Result.Ok, reduced, PageOrder.Reduce, (ulong)Rights.NoExecute);
         Assert.That(Answer.Rights, Is.EqualTo(Rights.ReadOnly | Rights.NoExecute));
         Expect(Result.BadArgument, _page, PageOrder.Reduce, 32);
