@@ -53,12 +53,7 @@ public abstract class StoreEvents : StoreObserver
 
     public override void SpaceLow() => _kernel!.Services.CheckpointDue.Signal();
 
-    public override void SpaceFreed()
-    {
-        _kernel!.Processor.Close();
-        _kernel.Services.Wake(StallReason.Space);
-        _kernel.Processor.Open();
-    }
+    public override void SpaceFreed() => _kernel!.Services.Wake(StallReason.Space);
 
     public override void Loaded(ulong frame, Outcome outcome)
     {
@@ -69,19 +64,15 @@ public abstract class StoreEvents : StoreObserver
 
     public override void Committed(ulong generation)
     {
-        _kernel!.Processor.Close();
-        _kernel.Checkpoints.Committed = generation;
+        _kernel!.Checkpoints.Committed = generation;
         _kernel.Counters.Values.Checkpoints++;
         _kernel.Services.Wake(StallReason.Committed);
-        _kernel.Processor.Open();
     }
 
     public override void Migrated(ulong generation)
     {
-        _kernel!.Processor.Close();
-        _kernel.Checkpoints.Migrated = generation;
+        _kernel!.Checkpoints.Migrated = generation;
         _kernel.Services.Wake(StallReason.Migrated);
-        _kernel.Processor.Open();
     }
 
     public override void Report(StoreMessage message, ulong first, ulong second)

@@ -77,9 +77,8 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     private void WriteFrames(ulong generation)
     {
         FrameTable table = _volume.Frames;
-        for (int i = 0; i < table.Snapshot.Length; i++)
+        foreach (int entry in table.Snapshot)
         {
-            int entry = table.Snapshot[i];
             DirectoryEntry image = default;
             image.Frame = FrameTable.FrameOf(table[entry].Frame);
             _volume.CloseGate();
@@ -90,7 +89,11 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             }
 
             table.Captured(entry);
-            bool isStarved = table.TakeStarved();
+            if (table.TakeStarved())
+            {
+                _volume.Observer.SpaceFreed();
+            }
+
             _volume.OpenGate();
             if (image.Flags != TagFlags.Null)
             {
@@ -98,10 +101,6 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             }
 
             _directory.Add(image);
-            if (isStarved)
-            {
-                _volume.Observer.SpaceFreed();
-            }
         }
     }
 

@@ -30,13 +30,13 @@ public readonly struct Oid
     private Oid(ulong value, int shift) => Value = value >> shift;
 
     /// <summary>The object at <paramref name="index"/> of home frame <paramref name="frame"/> on volume 0.</summary>
-    public static Oid Of(ulong frame, int index = 0) => new((frame << IndexBits) | (uint)index);
+    public static Oid Of(ulong frame, int index = 0) => new((frame << IndexBits) | (uint)index, 0);
 
     /// <summary>The OID in the upper <see cref="Bits"/> bits of <paramref name="word"/>.</summary>
     public static Oid InUpper(ulong word) => new(word, 64 - Bits);
 
     /// <summary>The home frame, counted from 0.</summary>
-    public ulong Frame => (Value & ((1UL << VolumeShift) - 1)) >> IndexBits;
+    public ulong Frame => Value << (64 - VolumeShift) >> (64 - VolumeShift + IndexBits);
 
     /// <summary>The node's place in its pot, 0 for pages and processes. 7 names nothing.</summary>
     public int Index => (int)(Value & ((1 << IndexBits) - 1));

@@ -5,6 +5,7 @@
 // generations, and a damaged one, which may once have named any, after them.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -12,18 +13,26 @@ using Eros.Persistence.Store;
 
 namespace Eros.Persistence.Recovery;
 
-/// <summary>Reads the headers. Made once; <see cref="Run"/> at each mount.</summary>
-public sealed class HeaderScan(MountedVolume volume, BlockPort port)
+/// <summary>What each copy of a header says.</summary>
+[InlineArray(HeaderScan.Pairs * VolumeGeometry.Copies)]
+internal struct HeaderCopies
 {
-    private const int Pairs = 2;
+    private ulong _copy0;
+}
+
+/// <summary>Reads the headers, once. One frame of scratch is the caller's.</summary>
+public struct HeaderScan(MountedVolume volume, BlockPort port, uint scratch)
+{
+    internal const int Pairs = 2;
     private const ulong Empty = 0;
     private const ulong Damaged = ulong.MaxValue;
 
     private readonly MountedVolume _volume = volume;
     private readonly BlockPort _port = port;
+    private readonly uint _scratch = scratch;
 
     // By pair * Copies + copy.
-    private readonly ulong[] _successors = new ulong[Pairs * VolumeGeometry.Copies];
+    private HeaderCopies _successors;
 
     /// <summary>Some header is readable.</summary>
     public bool HasHeader { get; private set; }
@@ -38,31 +47,29 @@ public sealed class HeaderScan(MountedVolume volume, BlockPort port)
     /// <summary>The newest readable mark, 0 when there is none.</summary>
     public ulong Mark { get; private set; }
 
-    /// <summary>
-    /// Reads everything, and reports each copy that is damaged. One frame of scratch is the caller's.
-    /// </summary>
-    public void Run(uint scratch)
+    /// <summary>Reads everything, and reports each copy that is damaged.</summary>
+    public void Run()
     {
-        ulong even = ReadPair(0, scratch);
-        ulong odd = ReadPair(1, scratch);
+        ulong even = ReadPair(0);
+        ulong odd = ReadPair(1);
         ulong newest = Math.Max(even, odd);
         ulong other = Math.Min(even, odd);
         HasHeader = newest != Empty;
         Newest = HasHeader ? newest - 1 : 0;
         Other = other == Empty ? OtherHeader.None : other + 1 == newest ? OtherHeader.Previous : OtherHeader.Older;
-        ReadMarks(scratch);
+        ReadMarks();
     }
 
     /// <summary>Which copies (bit 0, 1) have the header of the generation.</summary>
-    public int CopiesOf(ulong generation) => Select(generation, generation + 1, generation + 1);
+    public readonly int CopiesOf(ulong generation) => Select(generation, generation + 1, generation + 1);
 
     /// <summary>
     /// Which copies of the next generation's pair might one day be taken for something newer than this generation.
     /// </summary>
-    public int DoubtfulCopies(ulong generation) => Select(generation + 1, generation + 2, Damaged);
+    public readonly int DoubtfulCopies(ulong generation) => Select(generation + 1, generation + 2, Damaged);
 
     /// <summary>The copies of a generation's pair that say something between these two.</summary>
-    private int Select(ulong generation, ulong least, ulong most)
+    private readonly int Select(ulong generation, ulong least, ulong most)
     {
         int copies = 0;
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
@@ -75,13 +82,13 @@ public sealed class HeaderScan(MountedVolume volume, BlockPort port)
     }
 
     /// <summary>Reads both copies of a pair's header; the newest that is readable, or Empty.</summary>
-    private ulong ReadPair(ulong pair, uint scratch)
+    private ulong ReadPair(ulong pair)
     {
         ulong newest = Empty;
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
             ulong block = _volume.Geometry.CheckpointHeaderBlock(pair, copy);
-            ulong successor = Read(block, scratch, CheckpointHeader.MagicValue);
+            ulong successor = Read(block, CheckpointHeader.MagicValue);
             bool isOfPair = successor == Empty || ((successor - 1) & 1) == pair;
             successor = isOfPair ? successor : Damaged;
             _successors[((int)pair * VolumeGeometry.Copies) + copy] = successor;
@@ -98,13 +105,13 @@ public sealed class HeaderScan(MountedVolume volume, BlockPort port)
         return newest;
     }
 
-    private void ReadMarks(uint scratch)
+    private void ReadMarks()
     {
         ulong newest = Empty;
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
             ulong block = _volume.Geometry.MarkBlock(copy);
-            ulong successor = Read(block, scratch, MigrationMark.MagicValue);
+            ulong successor = Read(block, MigrationMark.MagicValue);
             if (successor is Empty or Damaged)
             {
                 _volume.Report(StoreMessage.MarkCopyBad, block);
@@ -127,20 +134,20 @@ public sealed class HeaderScan(MountedVolume volume, BlockPort port)
     /// <summary>
     /// The successor of the generation in a header; Empty for a block of zeros, Damaged for what is no such header.
     /// </summary>
-    private ulong Read(ulong block, uint scratch, uint magic)
+    private readonly ulong Read(ulong block, uint magic)
     {
-        if (_port.Read(block, scratch) != Outcome.Ok)
+        if (_port.Read(block, _scratch) != Outcome.Ok)
         {
             return Damaged;
         }
 
-        if (FrameImage.IsNull(_volume.Memory, scratch, FrameKind.Page))
+        if (FrameImage.IsNull(_volume.Memory, _scratch, FrameKind.Page))
         {
             return Empty;
         }
 
-        ulong successor = _volume.Memory.As<BlockHeader>(scratch).Generation + 1;
-        bool isIntact = successor != Empty && BlockHeader.IsIntact(_volume.Memory, scratch, magic, _volume.Id);
+        ulong successor = _volume.Memory.As<BlockHeader>(_scratch).Generation + 1;
+        bool isIntact = successor != Empty && BlockHeader.IsIntact(_volume.Memory, _scratch, magic, _volume.Id);
         return isIntact ? successor : Damaged;
     }
 }

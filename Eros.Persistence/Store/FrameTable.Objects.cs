@@ -22,11 +22,15 @@ public sealed partial class FrameTable
 
     private const int CallCountShift = 32;
 
+    /// <summary>True when frames of that kind have an object of that index.</summary>
+    public static bool HasIndex(FrameKind kind, ulong index) =>
+        kind is >= FrameKind.Page and <= FrameKind.Process && index < (kind == FrameKind.Pot ? NodePot.NodeCount : 1u);
+
     /// <summary>
     /// True when the frame holds an object of that kind and place with that version: a capability with it is alive.
     /// </summary>
     public bool IsCurrent(int entry, FrameKind kind, int index, uint version) =>
-        version != LastVersion && _entries[entry].Kind == kind && HasIndex(kind, index)
+        version != LastVersion && _entries[entry].Kind == kind && HasIndex(kind, (ulong)index)
         && VersionOf(entry, index) == version;
 
     /// <summary>The version of the object at <paramref name="index"/> (0 for all but nodes).</summary>
@@ -39,7 +43,7 @@ public sealed partial class FrameTable
     /// </summary>
     public Outcome CheckCreate(int entry, FrameKind kind, int index)
     {
-        if (!HasIndex(kind, index))
+        if (!HasIndex(kind, (ulong)index))
         {
             return Outcome.NoObject;
         }
@@ -70,7 +74,8 @@ public sealed partial class FrameTable
     public void Rescind(int entry, int index)
     {
         ref FrameEntry e = ref _entries[entry];
-        Fail.Unless(IsWritable(entry) && HasIndex(e.Kind, index), "object rescinded against the rules"u8, e.Frame);
+        bool isRight = IsWritable(entry) && HasIndex(e.Kind, (ulong)index);
+        Fail.Unless(isRight, "object rescinded against the rules"u8, e.Frame);
         if (e.Kind == FrameKind.Pot)
         {
             ref Node node = ref Pot(entry).Nodes[index];
@@ -105,10 +110,6 @@ public sealed partial class FrameTable
         Clear(ref e, (ulong)version << CallCountShift);
         return Outcome.Ok;
     }
-
-    private static bool HasIndex(FrameKind kind, int index) =>
-        kind is >= FrameKind.Page and <= FrameKind.Process
-        && (uint)index < (kind == FrameKind.Pot ? NodePot.NodeCount : 1u);
 
     private static uint Next(uint version) => version == LastVersion ? LastVersion : version + 1;
 

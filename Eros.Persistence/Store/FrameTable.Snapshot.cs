@@ -121,7 +121,7 @@ public sealed partial class FrameTable
     /// </summary>
     public void SortSnapshot()
     {
-        for (int root = (_snapshotCount / 2) - 1; root >= 0; root--)
+        for (int root = (_snapshotCount >> 1) - 1; root >= 0; root--)
         {
             SiftDown(_snapshot[root], root, _snapshotCount);
         }
@@ -149,14 +149,13 @@ public sealed partial class FrameTable
     }
 
     /// <summary>
-    /// The image has been copied: the frame need not be kept any longer. True when somebody waits for memory.
+    /// The image has been copied: the frame need not be kept any longer. See <see cref="TakeStarved"/>.
     /// </summary>
-    public bool Captured(int entry)
+    public void Captured(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
         e.Flags &= ~FrameFlags.Pending;
         ReleaseImage(ref e);
-        return _starved;
     }
 
     /// <summary>

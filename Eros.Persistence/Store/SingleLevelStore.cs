@@ -31,7 +31,6 @@ public sealed class SingleLevelStore
     private readonly LogReader _reader;
     private readonly LogDirectory _directory;
     private readonly HeaderSlots _slots;
-    private readonly HeaderScan _scan;
     private readonly GenerationReader _generations;
     private readonly Stabiliser _stabiliser;
     private readonly Migrator _migrator;
@@ -69,7 +68,6 @@ public sealed class SingleLevelStore
         _reader = new LogReader(_volume, _port, StoreLimits.ReadTransfers);
         _directory = new LogDirectory(_volume);
         _slots = new HeaderSlots(_volume, _port);
-        _scan = new HeaderScan(_volume, _port);
         _generations = new GenerationReader(_volume, _port, _directory);
         _stabiliser = new Stabiliser(_volume, _directory, _writer);
         _loader = new Loader(_volume, _directory);
@@ -186,8 +184,8 @@ public sealed class SingleLevelStore
             _volume.CloseGate();
             _directory.Close();
             MigratedGeneration = CommittedGeneration;
+            _volume.Observer.Migrated(CommittedGeneration);
             _volume.OpenGate();
-            _volume.Observer.Migrated(MigratedGeneration);
         }
         else
         {
@@ -237,7 +235,9 @@ public sealed class SingleLevelStore
             return StoreMessage.TooLittleMemory;
         }
 
-        StoreMessage refusal = Choose(scratch, ref result);
+        HeaderScan scan = new(_volume, _port, scratch);
+        scan.Run();
+        StoreMessage refusal = Choose(in scan, scratch, ref result);
         if (refusal != StoreMessage.None)
         {
             return refusal;
@@ -260,19 +260,18 @@ public sealed class SingleLevelStore
         _processCount = _generations.ProcessCount;
         _isPrepared = false;
         _stabiliser.Resume(_generations.FirstPosition, header.LogEnd);
-        _slots.Adopt(_scan.Mark, _scan.CopiesOf(result.Generation), _scan.DoubtfulCopies(result.Generation));
+        _slots.Adopt(scan.Mark, scan.CopiesOf(result.Generation), scan.DoubtfulCopies(result.Generation));
         _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit);
         _volume.Frames.ProcessFrames = (int)header.ProcessFrames;
         return StoreMessage.None;
     }
 
     /// <summary>Finds the generation by the decision table, and reads it; its header is then in the slots.</summary>
-    private StoreMessage Choose(uint scratch, ref RecoveryResult result)
+    private StoreMessage Choose(in HeaderScan scan, uint scratch, ref RecoveryResult result)
     {
-        _scan.Run(scratch);
-        ulong newest = _scan.Newest;
-        (result.First, result.Second) = (_scan.Mark, newest);
-        RecoveryAction action = RecoveryTable.Decide(_scan.HasHeader, _scan.Other, _scan.MarkRelation);
+        ulong newest = scan.Newest;
+        (result.First, result.Second) = (scan.Mark, newest);
+        RecoveryAction action = RecoveryTable.Decide(scan.HasHeader, scan.Other, scan.MarkRelation);
         switch (action)
         {
             case RecoveryAction.RefuseNoCheckpoint:
@@ -284,13 +283,13 @@ public sealed class SingleLevelStore
                 return StoreMessage.MarksBad;
         }
 
-        if (Read(newest, scratch))
+        if (Read(newest, in scan, scratch))
         {
             return StoreMessage.None;
         }
 
         result.First = newest;
-        if (action == RecoveryAction.MountOrPrevious && Read(newest - 1, scratch))
+        if (action == RecoveryAction.MountOrPrevious && Read(newest - 1, in scan, scratch))
         {
             _volume.Report(StoreMessage.OlderGeneration, newest, newest - 1);
             return StoreMessage.None;
@@ -299,8 +298,8 @@ public sealed class SingleLevelStore
         return StoreMessage.GenerationBad;
     }
 
-    private bool Read(ulong generation, uint scratch) =>
-        _generations.ReadHeader(generation, _scan.CopiesOf(generation), _slots.Pfn)
+    private bool Read(ulong generation, in HeaderScan scan, uint scratch) =>
+        _generations.ReadHeader(generation, scan.CopiesOf(generation), _slots.Pfn)
         && _generations.ReadContents(_slots.Header, _processes, scratch, _slots.Scratch);
 
     /// <summary>Snapshot and log. On failure everything is dirty as before.</summary>
@@ -367,9 +366,9 @@ public sealed class SingleLevelStore
         _stabiliser.Keep();
         CommittedGeneration++;
         _volume.Frames.TakeStarved();
-        _volume.OpenGate();
         _volume.Observer.Committed(CommittedGeneration);
         _volume.Observer.SpaceFreed();
+        _volume.OpenGate();
     }
 
     /// <summary>The most frames and tag blocks that fit a generation with its lists and its header.</summary>

@@ -40,7 +40,7 @@ public abstract class StoreObserver
     /// </summary>
     public abstract void SpaceLow();
 
-    /// <summary>Who was refused NoSpace or NoMemory by MakeDirty may try again.</summary>
+    /// <summary>Gate closed: who was refused NoSpace or NoMemory by MakeDirty may try again.</summary>
     public abstract void SpaceFreed();
 
     /// <summary>A load ended; on Ok the frame is resident.</summary>
@@ -52,10 +52,10 @@ public abstract class StoreObserver
     /// </summary>
     public abstract void Phase(StorePhase phase);
 
-    /// <summary>The generation is on disk: a restart comes back to it or to a later one.</summary>
+    /// <summary>Gate closed: the generation is on disk, a restart comes back to it or to a later one.</summary>
     public abstract void Committed(ulong generation);
 
-    /// <summary>The generation is in its home frames.</summary>
+    /// <summary>Gate closed: the generation is in its home frames.</summary>
     public abstract void Migrated(ulong generation);
 
     /// <summary>
