@@ -28,8 +28,6 @@ namespace Eros.Kernel;
 /// <summary>The kernel.</summary>
 public sealed class Kernel
 {
-    private readonly Invoker _invoker;
-
     public Kernel(
         PhysicalMemory memory,
         FrameTable frames,
@@ -53,14 +51,11 @@ public sealed class Kernel
         Counters = counters;
         Objects = spaces.Objects;
         Stalls = new StallQueues(Activities, Scheduler);
-        Processes = new ProcessControl(this);
         Services = new Services(this);
         Terminal = new Terminal(Services, Stalls);
         Log = new KernelLog(Terminal, Services);
         Checkpoints = new CheckpointControl(Services);
-        _invoker = new Invoker(this);
-        Faults = new Faults(this, _invoker);
-        Life = new ObjectLife(this);
+        Invoker = new Invoker(this);
         FastPath = new FastPath(this);
     }
 
@@ -90,11 +85,7 @@ public sealed class Kernel
 
     public StallQueues Stalls { get; }
 
-    public ProcessControl Processes { get; }
-
-    public Faults Faults { get; }
-
-    public ObjectLife Life { get; }
+    public Invoker Invoker { get; }
 
     /// <summary>Tried first, before the vector state is saved.</summary>
     public FastPath FastPath { get; }
@@ -113,20 +104,21 @@ public sealed class Kernel
     /// <summary>The current process invokes a capability; its registers say which.</summary>
     public void SystemCall()
     {
-        int process = Processes.Current;
-        if (_invoker.Run(process, out ulong address) == Verdict.SenderFault)
+        int process = ProcessControl.Current(this);
+        if (Invoker.Run(process, out ulong address) == Verdict.SenderFault)
         {
             Objects.Process(process).Rip -= InvocationWord.InstructionBytes;
-            Faults.PageFault(process, address, Access.Read);
+            Faults.PageFault(this, process, address, Access.Read);
         }
     }
 
     /// <summary>The current process has no page, or not the right, at an address.</summary>
-    public void PageFault(ulong address, Access access) => Faults.PageFault(Processes.Current, address, access);
+    public void PageFault(ulong address, Access access) =>
+        Faults.PageFault(this, ProcessControl.Current(this), address, access);
 
     /// <summary>The current process did what it cannot do. Its keeper hears of it before it runs again.</summary>
     public void Fault(FaultCode code, ulong address, ulong info) =>
-        Faults.Record(Processes.Current, code, address, info);
+        Faults.Record(this, ProcessControl.Current(this), code, address, info);
 
     /// <summary>Tells the terminal's listener of input, if it must be told; for the console's thread. Absent: <paramref
     /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
@@ -146,9 +138,9 @@ public sealed class Kernel
             outcome = Frames.MakeDirty(process);
         }
 
-        if (outcome == Outcome.Ok && Processes.Notify(process, listener.Data))
+        if (outcome == Outcome.Ok && ProcessControl.Notify(this, process, listener.Data))
         {
-            Processes.Start(process);
+            ProcessControl.Start(this, process);
         }
 
         if (outcome is Outcome.Ok or Outcome.NoObject)

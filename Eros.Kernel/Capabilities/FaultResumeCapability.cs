@@ -37,7 +37,7 @@ public static class FaultResumeCapability
         }
         else if (frame.FaultCode == FaultCode.None || (frame.Flags & ProcessFlags.KeeperTold) != 0)
         {
-            message.Kernel.Faults.Stop(process);
+            Faults.Stop(message.Kernel, process);
             return Result.Ok;
         }
 

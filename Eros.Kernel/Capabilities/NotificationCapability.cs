@@ -3,6 +3,7 @@
 // TypeOf.
 
 using Eros.Kernel.Invocation;
+using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 
 namespace Eros.Kernel.Capabilities;
@@ -26,7 +27,7 @@ public static class NotificationCapability
         message.Commit();
 
         // Perform
-        if (message.Kernel.Processes.Notify(process, message.Invoked.Data))
+        if (ProcessControl.Notify(message.Kernel, process, message.Invoked.Data))
         {
             message.Started = process;
         }

@@ -201,18 +201,18 @@ public static class ProcessCapability
         message.Commit();
 
         // Perform
-        ProcessControl processes = message.Kernel.Processes;
+        Kernel kernel = message.Kernel;
         ref ProcessFrame frame = ref message.Process(process);
         ProcessControl.ForgetFault(ref frame);
         if (message.Sent.Order == ProcessOrder.MakeAvailable)
         {
-            processes.Detach(process);
+            ProcessControl.Detach(kernel, process);
             frame.CallCount++;
-            processes.BecomeAvailable(process);
+            ProcessControl.BecomeAvailable(kernel, process);
         }
-        else if (process != processes.Current)
+        else if (process != ProcessControl.Current(kernel))
         {
-            processes.Detach(process);
+            ProcessControl.Detach(kernel, process);
             frame.CallCount++;
             frame.RunState = RunState.Running;
             message.Started = process;

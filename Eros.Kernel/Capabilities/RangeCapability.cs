@@ -91,9 +91,8 @@ public static class RangeCapability
         message.Commit();
 
         // Perform
-        ObjectLife life = message.Kernel.Life;
-        life.Begin(entry, kind, (int)index, nodeKind, (byte)slotLog2);
-        return message.Answer(life.CapabilityOf(entry, (int)index));
+        ObjectLife.Begin(message.Kernel, entry, kind, (int)index, nodeKind, (byte)slotLog2);
+        return message.Answer(ObjectLife.CapabilityOf(message.Kernel, entry, (int)index));
     }
 
     private static Result Rescind(Message message, int entry)
@@ -112,7 +111,7 @@ public static class RangeCapability
         message.Commit();
 
         // Perform
-        message.Kernel.Life.End(entry, (int)message.Sent.Word2);
+        ObjectLife.End(message.Kernel, entry, (int)message.Sent.Word2);
         return Result.Ok;
     }
 
@@ -129,12 +128,12 @@ public static class RangeCapability
             return Result.LimitReached;
         }
 
-        message.Reply.Word1 = message.Kernel.Life.KindOf(entry, index);
-        return message.Answer(message.Kernel.Life.CapabilityOf(entry, index));
+        message.Reply.Word1 = ObjectLife.KindOf(message.Kernel, entry, index);
+        return message.Answer(ObjectLife.CapabilityOf(message.Kernel, entry, index));
     }
 
     private static bool HasObject(Message message, int entry) =>
-        message.Kernel.Life.HasObject(entry, message.Sent.Word2);
+        FrameTable.HasIndex(message.Kernel.Frames[entry].Kind, message.Sent.Word2);
 
     private static Result Identify(Message message)
     {

@@ -68,12 +68,11 @@ public sealed class Invoker
             return;
         }
 
-        ProcessControl processes = _kernel.Processes;
-        bool lives = processes.Current == _message.Invoker;
+        bool lives = ProcessControl.Current(_kernel) == _message.Invoker;
         bool leaves = lives && _message.Kind is InvocationKind.Return or InvocationKind.Delegate;
         if (lives)
         {
-            processes.ForgetLoadFailure();
+            ProcessControl.ForgetLoadFailure(_kernel);
         }
 
         int next = verdict == Verdict.Answered ? Answer(lives) : _message.Receiver;
@@ -85,7 +84,7 @@ public sealed class Invoker
             }
             else
             {
-                processes.Start(_message.Started);
+                ProcessControl.Start(_kernel, _message.Started);
             }
         }
 
@@ -106,14 +105,14 @@ public sealed class Invoker
     {
         if (next == Message.Nobody)
         {
-            _kernel.Processes.Drop();
+            ProcessControl.Drop(_kernel);
         }
         else
         {
-            _kernel.Processes.Hand(next);
+            ProcessControl.Hand(_kernel, next);
         }
 
-        _kernel.Processes.BecomeAvailable(_message.Invoker);
+        ProcessControl.BecomeAvailable(_kernel, _message.Invoker);
     }
 
     private void RunNext(int next, bool lives)
@@ -121,11 +120,11 @@ public sealed class Invoker
         if (lives && _message.Kind == InvocationKind.Call)
         {
             _kernel.Objects.Process(_message.Invoker).RunState = RunState.Waiting;
-            _kernel.Processes.Hand(next);
+            ProcessControl.Hand(_kernel, next);
         }
         else
         {
-            _kernel.Processes.Start(next);
+            ProcessControl.Start(_kernel, next);
         }
     }
 

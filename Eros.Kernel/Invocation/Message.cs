@@ -204,7 +204,7 @@ public sealed partial class Message(Kernel kernel)
         if (ReplyTo != Nobody)
         {
             Process(ReplyTo).CallCount += ReplyTo == Invoker ? 0 : 1ul;
-            Kernel.Processes.Sleep(ReplyTo, wakeNs);
+            ProcessControl.Sleep(Kernel, ReplyTo, wakeNs);
         }
 
         return End(Verdict.Silent);
@@ -233,7 +233,7 @@ public sealed partial class Message(Kernel kernel)
             Process(Invoker).Rip -= InvocationWord.InstructionBytes;
         }
 
-        Kernel.Processes.StallCurrent(reason, key);
+        ProcessControl.StallCurrent(Kernel, reason, key);
         return End(Verdict.Stalled);
     }
 
@@ -270,7 +270,7 @@ public sealed partial class Message(Kernel kernel)
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Load(ulong frame)
     {
-        if (!Kernel.Processes.HasLoadFailed(frame))
+        if (!ProcessControl.HasLoadFailed(Kernel, frame))
         {
             Wait(StallReason.Load, frame);
         }
@@ -302,7 +302,7 @@ public sealed partial class Message(Kernel kernel)
         }
 
         Outcome outcome = Kernel.Objects.Find(resume, out int process);
-        if (outcome == Outcome.Absent && !Kernel.Processes.HasLoadFailed(resume.Oid.Frame))
+        if (outcome == Outcome.Absent && !ProcessControl.HasLoadFailed(Kernel, resume.Oid.Frame))
         {
             Wait(StallReason.Load, resume.Oid.Frame);
             return false;

@@ -183,7 +183,7 @@ public sealed partial class Message
                 case SpaceOutcome.NoRoom:
                     Wait(StallReason.Space);
                     return false;
-                case SpaceOutcome.Absent when !Kernel.Processes.HasLoadFailed(fault.Frame):
+                case SpaceOutcome.Absent when !ProcessControl.HasLoadFailed(Kernel, fault.Frame):
                     Wait(StallReason.Load, fault.Frame);
                     return false;
                 default:

@@ -13,76 +13,66 @@ using Eros.Persistence.Store;
 
 namespace Eros.Kernel.Objects;
 
-/// <summary>Begins and ends objects. Their frames have been made dirty.</summary>
-public sealed class ObjectLife(Kernel kernel)
+/// <summary>Begins and ends objects, whose frames have been made dirty. Keeps nothing.</summary>
+public static class ObjectLife
 {
-    private readonly Kernel _kernel = kernel;
-
     /// <summary>Makes an object, which FrameTable.CheckCreate has allowed, out of whatever was there.</summary>
-    public void Begin(int entry, FrameKind kind, int index, NodeKind nodeKind, byte slotLog2)
+    public static void Begin(Kernel kernel, int entry, FrameKind kind, int index, NodeKind nodeKind, byte slotLog2)
     {
-        if (_kernel.Frames[entry].Kind == kind)
+        if (kernel.Frames[entry].Kind == kind)
         {
-            Forget(entry, index);
+            Forget(kernel, entry, index);
         }
         else
         {
-            for (int i = 0; HasObject(entry, (ulong)i); i++)
+            for (int i = 0; FrameTable.HasIndex(kernel.Frames[entry].Kind, (ulong)i); i++)
             {
-                Forget(entry, i);
+                Forget(kernel, entry, i);
             }
 
-            _kernel.Spaces.FrameGone(entry);
+            kernel.Spaces.FrameGone(entry);
         }
 
-        _kernel.Frames.Create(entry, kind, index);
+        kernel.Frames.Create(entry, kind, index);
         if (kind == FrameKind.Pot)
         {
-            ref Node node = ref _kernel.Objects.Node(entry, index);
+            ref Node node = ref kernel.Objects.Node(entry, index);
             node.Kind = nodeKind;
             node.SlotLog2 = slotLog2;
         }
         else if (kind == FrameKind.Process)
         {
-            SetVectorState(_kernel.Frames.Bytes(entry)[ProcessFrame.VectorStateOffset..]);
+            SetVectorState(kernel.Frames.Bytes(entry)[ProcessFrame.VectorStateOffset..]);
         }
     }
 
     /// <summary>
     /// Ends an object. A process's frame becomes free, so that it does not count among the processes.
     /// </summary>
-    public void End(int entry, int index)
+    public static void End(Kernel kernel, int entry, int index)
     {
-        Forget(entry, index);
-        _kernel.Frames.Rescind(entry, index);
-        if (_kernel.Frames[entry].Kind == FrameKind.Process)
+        Forget(kernel, entry, index);
+        kernel.Frames.Rescind(entry, index);
+        if (kernel.Frames[entry].Kind == FrameKind.Process)
         {
-            _kernel.Frames.Retype(entry, FrameKind.Free);
+            kernel.Frames.Retype(entry, FrameKind.Free);
         }
     }
 
-    /// <summary>True when the frame has an object of that index.</summary>
-    public bool HasObject(int entry, ulong index) => _kernel.Frames[entry].Kind switch
-    {
-        FrameKind.Page or FrameKind.Process => index == 0,
-        FrameKind.Pot => index < NodePot.NodeCount,
-        _ => false,
-    };
-
     /// <summary>The RangeKind of an object.</summary>
-    public uint KindOf(int entry, int index) => _kernel.Frames[entry].Kind switch
+    public static uint KindOf(Kernel kernel, int entry, int index) => kernel.Frames[entry].Kind switch
     {
         FrameKind.Page => RangeKind.Page,
         FrameKind.Process => RangeKind.Process,
-        _ => RangeKind.PlainNode + (uint)_kernel.Objects.Node(entry, index).Kind,
+        _ => RangeKind.PlainNode + (uint)kernel.Objects.Node(entry, index).Kind,
     };
 
     /// <summary>The capability of an object, with all rights.</summary>
-    public Capability CapabilityOf(int entry, int index)
+    public static Capability CapabilityOf(Kernel kernel, int entry, int index)
     {
-        ref FrameEntry frame = ref _kernel.Frames[entry];
+        ref FrameEntry frame = ref kernel.Frames[entry];
         Oid oid = Oid.Of(frame.Frame, index);
-        uint version = _kernel.Frames.VersionOf(entry, index);
+        uint version = kernel.Frames.VersionOf(entry, index);
         CapabilityType type = frame.Kind switch
         {
             FrameKind.Page => CapabilityType.Page,
@@ -100,18 +90,18 @@ public sealed class ObjectLife(Kernel kernel)
         Unsafe.As<byte, uint>(ref image[ProcessFrame.MxcsrOffset]) = ProcessFrame.InitialMxcsr;
 
     /// <summary>Drops what hangs on an object.</summary>
-    private void Forget(int entry, int index)
+    private static void Forget(Kernel kernel, int entry, int index)
     {
-        ulong frame = _kernel.Frames[entry].Frame;
-        if (_kernel.Frames[entry].Kind == FrameKind.Process)
+        ulong frame = kernel.Frames[entry].Frame;
+        if (kernel.Frames[entry].Kind == FrameKind.Process)
         {
-            _kernel.Processes.Detach(entry);
-            _kernel.Stalls.WakeAll(StallReason.Available, frame);
+            ProcessControl.Detach(kernel, entry);
+            kernel.Stalls.WakeAll(StallReason.Available, frame);
         }
         else
         {
-            _kernel.Spaces.ObjectGone(entry, index);
-            _kernel.Stalls.WakeAll(StallReason.Gate, Oid.Of(frame, index).Value);
+            kernel.Spaces.ObjectGone(entry, index);
+            kernel.Stalls.WakeAll(StallReason.Gate, Oid.Of(frame, index).Value);
         }
     }
 }

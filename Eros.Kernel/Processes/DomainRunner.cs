@@ -10,7 +10,7 @@ public sealed class DomainRunner(Kernel kernel) : ActivityRunner
 {
     private readonly Kernel _kernel = kernel;
 
-    public override bool TryEnter(int activity) => _kernel.Faults.TryEnter(activity);
+    public override bool TryEnter(int activity) => Faults.TryEnter(_kernel, activity);
 
     public override void Resume(KernelThread? from)
     {

@@ -22,50 +22,40 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Processes;
 
-/// <summary>Faults and their keepers.</summary>
-public sealed class Faults
+/// <summary>Faults and their keepers. Keeps nothing.</summary>
+public static class Faults
 {
-    private readonly Kernel _kernel;
-    private readonly Invoker _invoker;
-
-    public Faults(Kernel kernel, Invoker invoker)
-    {
-        _kernel = kernel;
-        _invoker = invoker;
-    }
-
     /// <summary>The current process has no page, or not the right, at an address.</summary>
-    public void PageFault(int process, ulong address, Access access)
+    public static void PageFault(Kernel kernel, int process, ulong address, Access access)
     {
-        ProcessControl processes = _kernel.Processes;
-        SpaceOutcome outcome = _kernel.Spaces.HandleFault(process, address, access, out SpaceFault fault);
-        bool isLost = outcome == SpaceOutcome.Absent && processes.HasLoadFailed(fault.Frame);
+        SpaceOutcome outcome = kernel.Spaces.HandleFault(process, address, access, out SpaceFault fault);
+        bool isLost = outcome == SpaceOutcome.Absent && ProcessControl.HasLoadFailed(kernel, fault.Frame);
         if (outcome == SpaceOutcome.Fault)
         {
-            TellSpaceKeeper(process, address, access, fault);
+            TellSpaceKeeper(kernel, process, address, access, fault);
         }
         else if (outcome == SpaceOutcome.NoRoom)
         {
-            processes.StallCurrent(StallReason.Space, 0);
+            ProcessControl.StallCurrent(kernel, StallReason.Space, 0);
         }
         else if (outcome == SpaceOutcome.Absent && !isLost)
         {
-            processes.StallCurrent(StallReason.Load, fault.Frame);
+            ProcessControl.StallCurrent(kernel, StallReason.Load, fault.Frame);
         }
         else
         {
-            processes.ForgetLoadFailure();
+            ProcessControl.ForgetLoadFailure(kernel);
             if (isLost)
             {
-                Record(process, FaultCode.BadObject, address, Oid.Of(fault.Frame).Value);
+                Record(kernel, process, FaultCode.BadObject, address, Oid.Of(fault.Frame).Value);
             }
         }
     }
 
     /// <summary>Notes a fault in the current process. Its keeper is told before it runs again.</summary>
-    public void Record(int process, FaultCode code, ulong address, ulong info)
+    public static void Record(Kernel kernel, int process, FaultCode code, ulong address, ulong info)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(process);
+        ref ProcessFrame frame = ref kernel.Objects.Process(process);
         frame.FaultCode = code;
         frame.FaultAddress = address;
         frame.FaultInfo = info;
@@ -74,34 +64,34 @@ public sealed class Faults
     /// <summary>
     /// Brings the current activity's process to where it can run an instruction. False: it waits, or is no more.
     /// </summary>
-    public bool TryEnter(int activity)
+    public static bool TryEnter(Kernel kernel, int activity)
     {
-        ref Activity record = ref _kernel.Activities[activity];
-        _kernel.State.Process = ProcessControl.Nobody;
-        if (!Find(ref record, out int process))
+        ref Activity record = ref kernel.Activities[activity];
+        kernel.State.Process = ProcessControl.Nobody;
+        if (!Find(kernel, ref record, out int process))
         {
             return false;
         }
 
-        _kernel.State.Process = process;
-        ref ProcessFrame frame = ref _kernel.Objects.Process(process);
+        kernel.State.Process = process;
+        ref ProcessFrame frame = ref kernel.Objects.Process(process);
         if (frame.RunState == RunState.KernelWait)
         {
             CompleteWait(ref frame, (record.Flags & ActivityFlags.Restarted) != 0);
         }
 
         record.Flags &= ~ActivityFlags.Restarted;
-        if (!IsItsTurn(ref record, ProcessControl.PriorityOf(ref frame)))
+        if (!IsItsTurn(kernel, ref record, ProcessControl.PriorityOf(ref frame)))
         {
             return false;
         }
 
         if (frame.FaultCode == FaultCode.None && frame.Schedule.Type != CapabilityType.Schedule)
         {
-            Record(process, FaultCode.NoSchedule, frame.Rip, 0);
+            Record(kernel, process, FaultCode.NoSchedule, frame.Rip, 0);
         }
 
-        return frame.FaultCode == FaultCode.None || TellOwnKeeper(process);
+        return frame.FaultCode == FaultCode.None || TellOwnKeeper(kernel, process);
     }
 
     /// <summary>
@@ -109,68 +99,68 @@ public sealed class Faults
     /// activity. Its line is left out while much output waits: whoever has a process stopped again and again must not
     /// keep the domains from writing.
     /// </summary>
-    public void Stop(int process)
+    public static void Stop(Kernel kernel, int process)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(process);
+        ref ProcessFrame frame = ref kernel.Objects.Process(process);
         frame.RunState = RunState.Faulted;
-        if (_kernel.Terminal.Room < Limits.ConsoleOutput - Limits.ConsoleKernelOutput)
+        if (kernel.Terminal.Room < Limits.ConsoleOutput - Limits.ConsoleKernelOutput)
         {
             return;
         }
 
-        _kernel.Log.Begin("process "u8).Oid(Oid.Of(frame.Frame)).Text(" stopped: "u8).Text(FaultText.Of(frame.FaultCode));
-        _kernel.Log.Text(" at "u8).Hex(frame.FaultAddress).End();
+        kernel.Log.Begin("process "u8).Oid(Oid.Of(frame.Frame)).Text(" stopped: "u8)
+            .Text(FaultText.Of(frame.FaultCode)).Text(" at "u8).Hex(frame.FaultAddress).End();
     }
 
     /// <summary>The process of the current activity, in memory and writable.</summary>
-    private bool Find(ref Activity record, out int process)
+    private static bool Find(Kernel kernel, ref Activity record, out int process)
     {
-        Outcome outcome = _kernel.Frames.Resident(record.Frame, out process);
-        if (outcome == Outcome.Absent && !_kernel.Processes.HasLoadFailed(record.Frame))
+        Outcome outcome = kernel.Frames.Resident(record.Frame, out process);
+        if (outcome == Outcome.Absent && !ProcessControl.HasLoadFailed(kernel, record.Frame))
         {
-            _kernel.Processes.StallCurrent(StallReason.Load, record.Frame);
+            ProcessControl.StallCurrent(kernel, StallReason.Load, record.Frame);
             return false;
         }
 
-        if (outcome != Outcome.Ok || !Runs(process))
+        if (outcome != Outcome.Ok || !Runs(kernel, process))
         {
-            Lose(ref record);
+            Lose(kernel, ref record);
             return false;
         }
 
-        if (_kernel.Frames.MakeDirty(process) != Outcome.Ok)
+        if (kernel.Frames.MakeDirty(process) != Outcome.Ok)
         {
-            _kernel.Processes.StallCurrent(StallReason.Space, 0);
+            ProcessControl.StallCurrent(kernel, StallReason.Space, 0);
             return false;
         }
 
         return true;
     }
 
-    private bool Runs(int process) =>
-        _kernel.Frames[process].Kind == FrameKind.Process
-        && _kernel.Objects.Process(process).RunState is RunState.Running or RunState.KernelWait;
+    private static bool Runs(Kernel kernel, int process) =>
+        kernel.Frames[process].Kind == FrameKind.Process
+        && kernel.Objects.Process(process).RunState is RunState.Running or RunState.KernelWait;
 
     /// <summary>The process list of a damaged volume names what is no process, or cannot be read.</summary>
-    private void Lose(ref Activity record)
+    private static void Lose(Kernel kernel, ref Activity record)
     {
         bool isDisksFault = (record.Flags & (ActivityFlags.Restarted | ActivityFlags.LoadFailed)) != 0;
         Fail.Unless(isDisksFault, "activity without a process that runs"u8, record.Frame);
-        _kernel.Log.Begin("process "u8).Oid(Oid.Of(record.Frame)).Text(" is lost: it cannot be read"u8).End();
-        _kernel.Processes.Drop();
+        kernel.Log.Begin("process "u8).Oid(Oid.Of(record.Frame)).Text(" is lost: it cannot be read"u8).End();
+        ProcessControl.Drop(kernel);
     }
 
     /// <summary>
     /// The schedule may have changed, or (after a restart) not been known: then the ring of its own priority is where
     /// to wait.
     /// </summary>
-    private bool IsItsTurn(ref Activity record, byte priority)
+    private static bool IsItsTurn(Kernel kernel, ref Activity record, byte priority)
     {
         bool isLess = priority < record.Priority;
         record.Priority = priority;
-        if (isLess && _kernel.Scheduler.HighestReady > priority)
+        if (isLess && kernel.Scheduler.HighestReady > priority)
         {
-            _kernel.Processes.Requeue();
+            ProcessControl.Requeue(kernel);
             return false;
         }
 
@@ -185,32 +175,32 @@ public sealed class Faults
         Delivery.Deliver(ref frame, ref answer);
     }
 
-    private void TellSpaceKeeper(int process, ulong address, Access access, in SpaceFault fault)
+    private static void TellSpaceKeeper(Kernel kernel, int process, ulong address, Access access, in SpaceFault fault)
     {
         Verdict verdict = fault.Keeper.Type == CapabilityType.Void
             ? Verdict.NoKeeper
-            : _invoker.Tell(process, fault.Keeper, fault.Code, fault.Offset, (ulong)access);
+            : kernel.Invoker.Tell(process, fault.Keeper, fault.Code, fault.Offset, (ulong)access);
         if (verdict != Verdict.Stalled)
         {
-            _kernel.Processes.ForgetLoadFailure();
-            _kernel.Objects.Process(process).Flags &= ~ProcessFlags.KeeperTold;
-            Record(process, fault.Code, address, (ulong)access);
+            ProcessControl.ForgetLoadFailure(kernel);
+            kernel.Objects.Process(process).Flags &= ~ProcessFlags.KeeperTold;
+            Record(kernel, process, fault.Code, address, (ulong)access);
         }
     }
 
     /// <summary>Tells the process's own keeper of the recorded fault. Always false: the process does not run.</summary>
-    private bool TellOwnKeeper(int process)
+    private static bool TellOwnKeeper(Kernel kernel, int process)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(process);
-        switch (_invoker.Tell(process, frame.Keeper, frame.FaultCode, frame.FaultAddress, frame.FaultInfo))
+        ref ProcessFrame frame = ref kernel.Objects.Process(process);
+        switch (kernel.Invoker.Tell(process, frame.Keeper, frame.FaultCode, frame.FaultAddress, frame.FaultInfo))
         {
             case Verdict.Delivered:
                 frame.Flags |= ProcessFlags.KeeperTold;
-                _kernel.Processes.Requeue();
+                ProcessControl.Requeue(kernel);
                 break;
             case Verdict.NoKeeper:
-                _kernel.Processes.Drop();
-                Stop(process);
+                ProcessControl.Drop(kernel);
+                Stop(kernel, process);
                 break;
         }
 

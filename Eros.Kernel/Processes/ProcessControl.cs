@@ -20,16 +20,15 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Processes;
 
-/// <summary>Run states and activities.</summary>
-public sealed class ProcessControl(Kernel kernel)
+/// <summary>Run states and activities. Keeps nothing.</summary>
+public static class ProcessControl
 {
     /// <summary>No process.</summary>
     public const int Nobody = Message.Nobody;
 
-    private readonly Kernel _kernel = kernel;
-
     /// <summary>The entry of the process on the processor, or Nobody.</summary>
-    public int Current => _kernel.State.Activity == ActivityTable.None ? Nobody : _kernel.State.Process;
+    public static int Current(Kernel kernel) =>
+        kernel.State.Activity == ActivityTable.None ? Nobody : kernel.State.Process;
 
     /// <summary>What its schedule capability gives it; the least without one.</summary>
     public static byte PriorityOf(ref ProcessFrame frame)
@@ -48,107 +47,107 @@ public sealed class ProcessControl(Kernel kernel)
     }
 
     /// <summary>Gives a process that has just become Running an activity of its own.</summary>
-    public void Start(int entry) => _kernel.Scheduler.Ready(Allocate(entry));
+    public static void Start(Kernel kernel, int entry) => kernel.Scheduler.Ready(Allocate(kernel, entry));
 
     /// <summary>Gives it one that sleeps: the process waits in the kernel.</summary>
-    public void Sleep(int entry, ulong wakeNs)
+    public static void Sleep(Kernel kernel, int entry, ulong wakeNs)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(entry);
+        ref ProcessFrame frame = ref kernel.Objects.Process(entry);
         frame.RunState = RunState.KernelWait;
         frame.WaitsFor = (ulong)CapabilityType.Sleep;
-        int activity = Current == entry ? Release() : Allocate(entry);
-        _kernel.Scheduler.Sleep(activity, wakeNs);
+        int activity = Current(kernel) == entry ? Release(kernel) : Allocate(kernel, entry);
+        kernel.Scheduler.Sleep(activity, wakeNs);
     }
 
     /// <summary>The current activity goes over to another process, which has just become Running.</summary>
-    public void Hand(int entry)
+    public static void Hand(Kernel kernel, int entry)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(entry);
-        ref Activity activity = ref _kernel.Activities[_kernel.State.Activity];
+        ref ProcessFrame frame = ref kernel.Objects.Process(entry);
+        ref Activity activity = ref kernel.Activities[kernel.State.Activity];
         activity.Frame = frame.Frame;
         activity.Priority = PriorityOf(ref frame);
         activity.Flags = ActivityFlags.None;
-        _kernel.State.Process = entry;
+        kernel.State.Process = entry;
     }
 
     /// <summary>The current activity ends.</summary>
-    public void Drop() => _kernel.Activities.Free(Release());
+    public static void Drop(Kernel kernel) => kernel.Activities.Free(Release(kernel));
 
     /// <summary>The current activity goes to the end of its ring.</summary>
-    public void Requeue() => _kernel.Scheduler.Ready(Release());
+    public static void Requeue(Kernel kernel) => kernel.Scheduler.Ready(Release(kernel));
 
     /// <summary>The current activity waits; its process repeats the instruction.</summary>
-    public void StallCurrent(StallReason reason, ulong key)
+    public static void StallCurrent(Kernel kernel, StallReason reason, ulong key)
     {
-        int activity = Release();
-        _kernel.Stalls.Stall(activity, reason, key);
-        _kernel.Services.Await(reason, _kernel.Activities[activity].Priority);
+        int activity = Release(kernel);
+        kernel.Stalls.Stall(activity, reason, key);
+        kernel.Services.Await(reason, kernel.Activities[activity].Priority);
     }
 
     /// <summary>
     /// Takes the activity from a process, whatever it is doing. One that a restart could not read has lost its own
     /// (Faults.Lose), and may have become readable since.
     /// </summary>
-    public void Detach(int entry)
+    public static void Detach(Kernel kernel, int entry)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(entry);
+        ref ProcessFrame frame = ref kernel.Objects.Process(entry);
         if (frame.RunState is not (RunState.Running or RunState.KernelWait))
         {
             return;
         }
 
-        if (Current == entry)
+        if (Current(kernel) == entry)
         {
-            Drop();
+            Drop(kernel);
             return;
         }
 
-        int activity = _kernel.Activities.FindByFrame(frame.Frame);
+        int activity = kernel.Activities.FindByFrame(frame.Frame);
         if (activity == ActivityTable.None)
         {
             return;
         }
 
-        switch (_kernel.Activities[activity].State)
+        switch (kernel.Activities[activity].State)
         {
             case ActivityState.Ready:
-                _kernel.Scheduler.Remove(activity);
+                kernel.Scheduler.Remove(activity);
                 break;
             case ActivityState.Stalled:
-                _kernel.Stalls.Remove(activity);
+                kernel.Stalls.Remove(activity);
                 break;
             default:
-                _kernel.Scheduler.CancelSleep(activity);
+                kernel.Scheduler.CancelSleep(activity);
                 break;
         }
 
-        _kernel.Activities.Free(activity);
+        kernel.Activities.Free(activity);
     }
 
     /// <summary>
     /// The process, which has no activity, waits for anybody; if notifications are pending it gets them and runs.
     /// </summary>
-    public void BecomeAvailable(int entry)
+    public static void BecomeAvailable(Kernel kernel, int entry)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(entry);
+        ref ProcessFrame frame = ref kernel.Objects.Process(entry);
         frame.RunState = RunState.Available;
         if (frame.Notifications != 0)
         {
             Delivery.DeliverNotifications(ref frame);
-            Start(entry);
+            Start(kernel, entry);
             return;
         }
 
-        _kernel.Stalls.WakeAll(StallReason.Available, frame.Frame);
+        kernel.Stalls.WakeAll(StallReason.Available, frame.Frame);
     }
 
     /// <summary>
     /// Adds to the pending notifications of a writable process. True when it was Available: it runs now, and needs an
     /// activity.
     /// </summary>
-    public bool Notify(int entry, uint bits)
+    public static bool Notify(Kernel kernel, int entry, uint bits)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(entry);
+        ref ProcessFrame frame = ref kernel.Objects.Process(entry);
         frame.Notifications |= bits;
         if (frame.RunState != RunState.Available || bits == 0)
         {
@@ -163,26 +162,27 @@ public sealed class ProcessControl(Kernel kernel)
     /// True when the current activity has been told that <paramref name="frame"/> cannot be read, and has not dealt
     /// with it.
     /// </summary>
-    public bool HasLoadFailed(ulong frame)
+    public static bool HasLoadFailed(Kernel kernel, ulong frame)
     {
-        ref Activity activity = ref _kernel.Activities[_kernel.State.Activity];
+        ref Activity activity = ref kernel.Activities[kernel.State.Activity];
         return (activity.Flags & ActivityFlags.LoadFailed) != 0 && activity.FailedFrame == frame;
     }
 
     /// <summary>The current activity has dealt with it.</summary>
-    public void ForgetLoadFailure() => _kernel.Activities[_kernel.State.Activity].Flags &= ~ActivityFlags.LoadFailed;
+    public static void ForgetLoadFailure(Kernel kernel) =>
+        kernel.Activities[kernel.State.Activity].Flags &= ~ActivityFlags.LoadFailed;
 
-    private int Allocate(int entry)
+    private static int Allocate(Kernel kernel, int entry)
     {
-        ref ProcessFrame frame = ref _kernel.Objects.Process(entry);
-        return _kernel.Activities.Allocate(frame.Frame, PriorityOf(ref frame));
+        ref ProcessFrame frame = ref kernel.Objects.Process(entry);
+        return kernel.Activities.Allocate(frame.Frame, PriorityOf(ref frame));
     }
 
-    private int Release()
+    private static int Release(Kernel kernel)
     {
-        int activity = _kernel.State.Activity;
-        _kernel.Scheduler.Release();
-        _kernel.State.Process = Nobody;
+        int activity = kernel.State.Activity;
+        kernel.Scheduler.Release();
+        kernel.State.Process = Nobody;
         return activity;
     }
 }

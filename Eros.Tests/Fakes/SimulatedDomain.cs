@@ -1,4 +1,5 @@
 using System;
+using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Kernel.Spaces;
 using Eros.Persistence.Base;
@@ -29,7 +30,7 @@ public sealed class SimulatedDomain(SimulatedMachine machine, int entry)
 
     public Oid Oid => Oid.Of(Frame.Frame);
 
-    public bool IsCurrent => Machine.Kernel.Processes.Current == Entry;
+    public bool IsCurrent => ProcessControl.Current(Machine.Kernel) == Entry;
 
     /// <summary>Received, by the last message: bytes stored, bytes sent, and what rax says.</summary>
     public int Stored => (int)(Frame.R10 >> 32);

@@ -5,6 +5,7 @@ using System.Text;
 using Eros.Build.Volume;
 using Eros.Kernel;
 using Eros.Kernel.Machine;
+using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Scheduling;
 using Eros.Kernel.Spaces;
@@ -76,8 +77,14 @@ public sealed class SimulatedMachine : IDisposable
     public PhysicalMemory Memory => _host.Memory;
 
     /// <summary>The process that runs, or null.</summary>
-    public SimulatedDomain? Current =>
-        Kernel.Processes.Current == ProcessControl.Nobody ? null : new SimulatedDomain(this, Kernel.Processes.Current);
+    public SimulatedDomain? Current
+    {
+        get
+        {
+            int process = ProcessControl.Current(Kernel);
+            return process == ProcessControl.Nobody ? null : new SimulatedDomain(this, process);
+        }
+    }
 
     /// <summary>True when some activity waits for this.</summary>
     public bool Waits(StallReason reason) => Kernel.Stalls.MostUrgent(reason, reason) != ActivityTable.None;
@@ -98,7 +105,7 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>A home frame that no object of the test has.</summary>
     public ulong NewFrame() => _nextFrame++;
 
-    public Capability NewPage() => Kernel.Life.CapabilityOf(Enter(NewFrame(), FrameKind.Page), 0);
+    public Capability NewPage() => ObjectLife.CapabilityOf(Kernel, Enter(NewFrame(), FrameKind.Page), 0);
 
     /// <summary>A node of its own pot.</summary>
     public Capability NewNode(NodeKind kind = NodeKind.Plain, int slotLog2 = 0)
@@ -107,7 +114,7 @@ public sealed class SimulatedMachine : IDisposable
         ref Node node = ref Kernel.Objects.Node(entry, 0);
         node.Kind = kind;
         node.SlotLog2 = (byte)slotLog2;
-        return Kernel.Life.CapabilityOf(entry, 0);
+        return ObjectLife.CapabilityOf(Kernel, entry, 0);
     }
 
     /// <summary>An Available process with a schedule and no space.</summary>
@@ -127,7 +134,7 @@ public sealed class SimulatedMachine : IDisposable
         SimulatedDomain domain = NewDomain(priority);
         domain.GiveSpace(pages);
         domain.Frame.RunState = RunState.Running;
-        Kernel.Processes.Start(domain.Entry);
+        ProcessControl.Start(Kernel, domain.Entry);
         return domain;
     }
 

@@ -1,4 +1,5 @@
 using System;
+using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Kernel.Spaces;
 using Eros.Persistence.Layout;
@@ -84,7 +85,7 @@ public sealed class AllocationTests : KernelTestBase
             Machine.Kernel.Terminal.TakeOutput(output);
             Domain.Frame.FaultCode = FaultCode.None;
             Domain.Frame.RunState = RunState.Running;
-            Machine.Kernel.Processes.Start(Domain.Entry);
+            ProcessControl.Start(Machine.Kernel, Domain.Entry);
             Machine.Kernel.Scheduler.Dispatch();
         });
     }

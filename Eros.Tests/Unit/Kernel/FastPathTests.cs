@@ -122,7 +122,7 @@ public sealed class FastPathTests
         public string Describe()
         {
             Scheduler scheduler = Machine.Kernel.Scheduler;
-            string text = $"process {Machine.Kernel.Processes.Current} root {Machine.Processor.State.Root}";
+            string text = $"process {ProcessControl.Current(Machine.Kernel)} root {Machine.Processor.State.Root}";
             text += $" mmu {Machine.Mmu.Root} current {scheduler.Current} ready {scheduler.HighestReady}";
             for (int i = 0; i < 4; i++)
             {
@@ -217,7 +217,7 @@ public sealed class FastPathTests
             if (Odd(4))
             {
                 Bystander.Frame.RunState = RunState.Running;
-                Machine.Kernel.Processes.Start(Bystander.Entry);
+                ProcessControl.Start(Machine.Kernel, Bystander.Entry);
             }
             else if (Odd(4))
             {

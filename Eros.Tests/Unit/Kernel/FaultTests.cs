@@ -128,7 +128,7 @@ public sealed class FaultTests : KernelTestBase
         Assert.That(Domain.State, Is.EqualTo(RunState.Running));
         Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
         Assert.That(Domain.Frame.Rip, Is.EqualTo(SimulatedDomain.Code), "the instruction is repeated");
-        Machine.Kernel.Processes.BecomeAvailable(_spaceKeeper.Entry);
+        ProcessControl.BecomeAvailable(Machine.Kernel, _spaceKeeper.Entry);
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
     }
 
@@ -141,7 +141,7 @@ public sealed class FaultTests : KernelTestBase
         Machine.Kernel.Fault(FaultCode.Breakpoint, 0x10, 0);
         Assert.That(Machine.Dispatch(), Is.Null);
         Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.Breakpoint));
-        Machine.Kernel.Processes.BecomeAvailable(_keeper.Entry);
+        ProcessControl.BecomeAvailable(Machine.Kernel, _keeper.Entry);
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(_keeper.Entry));
         Assert.That(_keeper.Frame.Rsi, Is.EqualTo((ulong)FaultCode.Breakpoint));
     }
@@ -248,14 +248,14 @@ public sealed class FaultTests : KernelTestBase
         Restart.Resume(machine.Kernel, [running.Oid.Value, sleeping.Oid.Value, Oid.Of(absent).Value]);
         Assert.That(machine.Dispatch()?.Entry, Is.EqualTo(running.Entry));
         Assert.That(running.Frame.Rdi, Is.Zero, "it runs on as it was");
-        machine.Kernel.Processes.Requeue();
+        ProcessControl.Requeue(machine.Kernel);
         machine.Dispatch();
         Assert.That(sleeping.Result, Is.EqualTo(Result.Restarted));
         Assert.That(sleeping.State, Is.EqualTo(RunState.Running));
         Assert.That(machine.Kernel.Services.NextLoad(out ulong frame));
         Assert.That(frame, Is.EqualTo(absent));
         machine.Events.Loaded(absent, Outcome.BadBlock);
-        machine.Kernel.Processes.Requeue();
+        ProcessControl.Requeue(machine.Kernel);
         machine.Dispatch();
         string line = $"eros: process {Oid.Of(absent).Value:x12} is lost: it cannot be read\n";
         Assert.That(machine.TakeConsole(), Is.EqualTo(line));
@@ -268,10 +268,10 @@ public sealed class FaultTests : KernelTestBase
     {
         ulong absent = Machine.NewFrame();
         Restart.Resume(Machine.Kernel, [Oid.Of(absent).Value]);
-        Machine.Kernel.Processes.Requeue();
+        ProcessControl.Requeue(Machine.Kernel);
         Machine.Dispatch();
         Machine.Events.Loaded(absent, Outcome.DiskError);
-        Machine.Kernel.Processes.Requeue();
+        ProcessControl.Requeue(Machine.Kernel);
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
         var lost = new SimulatedDomain(Machine, Machine.Enter(absent, FrameKind.Process));
         lost.Frame.RunState = RunState.Running;
@@ -297,7 +297,7 @@ public sealed class FaultTests : KernelTestBase
     public void The_process_list_has_all_that_run_or_wait_in_the_kernel_and_no_others()
     {
         SimulatedDomain sleeper = Machine.NewDomain();
-        Machine.Kernel.Processes.Sleep(sleeper.Entry, 100);
+        ProcessControl.Sleep(Machine.Kernel, sleeper.Entry, 100);
         SimulatedDomain stalled = Machine.NewRunning(priority: 20);
         Machine.Dispatch();
         stalled.Call(stalled.Start(), 1);

@@ -240,7 +240,7 @@ public sealed class HostileTests
             {
                 sick.Frame.Schedule = new Capability(CapabilityType.Schedule, default, 0, 5);
                 _nurse.Call(sick.Process, _random.Next(2) == 0 ? ProcessOrder.Run : ProcessOrder.MakeAvailable);
-                Machine.Kernel.Processes.Requeue();
+                ProcessControl.Requeue(Machine.Kernel);
             }
 
             Machine.Dispatch();

@@ -50,7 +50,7 @@ public static class KernelCheck
         if (hasOne)
         {
             ActivityState state = machine.Kernel.Activities[activity].State;
-            bool isCurrent = machine.Kernel.Processes.Current == entry;
+            bool isCurrent = ProcessControl.Current(machine.Kernel) == entry;
             Assert.That(state == ActivityState.Running, Is.EqualTo(isCurrent), $"{where}: {state}");
             Assert.That(!isCurrent || machine.Frames.IsWritable(entry), $"{where}: P3");
         }

@@ -167,7 +167,7 @@ public sealed class KernelObjectTests : KernelTestBase
         Expect(Result.Ok, other.Notification(1), 0);
         Expect(Result.Ok, other.Notification(4), 0);
         Assert.That(other.State, Is.EqualTo(RunState.Waiting));
-        Machine.Kernel.Processes.BecomeAvailable(other.Entry);
+        ProcessControl.BecomeAvailable(Machine.Kernel, other.Entry);
         Assert.That(other.State, Is.EqualTo(RunState.Running));
         Assert.That(other.Frame.Rsi, Is.EqualTo(5));
     }

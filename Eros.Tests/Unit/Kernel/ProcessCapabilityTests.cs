@@ -98,7 +98,7 @@ public sealed class ProcessCapabilityTests : KernelTestBase
         Assert.That(_other.Frame.CallCount, Is.GreaterThan(calls), "what it waited for is void");
         Assert.That(Machine.Kernel.Activities.Count, Is.EqualTo(2));
         _other.GiveSpace(1);
-        Machine.Kernel.Processes.Requeue();
+        ProcessControl.Requeue(Machine.Kernel);
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(_other.Entry));
     }
 
@@ -185,10 +185,10 @@ public sealed class ProcessCapabilityTests : KernelTestBase
         switch (state)
         {
             case RunState.Running:
-                Machine.Kernel.Processes.Start(domain.Entry);
+                ProcessControl.Start(Machine.Kernel, domain.Entry);
                 break;
             case RunState.KernelWait:
-                Machine.Kernel.Processes.Sleep(domain.Entry, 1000);
+                ProcessControl.Sleep(Machine.Kernel, domain.Entry, 1000);
                 break;
             case RunState.Faulted:
                 domain.Frame.FaultCode = FaultCode.Divide;

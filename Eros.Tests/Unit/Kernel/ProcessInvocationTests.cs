@@ -83,7 +83,7 @@ public sealed class ProcessInvocationTests
         Assert.That(_client.Frame.Rdi, Is.EqualTo(5));
 
         // Not even when the client waits again.
-        _machine.Kernel.Processes.Requeue();
+        ProcessControl.Requeue(_machine.Kernel);
         _machine.Dispatch();
         Assert.That(_client.IsCurrent);
         _client[10] = _machine.NewDomain().Start();
@@ -124,7 +124,7 @@ public sealed class ProcessInvocationTests
             Assert.That(_client.Frame.Rax, Is.EqualTo(rax), "the call can be repeated");
         });
 
-        _machine.Kernel.Processes.BecomeAvailable(_server.Entry);
+        ProcessControl.BecomeAvailable(_machine.Kernel, _server.Entry);
         Assert.That(_machine.Dispatch()?.Entry, Is.EqualTo(_client.Entry));
         _client.Frame.Rip += InvocationWord.InstructionBytes;
         _client.Invoke();

@@ -133,11 +133,11 @@ public sealed class RangeCapabilityTests : KernelTestBase
         victim.Frame.RunState = state;
         if (state == RunState.Running)
         {
-            Machine.Kernel.Processes.Start(victim.Entry);
+            ProcessControl.Start(Machine.Kernel, victim.Entry);
         }
         else if (state == RunState.KernelWait)
         {
-            Machine.Kernel.Processes.Sleep(victim.Entry, 1000);
+            ProcessControl.Sleep(Machine.Kernel, victim.Entry, 1000);
         }
 
         Expect(Result.Ok, _range, RangeOrder.Rescind, 0);
