@@ -11,7 +11,7 @@ using System.Text;
 namespace Eros.Build.Tasks;
 
 internal sealed record ElfSection(
-    string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, int Link)
+    string Name, uint Type, ulong Flags, ulong Address, ulong Offset, ulong Size, int Link, int Info)
 {
     internal bool IsLoaded => (Flags & 2) != 0;
 
@@ -44,25 +44,31 @@ internal sealed class ElfFile
 
     internal IReadOnlyList<ElfSymbol> Symbols { get; }
 
-    internal static ElfFile Read(string file) => new(File.ReadAllBytes(file));
+    internal static ElfFile Read(string file) => Parse(File.ReadAllBytes(file));
+
+    internal static ElfFile Parse(byte[] bytes) => new(bytes);
+
+    /// <summary>Where in the file the header of a section is.</summary>
+    internal int HeaderOf(int section) => (int)U64(0x28) + section * U16(0x3A);
+
+    /// <summary>Text up to a zero.</summary>
+    internal string TextAt(int at) => Encoding.UTF8.GetString(_bytes.AsSpan(at, _bytes.AsSpan(at).IndexOf((byte)0)));
 
     private List<ElfSection> ReadSections()
     {
-        int table = (int)U64(0x28);
-        int entrySize = U16(0x3A);
-        int count = U16(0x3C);
-        int names = (int)U64(table + U16(0x3E) * entrySize + 0x18);
-        return Enumerable.Range(0, count).Select(index => ReadSection(table + index * entrySize, names)).ToList();
+        int names = (int)U64(HeaderOf(U16(0x3E)) + 0x18);
+        return Enumerable.Range(0, U16(0x3C)).Select(index => ReadSection(HeaderOf(index), names)).ToList();
     }
 
     private ElfSection ReadSection(int at, int names) => new(
-        Text(names + (int)U32(at)),
+        TextAt(names + (int)U32(at)),
         U32(at + 4),
         U64(at + 8),
         U64(at + 16),
         U64(at + 24),
         U64(at + 32),
-        (int)U32(at + 40));
+        (int)U32(at + 40),
+        (int)U32(at + 44));
 
     private List<ElfSymbol> ReadSymbols()
     {
@@ -74,7 +80,7 @@ internal sealed class ElfFile
             // Symbol 0 is the null symbol.
             for (int at = (int)table.Offset + SymbolSize; at < (int)(table.Offset + table.Size); at += SymbolSize)
             {
-                string name = Text(names + (int)U32(at));
+                string name = TextAt(names + (int)U32(at));
                 bool isFunction = (_bytes[at + 4] & 15) == FunctionSymbol;
                 symbols.Add(new ElfSymbol(name, U64(at + 8), U64(at + 16), U16(at + 6) == 0, isFunction));
             }
@@ -88,6 +94,4 @@ internal sealed class ElfFile
     private uint U32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(at));
 
     private ulong U64(int at) => BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(at));
-
-    private string Text(int at) => Encoding.UTF8.GetString(_bytes.AsSpan(at, _bytes.AsSpan(at).IndexOf((byte)0)));
 }

@@ -2,6 +2,7 @@
 //   1. no catch clauses: nothing unwinds, so a catch would be ignored at run time       (CatchGate)
 //   2. the kernel: what its IL says for a runtime that it does not have                  (KernelLowering)
 //   3. ILC: all assemblies to one object; they are all inputs, since exports of mere references are dropped
+//      the kernel: without the data that nothing in it reads                             (UnreadData)
 //   4. GNU ld with the kind's script, X# objects, and archives of libraries
 //   5. no undefined symbol, weak ones included, and none that is forbidden              (ElfFile)
 //   6. a size report, and the budget                                                    (SizeReport)
@@ -29,6 +30,7 @@ internal sealed class ImageBuild
 
     private readonly ImageOptions _options;
     private readonly string _object;
+    private readonly string _linkable;
     private readonly string _linked;
 
     internal ImageBuild(ImageOptions options)
@@ -36,6 +38,7 @@ internal sealed class ImageBuild
         _options = options;
         string name = Path.GetFileNameWithoutExtension(options.Assemblies[0]);
         _object = Path.Combine(options.Work, name + ".ilc.o");
+        _linkable = options.IsLowered ? Path.Combine(options.Work, name + ".cut.o") : _object;
         _linked = Path.Combine(options.Work, name + ".elf");
     }
 
@@ -97,6 +100,11 @@ internal sealed class ImageBuild
         {
             throw new BuildFailure(IlcProblem(result.Output));
         }
+
+        if (_options.IsLowered)
+        {
+            UnreadData.Cut(_object, _linkable);
+        }
     }
 
     private static string IlcPath() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ilc.path")).Trim();
@@ -124,7 +132,7 @@ internal sealed class ImageBuild
             "-Map=" + Path.ChangeExtension(_object, ".ld.map"),
             "-o", _linked,
             .. _options.Objects,
-            _object,
+            _linkable,
             "--start-group",
             .. _options.Archives,
             "--end-group",

@@ -1,0 +1,91 @@
+// The kernel's object as ILC left it, with what nothing reads cut out: all that code refers to must still be there,
+// with the same bytes and the same references.
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Eros.Build.Tasks;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Build;
+
+[TestFixture]
+public sealed class UnreadDataTests
+{
+    private static readonly string _path = Repository.PathOf(
+        $"Eros.Hal/Image/obj/{Configuration}/net10.0/Eros.Hal.Image.ilc.o");
+
+    private ElfObject _whole = null!;
+    private ElfObject _cut = null!;
+
+    private static string Configuration => new DirectoryInfo(TestContext.CurrentContext.TestDirectory).Parent!.Name;
+
+    [OneTimeSetUp]
+    public void Cut()
+    {
+        using TemporaryFolder folder = new();
+        UnreadData.Cut(_path, folder.File("cut.o"));
+        _whole = new ElfObject(File.ReadAllBytes(_path));
+        _cut = new ElfObject(File.ReadAllBytes(folder.File("cut.o")));
+    }
+
+    [TestCase(".data")]
+    [TestCase(".rodata")]
+    public void What_code_refers_to_is_what_it_was(string section)
+    {
+        int index = _whole.SectionIndex(section);
+        int code = _whole.SectionIndex("__managedcode");
+        string[] names = [.. _whole.Relocations
+            .Where(relocation => relocation.Section == code && relocation.Target.Section == index)
+            .Select(relocation => relocation.Target.Name)
+            .Distinct()];
+
+        Assert.That(names, Has.Length.GreaterThan(10));
+        foreach (string name in names)
+        {
+            ulong before = Place(_whole, name);
+            ulong after = Place(_cut, name);
+            int length = (int)(NextLabel(_cut, index, after) - after);
+
+            Assert.That(length, Is.GreaterThan(0), name);
+            Assert.That(
+                _cut.Contents(index).Slice((int)after, length).ToArray(),
+                Is.EqualTo(_whole.Contents(index).Slice((int)before, length).ToArray()),
+                name);
+            Assert.That(
+                References(_cut, index, after, length), Is.EqualTo(References(_whole, index, before, length)), name);
+        }
+    }
+
+    [Test]
+    public void The_header_for_a_runtime_and_the_descriptors_for_a_collector_are_gone()
+    {
+        int data = _whole.SectionIndex(".data");
+        ElfLabel[] tables = [.. _cut.Labels
+            .Where(label => label.Name.StartsWith("_ZTV", StringComparison.Ordinal))
+            .OrderBy(label => label.Value)];
+
+        Assert.That(_whole.Contents(data).IndexOf("RTR\0"u8), Is.Not.Negative);
+        Assert.That(_cut.Contents(data).IndexOf("RTR\0"u8), Is.Negative);
+        Assert.That(
+            tables.Zip(tables.Skip(1)).Count(pair => pair.Second.Value - pair.First.Value == 32),
+            Is.GreaterThan(tables.Length / 2),
+            "most classes have no virtual method: their tables follow one another");
+    }
+
+    private static ulong Place(ElfObject elf, string name) => elf.Labels.Single(label => label.Name == name).Value;
+
+    private static ulong NextLabel(ElfObject elf, int section, ulong after) => elf.Labels
+        .Where(label => label.Section == section && label.Value > after)
+        .Select(label => label.Value)
+        .Append((ulong)elf.Contents(section).Length)
+        .Min();
+
+    // Of what is cut only relocations to label 0 are left, which do nothing.
+    private static IEnumerable<(ulong, string, long)> References(ElfObject elf, int section, ulong from, int length) =>
+        elf.Relocations
+            .Where(relocation => relocation.Section == section && relocation.Target != elf.Labels[0])
+            .Where(relocation => relocation.Offset - from < (ulong)length)
+            .Select(relocation => (relocation.Offset - from, relocation.Target.Name, relocation.Addend));
+}
