@@ -34,7 +34,7 @@ public sealed class PlugTests
     {
         using var tree = new ScratchTree(new SourceEdit(
             "Eros.Persistence/Checkpoint/Stabiliser.cs",
-            "_volume.Disk!.Flush()",
+            "_volume.Flush()",
             "Outcome.Ok"));
         tree.Build("Eros.Hal/Image/Eros.Hal.Image.csproj");
 
