@@ -5,6 +5,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Eros.Build.Qemu;
 
@@ -19,6 +20,9 @@ public abstract record Drive
     /// <summary>A raw image whose writes and flushes are also recorded, in order, in the dm-log-writes file
     /// <paramref name="logPath"/>, which <c>WriteLog.Create</c> made.</summary>
     public static Drive Logged(string path, string logPath) => new LoggedDrive(path, logPath);
+
+    /// <summary>A raw image that reports errors, and keeps what it has.</summary>
+    public static Drive Failing(string path, params IReadOnlyList<DiskFault> faults) => new FailingDrive(path, faults);
 
     /// <summary>Text as QEMU's -drive takes it, without <c>if</c> and <c>id</c>:
     /// <c>file=PATH,format=raw,...</c>.</summary>
@@ -52,5 +56,29 @@ public abstract record Drive
             "-blockdev", $"driver=file,node-name=record,filename={Escape(LogPath)}",
             "-blockdev", $"driver=blklogwrites,node-name={Name},file=home,log=record",
         ]);
+    }
+
+    private sealed record FailingDrive(string Path, IReadOnlyList<DiskFault> Faults) : Drive
+    {
+        private const int SectorsPerBlock = 8;
+
+        private protected override void AddBackend(List<string> arguments)
+        {
+            string rules = string.Concat(Faults.Select(Rule));
+            arguments.AddRange(
+            [
+                "-blockdev", $"driver=file,node-name=home,filename={Escape(Path)}",
+                "-blockdev", $"driver=blkdebug,node-name={Name},image=home{rules}",
+            ]);
+        }
+
+        private static string Rule(DiskFault fault, int number)
+        {
+            const int InputOutputError = 5;
+            string rule = $",inject-error.{number}.";
+            return $"{rule}event=none{rule}errno={InputOutputError}{rule}iotype={fault.Kind.ToString().ToLowerInvariant()}"
+                + $"{rule}once={(fault.IsOnce ? "on" : "off")}"
+                + (fault.Block is { } block ? $"{rule}sector={block * SectorsPerBlock}" : "");
+        }
     }
 }

@@ -1,6 +1,7 @@
 // CounterDomain: the smallest server. Its one field is there after a power cut, and nothing here sees to that.
 
 using Eros.Domains.Runtime;
+using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Counter;
 
@@ -10,5 +11,9 @@ public sealed partial class CounterDomain : Domain, ICounter
 {
     private ulong _count;
 
-    public ulong Increment() => ++_count;
+    public Result Increment(out ulong count)
+    {
+        count = ++_count;
+        return Result.Ok;
+    }
 }

@@ -54,6 +54,10 @@ public sealed partial class ShellDomain : Domain
             {
                 Obey(line.Trim());
             }
+            else if (result is not (Result.Cancelled or Result.Busy))
+            {
+                throw new InvocationException(result);
+            }
         }
     }
 
@@ -141,7 +145,14 @@ public sealed partial class ShellDomain : Domain
     private void Count(string arguments)
     {
         ulong expected = _lastCount + 1;
-        _lastCount = Counter.Increment();
+        Result result = Counter.Increment(out ulong count);
+        if (result != Result.Ok)
+        {
+            Print($"counter: {ResultText.Of(result)}\n");
+            return;
+        }
+
+        _lastCount = count;
         Print(_lastCount == expected ? $"counter {_lastCount}\n" : $"counter {_lastCount}, expected {expected}\n");
     }
 

@@ -65,7 +65,9 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         }
 
         AnswerCaller(process);
-        if ((record.Flags & DomainFlags.Restarts) != 0)
+
+        // What is damaged on the disk is so when it starts again, and there would be no end of it.
+        if ((record.Flags & DomainFlags.Restarts) != 0 && (FaultCode)code != FaultCode.BadObject)
         {
             Restart(process, record);
         }

@@ -64,16 +64,14 @@ public sealed class StoreThread : KernelThread
         {
             if (_store.NeedsMigration)
             {
-                Pause(_store.Migrate());
+                Settle(_store.Migrate());
                 continue;
             }
 
             _kernel.Services.CheckpointDue.WaitUntil(due);
             _kernel.Services.CheckpointDue.Reset();
             due = NextDue();
-            Outcome outcome = _store.Checkpoint();
-            SetDurable(outcome == Outcome.Ok && _choice.IsDurable);
-            Pause(outcome);
+            Settle(_store.Checkpoint());
         }
     }
 
@@ -114,23 +112,22 @@ public sealed class StoreThread : KernelThread
         return interval == 0 ? Clock.Never : _kernel.Clock.Now + interval;
     }
 
-    /// <summary>Those who wait for a commit that will not come are told so.</summary>
-    private void SetDurable(bool isDurable)
+    /// <summary>Those who wait for what will not come are told so; a disk that refuses is left alone for a
+    /// while.</summary>
+    private void Settle(Outcome outcome)
     {
+        bool isDone = outcome == Outcome.Ok;
         _kernel.Processor.Close();
-        _kernel.Checkpoints.IsDurable = isDurable;
+        _kernel.Checkpoints.IsDurable = isDone && _choice.IsDurable;
         _kernel.Checkpoints.Working = _store.WorkingGeneration;
-        if (!isDurable)
+        if (!_kernel.Checkpoints.IsDurable)
         {
             _kernel.Services.Wake(StallReason.Committed);
+            _kernel.Services.Wake(StallReason.Migrated);
         }
 
         _kernel.Processor.Open();
-    }
-
-    private void Pause(Outcome outcome)
-    {
-        if (outcome != Outcome.Ok)
+        if (!isDone)
         {
             _pause.WaitUntil(_kernel.Clock.Now + RetryNs);
         }

@@ -1,5 +1,7 @@
 using System;
+using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using Eros.Build.Qemu;
 using NUnit.Framework;
 
@@ -12,8 +14,8 @@ internal sealed class ErosMachine : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Half a minute of the machine's time, that between two checkpoints, passes in about a second: every
-    /// instruction takes 128 ns, and idle time none.</summary>
-    public static readonly string[] FastClock = ["-icount", "shift=7,sleep=off"];
+    /// instruction takes 128 ns, and spin sees to it that there are always some.</summary>
+    public static readonly string[] FastClock = ["-icount", "shift=7"];
 
     private readonly TemporaryFolder _folder = new();
     private QemuMachine? _machine;
@@ -62,6 +64,27 @@ internal sealed class ErosMachine : IDisposable
 
     /// <summary>What a command prints.</summary>
     public string Run(string command) => Shell.Run(command, Patience);
+
+    /// <summary>Gives a command again and again until what it prints ends so.</summary>
+    public void RunUntil(string command, string ending)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string output = "";
+        while (!output.EndsWith(ending, StringComparison.Ordinal))
+        {
+            Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(Patience), output);
+            output = Run(command);
+        }
+    }
+
+    /// <summary>Waits until a generation is committed whose snapshot comes after the mark number
+    /// <paramref name="from"/>.</summary>
+    public void WaitForCheckpoint(int from)
+    {
+        Assert.That(Marks.WaitFor(MachineMark.Snapshot, from, Patience), "no checkpoint");
+        int snapshot = Marks.Marks.Skip(from).ToList().IndexOf(MachineMark.Snapshot) + from;
+        Assert.That(Marks.WaitFor(MachineMark.Migrate, snapshot, Patience), "no commit");
+    }
 
     public void Expect(string text) => Console.Expect(text, Patience);
 

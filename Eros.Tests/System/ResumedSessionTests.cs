@@ -26,7 +26,7 @@ public sealed class ResumedSessionTests
         machine.Console.Type("get x");
         machine.Expect("get x");
         int marks = machine.Marks.Marks.Count;
-        WaitForNextCheckpoint(machine, marks);
+        machine.WaitForCheckpoint(marks);
         machine.Pull();
 
         machine.Boot();
@@ -48,14 +48,6 @@ public sealed class ResumedSessionTests
         machine.Console.Type(string.Concat(Enumerable.Repeat(Up, 5)) + "\r");
         machine.Expect(ErosSession.Prompt + "checkpoint\r\n");
         machine.Expect("committed\r\n" + ErosSession.Prompt);
-    }
-
-    /// <summary>Every generation from here on has what was done before the call.</summary>
-    private static void WaitForNextCheckpoint(ErosMachine machine, int marks)
-    {
-        Assert.That(machine.Marks.WaitFor(MachineMark.Snapshot, marks, ErosMachine.Patience));
-        int snapshot = machine.Marks.Marks.Skip(marks).ToList().IndexOf(MachineMark.Snapshot) + marks;
-        Assert.That(machine.Marks.WaitFor(MachineMark.Migrate, snapshot, ErosMachine.Patience), "not committed");
     }
 
     /// <summary>What the witness has come to; an exception when it is not what it should be.</summary>

@@ -1,3 +1,5 @@
+using Eros.Kernel.Protocol;
+
 namespace Eros.Domains.Runtime;
 
 /// <summary>A number that goes up.</summary>
@@ -5,5 +7,5 @@ public interface ICounter : ICapability
 {
     /// <summary>Adds one; what the number then is.</summary>
     [Order(1)]
-    ulong Increment();
+    Result Increment(out ulong count);
 }

@@ -114,7 +114,7 @@ internal sealed unsafe class ConsoleSystemTests
     {
         Obey("counter");
         _test.Registers[CapabilityRegisters.FirstNamed] = new HostedStart(_counter, Message.Payload(0, 0));
-        CounterClient.At(CapabilityRegisters.FirstNamed).Increment();
+        CounterClient.At(CapabilityRegisters.FirstNamed).Increment(out _);
         Assert.That(Obey("counter"), Is.EqualTo("counter 3, expected 2\r\n"));
     }
 

@@ -110,6 +110,14 @@ internal sealed unsafe class WardenTests
     }
 
     [Test]
+    public void A_domain_that_is_damaged_on_the_disk_is_not_started_again()
+    {
+        Keeper(Hostile).Fault((ulong)FaultCode.BadObject, 0x10, 0);
+        Assert.That(_printed, Is.EqualTo(new[] { "hostile: damaged object at 0x10, at 0x401234\n" }));
+        Assert.That(_processOrders, Does.Not.Contain(ProcessOrder.Run));
+    }
+
+    [Test]
     public void What_a_domain_says_when_it_gives_up_is_told()
     {
         _registers = new ProcessRegisters
