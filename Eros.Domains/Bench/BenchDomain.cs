@@ -5,7 +5,8 @@
 //   run bench [--exact] [--json] [--samples N]
 //
 // --exact is said by who started the machine with -icount. --json gives a line for each row: an object with name,
-// samples, median, minimum, maximum, spaceLoads and tlbFlushes of one operation.
+// samples, median, minimum and maximum, and of one operation spaceLoads, tlbFlushes, crossings (entries to the kernel)
+// and closed (the longest stretch with interrupts off in it).
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -18,7 +19,6 @@ public sealed partial class BenchDomain : Domain, IProgram
 {
     private const int DefaultSamples = 1000;
     private const int WarmUp = 8;
-    private const int CountedOperations = 9;
     private const int MostDirty = 1000;
 
     private byte[]? _pages;
@@ -42,6 +42,10 @@ public sealed partial class BenchDomain : Domain, IProgram
     [Capability]
     internal partial ISchedule Schedule { get; }
 
+    /// <summary>More urgent than programs that run for ever, less than whoever waits for something.</summary>
+    [Capability]
+    internal partial ISchedule RestSchedule { get; }
+
     /// <summary>The level of this domain's space that has the scratch page in slot 0, at SpaceLayout.Own.</summary>
     [Capability]
     internal partial INode ScratchLeaf { get; }
@@ -58,69 +62,60 @@ public sealed partial class BenchDomain : Domain, IProgram
             return Result.BadArgument;
         }
 
-        CounterReader counters = new(Checkpoint);
-        counters.Read();
-        Report report = new(options);
-        foreach (Measurement measurement in Measurements(counters))
+        Stillness stillness = new(Checkpoint, new ChildMaker(Storage, OwnSpace, RestSchedule));
+        Result result = stillness.Begin();
+        if (result != Result.Ok)
         {
-            report.Add(measurement.Name, Measure(measurement, counters, options.Samples));
+            output = $"bench cannot take checkpoints: {ResultText.Of(result)}\n";
+            return result;
         }
 
-        report.Add("longest with interrupts off", new Figures([counters.Read().LongestClosedCycles], 0, 0));
-        output = report.Text;
+        output = Measure(options);
+        stillness.End();
         return Result.Ok;
     }
 
-    private Measurement[] Measurements(CounterReader counters)
+    private string Measure(Options options)
     {
+        CounterReader counters = new(Checkpoint);
+        Report report = new(options);
         _pages ??= new byte[(MostDirty + 1) * MappedPage.SizeInBytes];
-        return
+        SnapshotPause largest = new(Checkpoint, counters, _pages, MostDirty, options.Samples);
+        Measurement[] measurements =
         [
             new NullInvocation(Sleep),
             new CallAndReturn(Peer),
             new CallWithString(Peer),
             new PageFault(ScratchLeaf, ScratchPage),
             new ContextSwitch(Peer),
-            new ProcessCreation(Storage, OwnSpace, Schedule),
-            new SnapshotPause(Checkpoint, counters, _pages, 1),
-            new SnapshotPause(Checkpoint, counters, _pages, 100),
-            new SnapshotPause(Checkpoint, counters, _pages, MostDirty),
+            new ProcessLife(new ChildMaker(Storage, OwnSpace, Schedule)),
+            new SnapshotPause(Checkpoint, counters, _pages, 1, options.Samples),
+            new SnapshotPause(Checkpoint, counters, _pages, 100, options.Samples),
+            largest,
         ];
+        foreach (Measurement measurement in measurements)
+        {
+            report.Add(measurement.Name, Sample(measurement, options.Samples), counters.Count(measurement));
+        }
+
+        report.Add("longest with interrupts off", new Figures(largest.Closed), counters.Count(largest));
+        return report.Text;
     }
 
-    private static Figures Measure(Measurement measurement, CounterReader counters, int count)
+    private static Figures Sample(Measurement measurement, int count)
     {
         ulong[] samples = new ulong[count];
         for (int sample = -WarmUp; sample < count; sample++)
         {
-            ulong cycles = Operate(measurement);
+            measurement.Prepare();
+            ulong cycles = measurement.Once();
+            measurement.CleanUp();
             if (sample >= 0)
             {
                 samples[sample] = cycles;
             }
         }
 
-        ulong[] loads = new ulong[CountedOperations];
-        ulong[] flushes = new ulong[CountedOperations];
-        for (int operation = 0; operation < CountedOperations; operation++)
-        {
-            measurement.Prepare();
-            KernelCounters before = counters.Read();
-            measurement.Once();
-            KernelCounters after = counters.Read();
-            measurement.CleanUp();
-            loads[operation] = after.SpaceLoads - before.SpaceLoads;
-            flushes[operation] = after.TlbFlushes - before.TlbFlushes;
-        }
-
-        return new Figures(samples, new Figures(loads, 0, 0).Median, new Figures(flushes, 0, 0).Median);
-    }
-
-    private static ulong Operate(Measurement measurement)
-    {
-        measurement.Prepare();
-        ulong cycles = measurement.Once();
-        measurement.CleanUp();
-        return cycles;
+        return new Figures(samples);
     }
 }

@@ -1,6 +1,5 @@
 // The measurements of invocation, faults and processes.
 
-using System.Runtime.InteropServices;
 using System.Threading;
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -88,43 +87,22 @@ internal sealed unsafe class PageFault(INode leaf, IPage page) : Measurement("pa
 }
 
 /// <summary>
-/// A process is bought, given a space, a schedule and registers, runs to its first instruction and answers.
+/// A process is bought, given a space, a schedule and registers, runs to its first instruction, answers, and is ended.
 /// </summary>
-internal sealed class ProcessCreation(ISpaceBank bank, ISpace space, ISchedule schedule)
-    : Measurement("process creation")
+internal sealed class ProcessLife(ChildMaker children) : Measurement("process, made and ended")
 {
-    private static readonly uint _replyTo31 = InvocationWord.Registers(0, 0, 0, CapabilityRegisters.Reply);
-
-    private readonly ISpaceBank _bank = bank;
-    private readonly ISpace _space = space;
-    private readonly ISchedule _schedule = schedule;
-    private IProcess _process = ProcessClient.Void;
+    private readonly ChildMaker _children = children;
 
     public override ulong Once()
     {
-        ProcessRegisters registers = new()
-        {
-            Rip = Child.Entry,
-            Rax = new InvocationWord(InvocationKind.Return, 0, 0, _replyTo31).Value,
-        };
         ulong start = Timestamp.Read();
-        _bank.BuyProcess(out _process);
-        _process.SwapSlot(ProcessSlot.Space, _space, out ICapability nothing);
-        _process.SwapSlot(ProcessSlot.Schedule, _schedule, out ICapability nothingElse);
-        _process.WriteRegisters(MemoryMarshal.AsBytes(new System.ReadOnlySpan<ProcessRegisters>(in registers)));
-        _process.MakeStart(0, out ICapability child);
+        IProcess process = _children.Make(Child.Answer);
+        process.MakeStart(0, out ICapability child);
         MessageRegisters message = default;
         message.Call(CapabilityClient.RegisterOf(child), 0, 0);
+        _children.End(process);
         ulong cycles = Timestamp.Read() - start;
-        Capabilities.Release(nothing);
-        Capabilities.Release(nothingElse);
         Capabilities.Release(child);
         return cycles;
-    }
-
-    public override void CleanUp()
-    {
-        _bank.Free(_process);
-        Capabilities.Release(_process);
     }
 }

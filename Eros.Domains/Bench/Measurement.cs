@@ -28,15 +28,13 @@ internal abstract class Measurement(string name)
 /// <summary>What many samples of one operation came to.</summary>
 internal readonly struct Figures
 {
-    public Figures(ulong[] samples, ulong spaceLoads, ulong tlbFlushes)
+    public Figures(ulong[] samples)
     {
         Array.Sort(samples);
         Samples = samples.Length;
         Median = samples[samples.Length / 2];
         Minimum = samples[0];
         Maximum = samples[^1];
-        SpaceLoads = spaceLoads;
-        TlbFlushes = tlbFlushes;
     }
 
     public int Samples { get; }
@@ -46,10 +44,20 @@ internal readonly struct Figures
     public ulong Minimum { get; }
 
     public ulong Maximum { get; }
+}
 
-    /// <summary>CR3 loads of one operation.</summary>
-    public ulong SpaceLoads { get; }
+/// <summary>What an operation costs beside instructions, by the kernel's counters: medians of some
+/// operations.</summary>
+internal readonly struct Costs
+{
+    public ulong SpaceLoads { get; init; }
 
-    /// <summary>Whole-TLB flushes of one operation, those that come with CR3 loads included.</summary>
-    public ulong TlbFlushes { get; }
+    /// <summary>Whole-TLB flushes beside those that come with CR3 loads.</summary>
+    public ulong TlbFlushes { get; init; }
+
+    /// <summary>Entries to the kernel by invocations and page faults.</summary>
+    public ulong Crossings { get; init; }
+
+    /// <summary>The longest stretch with interrupts off, cycles.</summary>
+    public ulong Closed { get; init; }
 }

@@ -49,18 +49,19 @@ internal sealed class Report(Options options)
 
     public string Text => _text.ToString();
 
-    public void Add(string name, Figures figures)
+    public void Add(string name, Figures figures, Costs costs)
     {
         if (_options.IsJson)
         {
             _text.Append($"{{\"name\":\"{name}\",\"samples\":{figures.Samples},\"median\":{figures.Median},")
                 .Append($"\"minimum\":{figures.Minimum},\"maximum\":{figures.Maximum},")
-                .Append($"\"spaceLoads\":{figures.SpaceLoads},\"tlbFlushes\":{figures.TlbFlushes}}}\n");
+                .Append($"\"spaceLoads\":{costs.SpaceLoads},\"tlbFlushes\":{costs.TlbFlushes},")
+                .Append($"\"crossings\":{costs.Crossings},\"closed\":{costs.Closed}}}\n");
         }
         else
         {
-            _text.Append($"{name,-28}{figures.Median,10}{figures.Minimum,10}{figures.Maximum,12}")
-                .Append($"{figures.SpaceLoads,6}{figures.TlbFlushes,6}{figures.Samples,9}\n");
+            _text.Append($"{name,-28}{figures.Median,8}{figures.Minimum,8}{figures.Maximum,8}{figures.Samples,8}")
+                .Append($"{costs.SpaceLoads,5}{costs.TlbFlushes,5}{costs.Crossings,7}{costs.Closed,8}\n");
         }
     }
 
@@ -68,5 +69,5 @@ internal sealed class Report(Options options)
         (isExact
             ? "guest instructions, counted by the machine (-icount)\n"
             : "cycles of the time-stamp counter; without -icount they are not exact\n")
-        + $"{"",-28}{"median",10}{"minimum",10}{"maximum",12}{"CR3",6}{"TLB",6}{"samples",9}\n";
+        + $"{"",-28}{"median",8}{"minimum",8}{"maximum",8}{"samples",8}{"CR3",5}{"TLB",5}{"enter",7}{"closed",8}\n";
 }

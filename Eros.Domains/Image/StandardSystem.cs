@@ -145,6 +145,7 @@ public sealed class StandardSystem
             Storage = Builder.AccountOf(bench),
             OwnSpace = bench.OwnSpace,
             Schedule = Builder.Schedule(ServicePriority),
+            RestSchedule = Builder.Schedule(BackgroundPriority + 1),
             ScratchLeaf = bench.OwnLeaf(SpaceLayout.Own),
             ScratchPage = scratch,
         });

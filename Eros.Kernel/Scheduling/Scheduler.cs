@@ -78,9 +78,9 @@ public sealed class Scheduler
     private ulong _shareSince;
     private bool _onShare;
 
-    // How much of its quantum the task at the head of each level has used, and whether the running one has used it up.
+    // How much of its quantum the task at the head of each level has used; and 1 when the running one has used it up.
     private readonly ulong[] _usedNs = new ulong[GuaranteedLevel + 1];
-    private bool _sliceOver;
+    private int _sliceOver;
 
     public Scheduler(ActivityTable activities, Processor processor, Clock clock, Counters counters)
     {
@@ -298,11 +298,12 @@ public sealed class Scheduler
         RankThreads();
     }
 
-    private bool MustYield(int level) => HighestReady > level || (_sliceOver && HighestReady == level);
+    /// <summary>Something more urgent is ready; or as urgent, once the slice is over.</summary>
+    private bool MustYield(int level) => HighestReady + _sliceOver > level;
 
     private void PutBack(int activity)
     {
-        if (_sliceOver)
+        if (_sliceOver != 0)
         {
             _rings.Append(activity, ++_count);
         }
@@ -320,7 +321,7 @@ public sealed class Scheduler
         Leave(thread);
         if (thread != _idle)
         {
-            thread.Since = _sliceOver ? ++_count : thread.Since;
+            thread.Since = _sliceOver != 0 ? ++_count : thread.Since;
             SetReady(thread);
         }
     }
@@ -345,7 +346,7 @@ public sealed class Scheduler
             task = Pick();
         }
 
-        _sliceOver = false;
+        _sliceOver = 0;
         _counters.Values.ContextSwitches++;
         if (task != Idle && !_ticks)
         {
@@ -402,7 +403,7 @@ public sealed class Scheduler
         if (level >= 0 && (_usedNs[level] += elapsed) >= QuantumNs)
         {
             _usedNs[level] = 0;
-            _sliceOver = true;
+            _sliceOver = 1;
         }
 
         RankThreads();

@@ -30,6 +30,7 @@ public sealed class CrashRun : IDisposable
     private readonly CutExplorer?[] _explorers;
     private readonly SimulatedMachine _machine;
     private readonly CrashStatistics _statistics;
+    private readonly int[] _saved = new int[(int)FrameKind.Tag + 1];
     private BaseVolume _base;
     private LayeredImage _image;
     private SeededRandom _random = new(0);
@@ -37,7 +38,6 @@ public sealed class CrashRun : IDisposable
     private int _lastLogBlock;
     private bool _hasWrapped;
     private bool _isMounted;
-    private int _framesSaved;
 
     public CrashRun(BaseVolume[] bases, CrashStatistics statistics)
     {
@@ -73,7 +73,7 @@ public sealed class CrashRun : IDisposable
             error = exception.Message;
         }
 
-        End();
+        _statistics.EndRun(_saved, _hasWrapped);
         return error;
     }
 
@@ -98,8 +98,9 @@ public sealed class CrashRun : IDisposable
                 NoteWrite(block);
                 if (error == null && writes++ % share == part)
                 {
+                    int before = explorer.Cuts;
                     error = explorer.Explore(_machine.Disk, _machine.Model, Possible(), seed + (ulong)writes);
-                    _statistics.CutsInPhase[(int)_machine.CurrentPhase]++;
+                    _statistics.CutsInPhase[(int)_machine.CurrentPhase] += explorer.Cuts - before;
                 }
             };
             error ??= Cycles(WholeCycles + 1);
@@ -111,7 +112,12 @@ public sealed class CrashRun : IDisposable
 
         _statistics.Cuts += explorer.Cuts - cuts;
         _statistics.Recoveries += explorer.Recoveries - recoveries;
-        End();
+        if (part == 0)
+        {
+            _statistics.Writes.Add(writes);
+            _statistics.EndRun(_saved, _hasWrapped);
+        }
+
         return error;
     }
 
@@ -125,16 +131,8 @@ public sealed class CrashRun : IDisposable
         _machine.Model = _base.Model;
         _machine.Reports.Clear();
         _hasWrapped = false;
-        _framesSaved = 0;
+        Array.Clear(_saved);
         _lastLogBlock = 0;
-    }
-
-    private void End()
-    {
-        _statistics.Runs++;
-        _statistics.Wraps += _hasWrapped ? 1 : 0;
-        _statistics.FramesSaved += _framesSaved;
-        _statistics.FewestFramesSaved = int.Min(_statistics.FewestFramesSaved, _framesSaved);
     }
 
     /// <summary>
@@ -358,7 +356,10 @@ public sealed class CrashRun : IDisposable
     {
         if (phase == StorePhase.Commit)
         {
-            _framesSaved += _machine.Frames.Snapshot.Length;
+            foreach (int entry in _machine.Frames.Snapshot)
+            {
+                _saved[(int)_machine.Frames[entry].Kind]++;
+            }
         }
 
         _plan?.Enter(phase);

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 
 namespace Eros.Tests.Crash;
@@ -22,17 +24,18 @@ public sealed class CrashStatistics
     /// <summary>Runs whose log went over its end.</summary>
     public int Wraps { get; set; }
 
-    /// <summary>Frames saved in all runs, and the fewest in one.</summary>
-    public long FramesSaved { get; set; }
-    public int FewestFramesSaved { get; set; } = int.MaxValue;
+    /// <summary>The fewest objects that a run saved, and of each kind the fewest, by its FrameKind.</summary>
+    public int FewestSaved { get; private set; } = int.MaxValue;
+    public int[] FewestSavedOfKind { get; } = NewFewest();
 
     /// <summary>Changes that had to wait for space or memory.</summary>
     public long Refusals { get; set; }
 
-    /// <summary>Cuts by the phase that they came in.</summary>
+    /// <summary>Cuts, by the phase that they came in.</summary>
     public long[] CutsInPhase { get; } = new long[(int)StorePhase.Migrate + 1];
 
-    /// <summary>Blocks written before the first cut, one for each run.</summary>
+    /// <summary>Blocks written before the first cut, or in all where every cut is tried: a number for each
+    /// run.</summary>
     public List<int> Writes { get; } = [];
 
     public List<CrashFailure> Failures { get; } = [];
@@ -45,6 +48,23 @@ public sealed class CrashStatistics
         return sorted.Count == 0 ? 0 : sorted[sorted.Count / 2];
     }
 
+    /// <summary>Counts a run that has ended.</summary>
+    /// <param name="saved">How many objects of each FrameKind it saved.</param>
+    /// <param name="hasWrapped">Its log went over its end.</param>
+    public void EndRun(ReadOnlySpan<int> saved, bool hasWrapped)
+    {
+        Runs++;
+        Wraps += hasWrapped ? 1 : 0;
+        int sum = 0;
+        for (FrameKind kind = FrameKind.Page; kind <= FrameKind.Process; kind++)
+        {
+            sum += saved[(int)kind];
+            FewestSavedOfKind[(int)kind] = int.Min(FewestSavedOfKind[(int)kind], saved[(int)kind]);
+        }
+
+        FewestSaved = int.Min(FewestSaved, sum);
+    }
+
     public void Add(CrashStatistics other)
     {
         Runs += other.Runs;
@@ -52,8 +72,7 @@ public sealed class CrashStatistics
         Recoveries += other.Recoveries;
         Flips += other.Flips;
         Wraps += other.Wraps;
-        FramesSaved += other.FramesSaved;
-        FewestFramesSaved = int.Min(FewestFramesSaved, other.FewestFramesSaved);
+        FewestSaved = int.Min(FewestSaved, other.FewestSaved);
         Refusals += other.Refusals;
         Writes.AddRange(other.Writes);
         Failures.AddRange(other.Failures);
@@ -61,5 +80,17 @@ public sealed class CrashStatistics
         {
             CutsInPhase[i] += other.CutsInPhase[i];
         }
+
+        for (int i = 0; i < FewestSavedOfKind.Length; i++)
+        {
+            FewestSavedOfKind[i] = int.Min(FewestSavedOfKind[i], other.FewestSavedOfKind[i]);
+        }
+    }
+
+    private static int[] NewFewest()
+    {
+        int[] fewest = new int[(int)FrameKind.Process + 1];
+        Array.Fill(fewest, int.MaxValue);
+        return fewest;
     }
 }

@@ -10,9 +10,19 @@ namespace Eros.Build.Cli.Measuring;
 /// <param name="Minimum">Of all samples.</param>
 /// <param name="Maximum">Of all samples.</param>
 /// <param name="SpaceLoads">CR3 loads of one operation.</param>
-/// <param name="TlbFlushes">TLB flushes of one operation.</param>
+/// <param name="TlbFlushes">Whole-TLB flushes of one operation beside those of CR3 loads.</param>
+/// <param name="Crossings">Entries to the kernel of one operation.</param>
+/// <param name="Closed">The longest stretch with interrupts off in one operation.</param>
 internal sealed record BenchRow(
-    string Name, long Samples, long Median, long Minimum, long Maximum, long SpaceLoads, long TlbFlushes);
+    string Name,
+    long Samples,
+    long Median,
+    long Minimum,
+    long Maximum,
+    long SpaceLoads,
+    long TlbFlushes,
+    long Crossings,
+    long Closed);
 
 /// <summary>All measurements of one run.</summary>
 /// <param name="Exact">Figures are executed guest instructions; else cycles of the time-stamp counter.</param>

@@ -3,13 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace Eros.Domains.Bench;
 
+/// <summary>Addresses in Child.xs, in the text that new processes share.</summary>
 internal static unsafe class Child
 {
-    /// <summary>The address of Child.xs, in the text that the new process shares.</summary>
-    public static ulong Entry => (ulong)(delegate*<void>)&Start;
+    /// <summary>Answers one message.</summary>
+    public static ulong Answer => (ulong)(delegate*<void>)&AnswerEntry;
 
-    // Only its address is taken.
-    [RuntimeImport("*", "Bench_Child")]
+    /// <summary>Does nothing for ever.</summary>
+    public static ulong Rest => (ulong)(delegate*<void>)&RestEntry;
+
+    // Only their addresses are taken.
+    [RuntimeImport("*", "Bench_Answer")]
     [MethodImpl(MethodImplOptions.InternalCall)]
-    private static extern void Start();
+    private static extern void AnswerEntry();
+
+    [RuntimeImport("*", "Bench_Rest")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void RestEntry();
 }

@@ -1,4 +1,5 @@
 using System;
+using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 using Eros.Tests.Crash;
 using NUnit.Framework;
@@ -15,7 +16,8 @@ public sealed class CrashTests
         CrashStatistics statistics = CrashCampaign.Run(new CrashSettings { Runs = 5000 }, out TimeSpan elapsed);
         TestContext.Out.WriteLine($"{statistics.Recoveries / elapsed.TotalSeconds:F0} recoveries a second");
         Assert.That(statistics.Failures, Is.Empty);
-        Assert.That(statistics.FewestFramesSaved, Is.GreaterThanOrEqualTo(200));
+        Assert.That(statistics.FewestSaved, Is.GreaterThanOrEqualTo(200));
+        Assert.That(statistics.FewestSavedOfKind[(int)FrameKind.Page..], Is.All.GreaterThan(20), "of every kind");
         Assert.That(statistics.Wraps, Is.GreaterThan(500), "one run in ten goes round the log");
         Assert.That(statistics.Refusals, Is.GreaterThan(0), "space runs short at times");
         for (StorePhase phase = StorePhase.Idle; phase <= StorePhase.Migrate; phase++)
