@@ -7,12 +7,15 @@
 // back what the device has finished. Without the flush feature every write is durable when it is finished
 // (5.2.6.2), and Flush has nothing to do.
 //
+// A device that is late is waited for: it may write into the frames of what it has not finished, whatever the time, and a
+// host that is held up is late. One that breaks the rules of its queue is stopped, and everything fails from then on.
+//
 //   slot: free ── Start, Flush: chain offered ──▶ in flight ── finished, or given up ──▶ free
 //
 // Invariants (gate closed)
 //  B1 bit s of _busy is set exactly while the device may read or write the chain of slot s; _transfers[s] says whose.
-//  B2 a device that is late beyond reason is reset before its transfers are given up: it cannot write into a frame that
-//     has another owner by then.
+//  B2 a broken device is reset before its transfers are given up: it cannot write into a frame that has another owner
+//     by then.
 //  B3 one flush at a time: its outcome is read before the next one begins.
 
 using System.Numerics;
@@ -32,12 +35,13 @@ public sealed class VirtioBlock : Disk
     private const int SegmentLimitOffset = 12;
     private const int SectorsPerBlock = PhysicalMemory.FrameBytes / 512;
 
-    /// <summary>A device that finishes nothing for so long is given up.</summary>
-    private const ulong PatienceNs = 30_000_000_000;
-
     /// <summary>How long the driver waits for an interrupt before it looks by itself: one may be lost, or not
     /// exist.</summary>
     private const ulong LookNs = 10_000_000;
+
+    /// <summary>A device that has finished nothing at so many looks, which take 30 s, is told of. Looks are counted and
+    /// not time, since that goes on while a virtual machine is held.</summary>
+    private const int LooksPerReport = 3000;
 
     private readonly Eros.Kernel.Kernel _kernel;
     private readonly VirtioDevice _device;
@@ -50,7 +54,7 @@ public sealed class VirtioBlock : Disk
     private uint _busy;
     private bool _isFlushing;
     private bool _isDead;
-    private ulong _lastProgress;
+    private int _looks;
 
     /// <param name="kernel">Its clock, gate and scheduler.</param>
     /// <param name="device">Started, with its queue.</param>
@@ -142,7 +146,7 @@ public sealed class VirtioBlock : Disk
         _interrupted.Reset();
     }
 
-    /// <summary>Takes back what the device has finished; gives all up when it has been silent for too long.</summary>
+    /// <summary>Takes back what the device has finished; gives all up when it is broken.</summary>
     internal void TakeBack()
     {
         _kernel.Processor.Close();
@@ -154,17 +158,28 @@ public sealed class VirtioBlock : Disk
             }
         }
 
-        if (_busy != 0 && (_requests.IsBroken || _kernel.Clock.Now - _lastProgress > PatienceNs))
+        if (_requests.IsBroken && !_isDead)
         {
-            _isDead = true;
-            Fail.Unless(_device.Reset(), "the disk neither answers nor stops"u8);
-            while (_busy != 0)
-            {
-                Finish(BitOperations.TrailingZeroCount(_busy), Outcome.DiskError);
-            }
+            GiveUp();
+        }
+        else if (_busy != 0 && ++_looks % LooksPerReport == 0)
+        {
+            uint seconds = (uint)(_looks / (LooksPerReport / 30));
+            _kernel.Log.Begin("the disk has been silent for "u8).Decimal(seconds).Text(" s"u8).End();
         }
 
         _kernel.Processor.Open();
+    }
+
+    private void GiveUp()
+    {
+        _kernel.Log.Begin("the disk breaks the rules of virtio"u8).End();
+        _isDead = true;
+        Fail.Unless(_device.Reset(), "the disk neither answers nor stops"u8);
+        while (_busy != 0)
+        {
+            Finish(BitOperations.TrailingZeroCount(_busy), Outcome.DiskError);
+        }
     }
 
     /// <summary>With the gate closed once: opens it until something has been finished.</summary>
@@ -186,7 +201,6 @@ public sealed class VirtioBlock : Disk
             slot = BitOperations.TrailingZeroCount(~_busy);
         }
 
-        _lastProgress = _busy == 0 ? _kernel.Clock.Now : _lastProgress;
         _busy |= 1u << slot;
         _transfers[slot] = transfer;
         transfer.Tag = slot;
@@ -208,7 +222,7 @@ public sealed class VirtioBlock : Disk
     {
         DiskTransfer transfer = _transfers[slot]!;
         _busy &= ~(1u << slot);
-        _lastProgress = _kernel.Clock.Now;
+        _looks = 0;
         transfer.Outcome = outcome;
         transfer.IsBusy = false;
         _changed.Signal();

@@ -112,8 +112,8 @@ public sealed class StoreThread : KernelThread
         return interval == 0 ? Clock.Never : _kernel.Clock.Now + interval;
     }
 
-    /// <summary>Those who wait for what will not come are told so; a disk that refuses is left alone for a
-    /// while.</summary>
+    /// <summary>Those who wait for what will not come are told so; a disk that refuses is left alone for a while, and
+    /// then tried again though no interval may be set: who waits for room cannot ask.</summary>
     private void Settle(Outcome outcome)
     {
         bool isDone = outcome == Outcome.Ok;
@@ -130,6 +130,7 @@ public sealed class StoreThread : KernelThread
         if (!isDone)
         {
             _pause.WaitUntil(_kernel.Clock.Now + RetryNs);
+            _kernel.Services.CheckpointDue.Signal();
         }
     }
 }

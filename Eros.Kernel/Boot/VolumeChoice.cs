@@ -2,13 +2,15 @@
 //
 //   disk                      pristine volume in memory   then
 //   a volume                  -                           that; when it is refused, one line says why and nothing runs
-//   blank                     there                       asks; yes: copied to the disk, no: as without a disk
+//   blank                     there                       asks; yes: copied to the disk; no, or if that fails: as
+//                                                         without a disk
 //   blank                     none                        refused
 //   none                      there                       runs from memory; nothing is kept
 //   none                      none                        refused
 //
 // The pristine volume is a boot module (the ISO's). Its first and its last block, the two volume headers, are
-// copied last: a disk whose copy was cut short is no volume.
+// copied last: a disk whose copy was cut short is no volume. On a larger disk the last block of all gets a third copy,
+// since that is where one is looked for when the first block is damaged.
 
 using System;
 using Eros.Kernel.Processes;
@@ -35,6 +37,7 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
     private readonly uint _pristineFrame = pristineFrame;
     private readonly Event _pause = new(kernel.Scheduler, kernel.Processor);
     private readonly DiskTransfer _transfer = new() { IsWrite = true };
+    private bool _isCopied = true;
 
     /// <summary>False when the volume is in memory.</summary>
     public bool IsDurable { get; private set; } = true;
@@ -51,20 +54,20 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
         if (result.Refusal == StoreMessage.BlankDisk && _pristine != null)
         {
             result.Refusal = StoreMessage.NoDisk;
-            if (IsWanted())
+            if (IsWanted() && Install())
             {
-                Install();
                 result = store.Mount(_disk!);
             }
         }
 
-        if (!result.IsMounted)
+        while (!result.IsMounted)
         {
             events.Report(result.Refusal, result.First, result.Second);
-        }
+            if (result.Refusal != StoreMessage.NoDisk || _pristine == null || !IsDurable)
+            {
+                break;
+            }
 
-        if (result.Refusal == StoreMessage.NoDisk && _pristine != null)
-        {
             IsDurable = false;
             result = store.Mount(_pristine);
         }
@@ -97,36 +100,45 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
         }
     }
 
-    private void Install()
+    private bool Install()
     {
         if (_disk!.BlockCount < _pristine!.BlockCount)
         {
             Say("the disk is too small"u8);
-            return;
+            return false;
         }
 
         ulong last = _pristine.BlockCount - 1;
-        bool isCopied = true;
-        for (ulong block = 1; block < last && isCopied; block += DiskTransfer.MaxBlocks)
+        for (ulong block = 1; block < last; block += DiskTransfer.MaxBlocks)
         {
-            isCopied = Copy(block, (int)Math.Min(DiskTransfer.MaxBlocks, last - block));
+            Copy(block, block, (int)Math.Min(DiskTransfer.MaxBlocks, last - block));
         }
 
-        isCopied = isCopied && _disk.Flush() == Outcome.Ok && Copy(last, 1) && Copy(0, 1);
-        isCopied = isCopied && _disk.Flush() == Outcome.Ok;
-        Say(isCopied ? "installed"u8 : "the disk reports a write error; it is not installed"u8);
+        Note(_disk.Flush());
+        if (_isCopied)
+        {
+            Copy(0, _disk.BlockCount - 1, 1);
+            Copy(0, last, 1);
+            Copy(0, 0, 1);
+            Note(_disk.Flush());
+        }
+
+        Say(_isCopied ? "installed"u8 : "the disk reports a write error; it is not installed"u8);
+        return _isCopied;
     }
 
-    private bool Copy(ulong block, int count)
+    private void Copy(ulong from, ulong to, int count)
     {
-        _transfer.FirstBlock = block;
+        _transfer.FirstBlock = to;
         _transfer.Count = count;
         for (int i = 0; i < count; i++)
         {
-            _transfer.Frames[i] = _pristineFrame + (uint)block + (uint)i;
+            _transfer.Frames[i] = _pristineFrame + (uint)from + (uint)i;
         }
 
         _disk!.Start(_transfer);
-        return _disk.Wait(_transfer) == Outcome.Ok;
+        Note(_disk.Wait(_transfer));
     }
+
+    private void Note(Outcome outcome) => _isCopied &= outcome == Outcome.Ok;
 }

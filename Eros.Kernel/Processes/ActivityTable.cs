@@ -40,7 +40,8 @@ public enum ActivityState : byte
     /// <summary>In a stall bucket; its process repeats the instruction when it is woken.</summary>
     Stalled,
 
-    /// <summary>Its process is in KernelWait; in the sleep queue, or in no list when it waits for a restart.</summary>
+    /// <summary>Its process is in KernelWait, or cannot be read; in the sleep queue, or in no list when it waits for a
+    /// restart.</summary>
     Sleeping,
 }
 

@@ -25,6 +25,8 @@ namespace Eros.Kernel.Processes;
 /// <summary>Faults and their keepers. Keeps nothing.</summary>
 public static class Faults
 {
+    private const ulong RetryNs = 60_000_000_000;
+
     /// <summary>The current process has no page, or not the right, at an address.</summary>
     public static void PageFault(Kernel kernel, int process, ulong address, Access access)
     {
@@ -112,7 +114,11 @@ public static class Faults
             .Text(FaultText.Of(frame.FaultCode)).Text(" at "u8).Hex(frame.FaultAddress).End();
     }
 
-    /// <summary>The process of the current activity, in memory and writable.</summary>
+    /// <summary>
+    /// The process of the current activity, in memory and writable. One that cannot be read (the store has said so) is
+    /// tried again later, and stays in the list of processes for the next restart. Only a damaged list names one that
+    /// does not run.
+    /// </summary>
     private static bool Find(Kernel kernel, ref Activity record, out int process)
     {
         Outcome outcome = kernel.Frames.Resident(record.Frame, out process);
@@ -122,9 +128,17 @@ public static class Faults
             return false;
         }
 
-        if (outcome != Outcome.Ok || !Runs(kernel, process))
+        if (outcome != Outcome.Ok)
         {
-            Lose(kernel, ref record);
+            ProcessControl.Rest(kernel, RetryNs);
+            return false;
+        }
+
+        if (!Runs(kernel, process))
+        {
+            bool isListed = (record.Flags & ActivityFlags.Restarted) != 0;
+            Fail.Unless(isListed, "activity without a process that runs"u8, record.Frame);
+            ProcessControl.Drop(kernel);
             return false;
         }
 
@@ -140,15 +154,6 @@ public static class Faults
     private static bool Runs(Kernel kernel, int process) =>
         kernel.Frames[process].Kind == FrameKind.Process
         && kernel.Objects.Process(process).RunState is RunState.Running or RunState.KernelWait;
-
-    /// <summary>The process list of a damaged volume names what is no process, or cannot be read.</summary>
-    private static void Lose(Kernel kernel, ref Activity record)
-    {
-        bool isDisksFault = (record.Flags & (ActivityFlags.Restarted | ActivityFlags.LoadFailed)) != 0;
-        Fail.Unless(isDisksFault, "activity without a process that runs"u8, record.Frame);
-        kernel.Log.Begin("process "u8).Oid(Oid.Of(record.Frame)).Text(" is lost: it cannot be read"u8).End();
-        ProcessControl.Drop(kernel);
-    }
 
     /// <summary>
     /// The schedule may have changed, or (after a restart) not been known: then the ring of its own priority is where

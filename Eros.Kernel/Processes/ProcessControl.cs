@@ -84,10 +84,14 @@ public static class ProcessControl
         kernel.Services.Await(reason, kernel.Activities[activity].Priority);
     }
 
-    /// <summary>
-    /// Takes the activity from a process, whatever it is doing. One that a restart could not read has lost its own
-    /// (Faults.Lose), and may have become readable since.
-    /// </summary>
+    /// <summary>The current activity does nothing for a time; its process stays as it is.</summary>
+    public static void Rest(Kernel kernel, ulong ns)
+    {
+        ForgetLoadFailure(kernel);
+        kernel.Scheduler.Sleep(Release(kernel), kernel.Clock.Now + ns);
+    }
+
+    /// <summary>Takes the activity from a process, whatever it is doing.</summary>
     public static void Detach(Kernel kernel, int entry)
     {
         ref ProcessFrame frame = ref kernel.Objects.Process(entry);
@@ -103,11 +107,6 @@ public static class ProcessControl
         }
 
         int activity = kernel.Activities.FindByFrame(frame.Frame);
-        if (activity == ActivityTable.None)
-        {
-            return;
-        }
-
         switch (kernel.Activities[activity].State)
         {
             case ActivityState.Ready:

@@ -7,6 +7,7 @@
 using System;
 using Eros.Kernel.Scheduling;
 using Eros.Kernel.Threads;
+using Eros.Persistence.Base;
 
 namespace Eros.Kernel.Processes;
 
@@ -67,17 +68,9 @@ public sealed class Services
     }
 
     /// <summary>The pager's work on a frame has ended; if it could not be read, those who wait are told so.</summary>
-    public void Loaded(ulong frame, bool isThere)
+    public void Loaded(ulong frame, Outcome outcome)
     {
-        if (isThere)
-        {
-            _kernel.Stalls.WakeAll(StallReason.Load, frame);
-        }
-        else
-        {
-            _kernel.Stalls.FailLoad(frame);
-        }
-
+        _kernel.Stalls.Loaded(frame, outcome);
         _loadUrgency = Lend(Pager, Urgency(StallReason.Load, StallReason.Load));
     }
 

@@ -46,10 +46,13 @@ public sealed class StallQueues
     }
 
     /// <summary>Makes everything ready that waits for this.</summary>
-    public void WakeAll(StallReason reason, ulong key = 0) => Wake(reason, key, ActivityFlags.None);
+    public void WakeAll(StallReason reason, ulong key = 0) => Wake(reason, key, Outcome.Ok);
 
-    /// <summary>Tells everything that waits for the frame that it cannot be read, and makes it ready.</summary>
-    public void FailLoad(ulong frame) => Wake(StallReason.Load, frame, ActivityFlags.LoadFailed);
+    /// <summary>
+    /// The load of a frame has ended: everything that waits for it is made ready, and if it cannot be read told so.
+    /// Where there was no memory, it waits for that from now on: nothing is wrong with the frame.
+    /// </summary>
+    public void Loaded(ulong frame, Outcome outcome) => Wake(StallReason.Load, frame, outcome);
 
     /// <summary>
     /// False when nothing waits for this. May be true when something waits for another thing in the same bucket.
@@ -83,7 +86,7 @@ public sealed class StallQueues
         return best;
     }
 
-    private void Wake(StallReason reason, ulong key, ActivityFlags flags)
+    private void Wake(StallReason reason, ulong key, Outcome outcome)
     {
         int bucket = Bucket(reason, key);
         int activity = _activities[bucket].Next;
@@ -94,9 +97,16 @@ public sealed class StallQueues
             if (record.Reason == reason && record.Key == key)
             {
                 Remove(activity);
-                record.Flags |= flags;
-                record.FailedFrame = key;
-                _scheduler.Ready(activity);
+                if (outcome == Outcome.NoMemory)
+                {
+                    Stall(activity, StallReason.Space, 0);
+                }
+                else
+                {
+                    record.Flags |= outcome == Outcome.Ok ? ActivityFlags.None : ActivityFlags.LoadFailed;
+                    record.FailedFrame = key;
+                    _scheduler.Ready(activity);
+                }
             }
 
             activity = next;

@@ -58,7 +58,7 @@ public abstract class StoreEvents : StoreObserver
     public override void Loaded(ulong frame, Outcome outcome)
     {
         _kernel!.Processor.Close();
-        _kernel.Services.Loaded(frame, outcome == Outcome.Ok);
+        _kernel.Services.Loaded(frame, outcome);
         _kernel.Processor.Open();
     }
 

@@ -13,6 +13,7 @@
 //  L2 the frames are strictly ascending, and so are the tag blocks after them.
 //  L3 the positions of images that are not null follow one another without gaps from the generation's first position.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
@@ -43,6 +44,7 @@ public sealed class LogDirectory(MountedVolume volume)
     public uint Stamp { get; private set; }
 
     /// <summary>Directory blocks for so many entries.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int BlocksFor(int entries) => (entries + DirectoryBlock.EntryCount - 1) / DirectoryBlock.EntryCount;
 
     /// <summary>Makes room in memory for so many blocks; false when there are not as many free frames.</summary>
@@ -142,6 +144,7 @@ public sealed class LogDirectory(MountedVolume volume)
     /// Takes over what was read into the block frames. False, and closed, when it is not the directory that <paramref
     /// name="header"/> names.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Adopt(in GenerationHeader header)
     {
         Begin();
@@ -170,6 +173,7 @@ public sealed class LogDirectory(MountedVolume volume)
     }
 
     /// <summary>By this the entries are in order: the frame, or the key of the tag block.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static ulong KeyOf(in DirectoryEntry entry) =>
         entry.Kind == FrameKind.Tag ? FrameTable.TagKey(entry.Frame) : entry.Frame;
 

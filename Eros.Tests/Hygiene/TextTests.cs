@@ -55,6 +55,15 @@ public sealed partial class TextTests
     }
 
     [Test]
+    public void An_invariants_text_is_the_same_in_the_list_and_in_the_code() =>
+        Assert.That(
+            from Match row in Listed().Matches(SourceTree.Read("docs/invariants.md"))
+            let code = Space().Replace(CommentBreak().Replace(SourceTree.Read(row.Groups[3].Value), " "), " ")
+            where !code.Contains(row.Groups[2].Value.TrimEnd('.'))
+            select row.Value,
+            Is.Empty);
+
+    [Test]
     public void An_invariants_number_is_used_once() =>
         Assert.That(
             Invariants().GroupBy(invariant => invariant.Number).Where(uses => uses.Count() > 1).SelectMany(use => use),
@@ -84,8 +93,14 @@ public sealed partial class TextTests
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^\| ([A-Z][0-9]{1,2}) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| ([A-Z][0-9]{1,2}) \| (.*) \| `(.*)` \|$", RegexOptions.Multiline)]
     private static partial Regex Listed();
+
+    [GeneratedRegex(@"\n *// *")]
+    private static partial Regex CommentBreak();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
 
     [GeneratedRegex(@"^// +(?:Invariants?[^:\n]*:? )?([A-Z][0-9]{1,2}):? [A-Za-z_]", RegexOptions.Multiline)]
     private static partial Regex Defined();

@@ -257,9 +257,53 @@ public sealed class FaultTests : KernelTestBase
         machine.Events.Loaded(absent, Outcome.BadBlock);
         ProcessControl.Requeue(machine.Kernel);
         machine.Dispatch();
-        string line = $"eros: process {Oid.Of(absent).Value:x12} is lost: it cannot be read\n";
-        Assert.That(machine.TakeConsole(), Is.EqualTo(line));
-        Assert.That(machine.Kernel.Activities.Count, Is.EqualTo(2));
+        Assert.That(machine.Kernel.Activities.Count, Is.EqualTo(3), "it is not forgotten");
+    }
+
+    [TestCase(Outcome.BadBlock)]
+    [TestCase(Outcome.DiskError)]
+    [TestCase(Outcome.NoMemory)]
+    public void A_process_that_cannot_be_read_at_a_restart_stays_in_the_list_and_is_tried_again(Outcome outcome)
+    {
+        using var machine = new SimulatedMachine();
+        ulong absent = machine.NewFrame();
+        Restart.Resume(machine.Kernel, [Oid.Of(absent).Value]);
+        machine.Dispatch();
+        machine.Events.Loaded(absent, outcome);
+        Assert.That(machine.Dispatch(), Is.Null);
+        var oids = new ulong[10];
+        Assert.That(machine.Events.CollectProcesses(oids), Is.EqualTo(1), "a checkpoint still has it");
+        Assert.That(oids[0], Is.EqualTo(Oid.Of(absent).Value));
+        Assert.That(machine.Kernel.Services.NextLoad(out _), Is.False);
+
+        machine.Pass(60_000_000_000);
+        machine.Events.SpaceFreed();
+        machine.Dispatch();
+        Assert.That(machine.Kernel.Services.NextLoad(out ulong frame));
+        Assert.That(frame, Is.EqualTo(absent));
+        var domain = new SimulatedDomain(machine, machine.Enter(absent, FrameKind.Process));
+        domain.Frame.RunState = RunState.KernelWait;
+        domain.Frame.Schedule = new Capability(CapabilityType.Schedule, default, 0, 8);
+        machine.Events.Loaded(absent, Outcome.Ok);
+        Assert.That(machine.Dispatch()?.Entry, Is.EqualTo(domain.Entry));
+        Assert.That(domain.Result, Is.EqualTo(Result.Restarted));
+    }
+
+    [Test]
+    public void A_page_that_there_is_no_memory_for_is_waited_for_and_no_fault()
+    {
+        ulong frame = Machine.NewFrame();
+        Machine.NodeOf(Domain.SpaceNode).Slots[6] = new Capability(CapabilityType.Page, Oid.Of(frame), 1, 12);
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Machine.Events.Loaded(frame, Outcome.NoMemory);
+        Assert.That(Machine.Dispatch(), Is.Null);
+        Assert.That(Machine.Kernel.Services.NextLoad(out _), Is.False, "the pager does not spin");
+        Machine.Events.SpaceFreed();
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Assert.That(Machine.Kernel.Services.NextLoad(out ulong wanted));
+        Assert.That(wanted, Is.EqualTo(frame));
+        Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
     }
 
     [Test]

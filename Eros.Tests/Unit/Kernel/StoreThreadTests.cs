@@ -1,0 +1,78 @@
+using System;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Kernel;
+
+/// <summary>The checkpointer: when it mounts, installs, saves, and tries again.</summary>
+public sealed class StoreThreadTests
+{
+    [Test]
+    public void A_checkpoint_that_failed_is_tried_again_even_where_none_would_be_due([Values] bool hasInterval)
+    {
+        using var rig = new StoreRig();
+        Assert.That(rig.Console, Does.Contain("first boot"));
+        rig.Kernel.Checkpoints.SetInterval(hasInterval ? 60_000ul : 0);
+        rig.Disk.Fails = request => request.IsWrite;
+        rig.Processor.Enter(rig.Kernel.Services.CheckpointDue.Signal);
+        Assert.That(rig.Console, Does.Contain("generation 1 could not be saved"));
+        Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
+
+        // Who waits for room cannot ask again.
+        rig.Disk.Fails = null;
+        rig.Processor.Compute(11 * StoreRig.Second);
+        Assert.That(rig.Kernel.Checkpoints.Committed, Is.EqualTo(1));
+        Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.True);
+    }
+
+    [Test]
+    public void Without_an_interval_nothing_is_saved_that_nobody_asked_for()
+    {
+        using var rig = new StoreRig();
+        rig.Kernel.Checkpoints.SetInterval(0);
+        rig.Processor.Enter(rig.Kernel.Services.CheckpointDue.Signal);
+        rig.Processor.Compute(100 * StoreRig.Second);
+        Assert.That(rig.Kernel.Checkpoints.Committed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void An_installed_disk_that_is_larger_than_its_volume_outlives_its_first_block(
+        [Values(300, 301, 1000)] int blocks)
+    {
+        using var rig = new StoreRig(blocks, isBlank: true);
+        Type(rig, 'y');
+        Assert.That(rig.Console, Does.Contain("installed").And.Contain("first boot"));
+        rig.Disk.Flush();
+        rig.Image.Writable(0).Clear();
+        rig.Restart();
+        Assert.That(rig.Console, Does.Contain("copy 0 of the volume header is damaged").And.Contain("first boot"));
+    }
+
+    [Test]
+    public void A_disk_that_cannot_be_written_is_not_installed_on_and_the_machine_runs_from_memory()
+    {
+        using var rig = new StoreRig(isBlank: true);
+        rig.Disk.Fails = request => request.IsWrite && request.Block == 200;
+        Type(rig, 'y');
+        Assert.That(rig.Console, Does.Contain("it is not installed"));
+        Assert.That(rig.Console, Does.Contain("nothing will be kept").And.Contain("first boot"));
+        Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
+        rig.Disk.Flush();
+        Assert.That(rig.Image.Read(0).ContainsAnyExcept((byte)0), Is.False, "no volume");
+    }
+
+    [Test]
+    public void On_a_disk_that_is_too_small_nothing_is_installed()
+    {
+        using var rig = new StoreRig(100, isBlank: true);
+        Type(rig, 'y');
+        Assert.That(rig.Console, Does.Contain("too small").And.Contain("nothing will be kept"));
+        Assert.That(rig.Disk.BlocksWritten, Is.Zero);
+    }
+
+    private static void Type(StoreRig rig, char key)
+    {
+        Assert.That(rig.Console, Does.Contain("Install Eros on it? (y/n)"));
+        rig.Processor.Enter(() => rig.Kernel.Terminal.Typed((byte)key));
+        rig.Processor.Compute(StoreRig.Second);
+    }
+}
