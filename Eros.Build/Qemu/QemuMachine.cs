@@ -178,7 +178,8 @@ public sealed class QemuMachine : IDisposable
 
     private string Missing(string text, TimeSpan timeout)
     {
-        string what = HasExited ? "QEMU ended" : $"{timeout.TotalSeconds} s passed";
+        // A process that was killed by another is gone before its parent knows.
+        string what = _console.HasEnded ? "QEMU ended" : $"{timeout.TotalSeconds} s passed";
         return $"{what} before '{text.Trim()}' came.{Tail()}";
     }
 

@@ -32,6 +32,18 @@ public sealed class Transcript
         }
     }
 
+    /// <summary>True when no more will come.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ended;
+            }
+        }
+    }
+
     /// <summary>Takes in what the machine wrote.</summary>
     public void Append(ReadOnlySpan<char> output)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using Eros.Build.Cli;
@@ -35,6 +36,21 @@ public sealed class QemuMachineTests
         Assert.That(
             () => machine.Expect("more", _limit),
             Throws.TypeOf<MachineException>().With.Message.Contains("QEMU ended"));
+    }
+
+    [Test]
+    public void A_machine_that_another_ended_is_not_reported_as_late()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            using var folder = new TemporaryFolder();
+            using QemuMachine machine = StartEcho(folder, new MachineOptions());
+            machine.Expect("!", _limit);
+            using Process kill = Process.Start("kill", ["-KILL", $"{machine.ProcessId}"]);
+            Assert.That(
+                () => machine.Expect("more", _limit),
+                Throws.TypeOf<MachineException>().With.Message.Contains("QEMU ended"));
+        }
     }
 
     [Test]

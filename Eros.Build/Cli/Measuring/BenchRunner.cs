@@ -17,7 +17,7 @@ namespace Eros.Build.Cli.Measuring;
 internal sealed class BenchRunner
 {
     private static readonly TimeSpan _bootLimit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(30);
 
     private static readonly string[] _heads =
         ["median", "minimum", "maximum", "samples", "CR3", "TLB", "in", "must reach", "seL4"];
