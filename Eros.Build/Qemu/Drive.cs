@@ -76,7 +76,8 @@ public abstract record Drive
         {
             const int InputOutputError = 5;
             string rule = $",inject-error.{number}.";
-            return $"{rule}event=none{rule}errno={InputOutputError}{rule}iotype={fault.Kind.ToString().ToLowerInvariant()}"
+            return $"{rule}event=none{rule}errno={InputOutputError}"
+                + $"{rule}iotype={fault.Kind.ToString().ToLowerInvariant()}"
                 + $"{rule}once={(fault.IsOnce ? "on" : "off")}"
                 + (fault.Block is { } block ? $"{rule}sector={block * SectorsPerBlock}" : "");
         }

@@ -7,8 +7,8 @@
 // back what the device has finished. Without the flush feature every write is durable when it is finished
 // (5.2.6.2), and Flush has nothing to do.
 //
-// A device that is late is waited for: it may write into the frames of what it has not finished, whatever the time, and a
-// host that is held up is late. One that breaks the rules of its queue is stopped, and everything fails from then on.
+// A device that is late is waited for: it may write into the frames of what it has not finished, whatever the time, and
+// a host that is held up is late. One that breaks the rules of its queue is stopped, and everything fails from then on.
 //
 //   slot: free ── Start, Flush: chain offered ──▶ in flight ── finished, or given up ──▶ free
 //

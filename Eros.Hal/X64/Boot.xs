@@ -55,7 +55,8 @@ const VgaText = 0xB8000
 
 section rodata '.boot.header'
 align 8
-var MultibootHeader dword = #MultibootMagic, 0, #MultibootHeaderBytes, 0x100000000 - #MultibootMagic - #MultibootHeaderBytes
+var MultibootHeader dword = #MultibootMagic, 0, #MultibootHeaderBytes
+data dword 0x100000000 - #MultibootMagic - #MultibootHeaderBytes
 data word 3, 0                                  // entry address tag
 data dword 12, @Multiboot, 0
 data word 6, 0                                  // modules begin on a page

@@ -1,6 +1,5 @@
 // Clock: the seam to time. One time for everything: nanoseconds since the volume was made, which never runs backwards,
-// not over a
-// restart either.
+// not over a restart either.
 
 namespace Eros.Kernel.Machine;
 

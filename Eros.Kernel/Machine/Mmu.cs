@@ -1,6 +1,5 @@
 // Mmu: the seam to the processor's address translation. Page tables themselves are ordinary frames, written by
-// Eros.Kernel/Spaces; what
-// only the machine can do is to use one, and to forget what it remembers of them.
+// Eros.Kernel/Spaces; what only the machine can do is to use one, and to forget what it remembers of them.
 //
 // Source: Intel SDM volume 3, 4.10 (caching translation information). Without PCIDs a load of a root forgets all user
 // translations.

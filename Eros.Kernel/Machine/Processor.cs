@@ -1,10 +1,8 @@
 // Processor: the seam to the one processor that runs this code: its gate, its contexts, its cycle counter.
 //
 // There are two kinds of context. A domain's is its process frame: every entry from ring 3 has saved all of it there
-// and runs
-// on the entry stack, which holds nothing worth keeping. A kernel thread's is its own stack. So a switch away saves
-// something
-// only when a kernel thread makes it.
+// and runs on the entry stack, which holds nothing worth keeping. A kernel thread's is its own stack. So a switch away
+// saves something only when a kernel thread makes it.
 //
 // Invariant T1: both switches are called with the gate closed exactly once, and the context that goes on finds it
 // closed exactly once.
@@ -28,8 +26,8 @@ public abstract class Processor : Gate
     public abstract void Prepare(KernelThread thread);
 
     /// <summary>Goes on with <paramref name="to"/>. With a null <paramref name="from"/> the caller is on the entry
-    /// stack and the call does not
-    /// return; otherwise it returns when <paramref name="from"/> is switched to again.</summary>
+    /// stack and the call does not return; otherwise it returns when <paramref name="from"/> is switched to
+    /// again.</summary>
     public abstract void SwitchTo(KernelThread? from, KernelThread to);
 
     /// <summary>Goes on with the domain whose process is in <paramref name="frame"/>: all registers are loaded from

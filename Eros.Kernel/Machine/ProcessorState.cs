@@ -1,6 +1,5 @@
 // ProcessorState: what one processor is doing. One object for each processor; Hal points the GS base at its Trap block,
-// so
-// that the entry stubs find it, and C# reaches the whole object by reference.
+// so that the entry stubs find it, and C# reaches the whole object by reference.
 //
 // Objects never move in the freestanding kernel, so the address of Trap is fixed from boot. X# takes its offsets from
 // this type.

@@ -14,18 +14,16 @@
 //        r10 low 32: bytes to send (0..65536); high 32: bytes that fit at r12 | r12 address for the received string
 //   out  rdi order or result | rsi, rdx, r8 words 1..3
 //        rax low 32: payload of the start capability that was invoked (0 for a reply); bit 32: Notification; bit 33:
-//        Truncated
+//            Truncated
 //        r10 low 32: bytes that the sender sent; high 32: bytes stored at r12
 // All other registers, and the vector state, keep their values. A process's receive fields, r10 high and r12 stay as
-// they were at its
-// invocation while it waits: they say how the message is to be delivered.
+// they were at its invocation while it waits: they say how the message is to be delivered.
 //
 // Kind Call: waits for the reply; the receiver's argument 3 is the resume capability (what the sender named for
 // argument 3 is not sent).
 // Kind Return: sends, then becomes Available. With a void invoked register it only becomes Available. It is prompt: a
-// message that
-//   cannot be taken at once (its receiver is busy, a gate is closed) is dropped, so that no client can hold up the
-//   server that answers it.
+// message that cannot be taken at once (its receiver is busy, a gate is closed) is dropped, so that no client can hold
+// up the server that answers it.
 // Kind Send: sends and goes on at once, with its registers as they were; an Available receiver starts to run. Waits for
 // a busy one.
 // Kind Delegate: as Return, but waits for a receiver that is busy: for passing a request on to a service of one's own
@@ -33,10 +31,8 @@
 // Kind Reply: as Send, but prompt as Return is: for an answer that was put off, to a capability that the client chose.
 //
 // A kernel object answers a Call to its caller. It answers the other kinds to the process whose resume capability is
-// argument 3, just
-// as a service would; without one the answer is dropped. A string longer than 65536 bytes, or a word that is not well
-// formed, gives
-// BadArgument to the invoker whatever the kind.
+// argument 3, just as a service would; without one the answer is dropped. A string longer than 65536 bytes, or a word
+// that is not well formed, gives BadArgument to the invoker whatever the kind.
 
 namespace Eros.Kernel.Protocol;
 
@@ -88,14 +84,16 @@ public readonly struct InvocationWord
     public InvocationWord(ulong value) => Value = value;
 
     public InvocationWord(InvocationKind kind, int invoked, uint send, uint receive) =>
-        Value = (byte)kind | ((ulong)invoked << InvokedShift) | ((ulong)send << SendShift) | ((ulong)receive << ReceiveShift);
+        Value = (byte)kind | ((ulong)invoked << InvokedShift) | ((ulong)send << SendShift)
+            | ((ulong)receive << ReceiveShift);
 
     public InvocationKind Kind => (InvocationKind)(byte)Value;
 
     public int Invoked => (int)(Value >> InvokedShift) & RegisterMask;
 
     /// <summary>True when every reserved bit is zero and the kind exists.</summary>
-    public bool IsWellFormed => (Value >> 56) == 0 && ((Value >> InvokedShift) & 0xE0) == 0 && (byte)Value <= (byte)InvocationKind.Reply;
+    public bool IsWellFormed =>
+        (Value >> 56) == 0 && ((Value >> InvokedShift) & 0xE0) == 0 && (byte)Value <= (byte)InvocationKind.Reply;
 
     public int SendRegister(int argument) => (int)(Value >> (SendShift + argument * RegisterBits)) & RegisterMask;
 

@@ -146,8 +146,8 @@ public static class RangeOrder
     public const uint Query = 1;
 
     /// <summary>w1 frame within the range, w2 a RangeKind, w3 node's index in its pot (low 8) and slot log2 (next 8) →
-    /// a0. What
-    /// was there is rescinded; the frame is retyped if need be, which rescinds every object of the frame.</summary>
+    /// a0. What was there is rescinded; the frame is retyped if need be, which rescinds every object of the
+    /// frame.</summary>
     public const uint Create = 2;
 
     /// <summary>w1 frame, w2 index → the object's capabilities are void everywhere; its storage is cleared.</summary>

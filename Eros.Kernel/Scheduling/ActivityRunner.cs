@@ -8,8 +8,7 @@ namespace Eros.Kernel.Scheduling;
 public abstract class ActivityRunner
 {
     /// <summary>Makes sure that the activity's process is in memory, writable and runs. False when it is not to run: it
-    /// was
-    /// stalled or freed, and the scheduler picks again.</summary>
+    /// was stalled or freed, and the scheduler picks again.</summary>
     public abstract bool TryEnter(int activity);
 
     /// <summary>Activates the entered process's space and resumes it (Processor.ResumeDomain with this <paramref

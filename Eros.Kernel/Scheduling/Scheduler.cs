@@ -4,23 +4,23 @@
 // The rule
 //  - Of what is ready, the highest level runs; of one level, what went to the end of its ring first.
 //  - An activity's level is its priority. A kernel thread's is the highest of its own priority, the priority of the
-//  most urgent
-//    activity that waits for its work (SetUrgency), and the levels of the threads that wait for an event it serves.
+//    most urgent activity that waits for its work (SetUrgency), and the levels of the threads that wait for an event it
+//    serves.
 //  - Service threads have a guaranteed share of one eighth: while they have credit (ServiceShare) their level is above
-//  31. So a domain
-//    that spins at priority 31 gets seven eighths while the checkpointer has work, and all of it otherwise; and a busy
-//    service
-//    thread of low urgency takes no more than one eighth from any domain.
+//    31. So a domain that spins at priority 31 gets seven eighths while the checkpointer has work, and all of it
+//    otherwise; and a busy service thread of low urgency takes no more than one eighth from any domain.
 //  - A quantum is 10 ms: after it, the next of the same level runs. Who is preempted by something more urgent keeps its
-//  place at
-//    the head and the rest of its quantum; who waits, and comes back, goes to the end.
+//    place at the head and the rest of its quantum; who waits, and comes back, goes to the end.
 //  - Time is looked at once in a millisecond (a tick), unless the processor idles.
 //
-//                Ready                    Pick                  Dispatch keeps whoever runs while nothing more urgent is
-//    (waiting) ─────────▶ ready ring ─────────────▶ running     ready. Pick only chooses, and takes out of the ring; Switch alone
-//        ▲                    ▲     put back           │        goes to the machine. So a test drives Pick without a machine.
+//                Ready                    Pick
+//    (waiting) ─────────▶ ready ring ─────────────▶ running
+//        ▲                    ▲     put back           │
 //        │                    └────────────────────────┤
 //        └────────────────────── Release, Block ───────┘
+//
+// Dispatch keeps whoever runs while nothing more urgent is ready. Pick only chooses, and takes out of the ring; Switch
+// alone goes to the machine. So a test drives Pick without a machine.
 //
 // Everything here is called with the gate closed. Invariants (docs/invariants.md):
 //  Q1 At most one of State.Activity and State.Thread is set; what is set is in no ring.
@@ -141,8 +141,7 @@ public sealed class Scheduler
     }
 
     /// <summary>Lets an activity, which is in no list, sleep until a time in nanoseconds; then it is ready.
-    /// ulong.MaxValue: until something
-    /// else makes it ready.</summary>
+    /// ulong.MaxValue: until something else makes it ready.</summary>
     public void Sleep(int activity, ulong wakeNs)
     {
         ref Activity record = ref _activities[activity];
@@ -166,9 +165,8 @@ public sealed class Scheduler
     }
 
     /// <summary>The end of every entry to the kernel: goes on with whoever ran if nothing more urgent is ready, else
-    /// with that. Called on the
-    /// entry stack it does not return; called by a kernel thread (after an interrupt) it returns when that thread runs
-    /// again.</summary>
+    /// with that. Called on the entry stack it does not return; called by a kernel thread (after an interrupt) it
+    /// returns when that thread runs again.</summary>
     public void Dispatch()
     {
         KernelThread? thread = _state.Thread;

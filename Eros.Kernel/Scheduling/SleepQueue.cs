@@ -1,6 +1,5 @@
 // SleepQueue: who wakes when. A binary heap of fixed size, ordered by time; each sleeper knows its place, so that it
-// can be
-// taken out. Sleepers are numbered: activities by their index, kernel threads by Limits.Processes + their index.
+// can be taken out. Sleepers are numbered: activities by their index, kernel threads by Limits.Processes + their index.
 //
 // Invariants
 //  W1 _heap[(i - 1) / 2] wakes no later than _heap[i].

@@ -1,11 +1,9 @@
 // AddressSpaces: what the rest of the kernel asks of address spaces. It makes page-table entries where a fault or a
-// string needs them, and
-// has them taken away when what they were made from changes.
+// string needs them, and has them taken away when what they were made from changes.
 //
 // A fault looks first at the one node that the group of 32 pages comes from, if that is known: nearly always the page
-// is there. Whatever that
-// does not find is looked up from the space capability on, so that restrictions, backgrounds and keepers are told by
-// one walk.
+// is there. Whatever that does not find is looked up from the space capability on, so that restrictions, backgrounds
+// and keepers are told by one walk.
 //
 // Everything is called with the gate closed. Invariants: PageTables.
 
@@ -44,7 +42,8 @@ public sealed class AddressSpaces
         _counters = counters;
         Objects = new ObjectTable(frames, memory);
         _walk = new SpaceWalker(frames, Objects);
-        _tables = new PageTables(frames, memory, mmu, state, counters, pageTables == 0 ? TablesFor(frames.Capacity) : pageTables);
+        _tables = new PageTables(
+            frames, memory, mmu, state, counters, pageTables == 0 ? TablesFor(frames.Capacity) : pageTables);
     }
 
     /// <summary>What looks up the objects that spaces are made of.</summary>
@@ -62,8 +61,7 @@ public sealed class AddressSpaces
     }
 
     /// <summary>The physical frame of the page at an address of a process; it has been made dirty for Access.Write. The
-    /// page gets
-    /// mapped, since the process is about to use it as well. Valid while the gate stays closed.</summary>
+    /// page gets mapped, since the process is about to use it as well. Valid while the gate stays closed.</summary>
     public SpaceOutcome Translate(int process, ulong address, Access access, out uint pfn, out SpaceFault fault)
     {
         fault = default;
@@ -98,7 +96,8 @@ public sealed class AddressSpaces
     {
         if (_tables.Uses.First(entry) != NodeUses.None)
         {
-            bool isBackground = slot == Node.BackgroundSlot && (_frames.Pot(entry).Nodes[node].Flags & NodeFlags.Background) != 0;
+            bool isBackground = slot == Node.BackgroundSlot
+                && (_frames.Pot(entry).Nodes[node].Flags & NodeFlags.Background) != 0;
             _tables.InvalidateNode(entry, node, isBackground ? -1 : slot);
         }
     }
@@ -130,7 +129,8 @@ public sealed class AddressSpaces
     private int RootOf(int process, ref readonly Capability space)
     {
         int root = _tables.KnownRoot(process, in space);
-        return root == 0 && space.Type is CapabilityType.Space or CapabilityType.Page ? _tables.MakeRoot(process, in space) : root;
+        return root == 0 && space.Type is CapabilityType.Space or CapabilityType.Page
+            ? _tables.MakeRoot(process, in space) : root;
     }
 
     private static int TablesFor(int frames)

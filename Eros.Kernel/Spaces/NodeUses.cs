@@ -2,13 +2,11 @@
 // tables.
 //
 // A use says: the node at (entry, node) spans 2^log2 bytes from base on, in the space of this root. It covers every
-// entry that the
-// root's tables have for those addresses. So a change of slot s concerns the addresses base + s * 2^(log2 - 5) and
-// nothing else.
+// entry that the root's tables have for those addresses. So a change of slot s concerns the addresses base + s *
+// 2^(log2 - 5) and nothing else.
 //
 // The table is fixed. When it is full, the use under the hand is taken away, and what it covers is invalidated by the
-// caller. Uses that
-// the walk under way needs carry its stamp and are passed over.
+// caller. Uses that the walk under way needs carry its stamp and are passed over.
 //
 // Invariants
 //  N1 every node that a walk to a mapped page passes has a use for (root, base). (Kept by PageTables.)

@@ -6,8 +6,7 @@
 //  +---+----------------+-------------------+----------+-----+-+-+---+-+-+-+
 //
 // An entry that points to a table has that table's number, 14 bits, in the bits that the processor ignores. Accessed
-// and dirty are
-// set when the entry is made: nobody reads them, and the processor need not stop to set them.
+// and dirty are set when the entry is made: nobody reads them, and the processor need not stop to set them.
 //
 // Source: Intel SDM volume 3, 4.5 (4-level paging), tables 4-15 to 4-20. Bits 59..62 are ignored while CR4.PKE is off.
 
@@ -55,11 +54,13 @@ public readonly struct PageTableEntry
 
     /// <summary>The number of the table that the entry points to.</summary>
     public int Table =>
-        ((int)(Value >> TableLowShift) & ((1 << TableLowBits) - 1)) | (((int)(Value >> TableHighShift) & TableHighMask) << TableLowBits);
+        ((int)(Value >> TableLowShift) & ((1 << TableLowBits) - 1))
+        | (((int)(Value >> TableHighShift) & TableHighMask) << TableLowBits);
 
     /// <summary>The entry of a user page.</summary>
     public static PageTableEntry OfPage(uint pfn, bool isWritable, bool isExecutable) =>
-        new(Present | User | Accessed | Dirty | ((ulong)pfn << FrameShift) | (isWritable ? Writable : 0) | (isExecutable ? 0 : NoExecute));
+        new(Present | User | Accessed | Dirty | ((ulong)pfn << FrameShift)
+            | (isWritable ? Writable : 0) | (isExecutable ? 0 : NoExecute));
 
     /// <summary>The entry of a table of user pages. It takes no rights away: the page's entry decides.</summary>
     public static PageTableEntry OfTable(uint pfn, int table) =>

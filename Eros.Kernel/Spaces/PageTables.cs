@@ -1,8 +1,7 @@
 // PageTables: the cache of address spaces that the processor walks, with the reverse maps that keep it true.
 //
 // There is one root for each space capability that a process runs on; its tables belong to it alone. Entries are made
-// by
-// faults (AddressSpaces) and taken away here, by address range, before what they were made from changes.
+// by faults (AddressSpaces) and taken away here, by address range, before what they were made from changes.
 //
 // What points where, so that every change finds its entries:
 //   page  → all leaf entries that map it: a list through the leaves' frames of links, headed in _pages. An entry's
@@ -12,8 +11,7 @@
 //   space → its root: a hash table by capability; and a hint for each process, proved by comparing the capability
 //
 // The smallest node spans 32 pages: a group. For each group of a leaf the node that its entries come from is kept, so
-// that most faults look
-// at that node only.
+// that most faults look at that node only.
 //
 // Invariants (docs/invariants.md; SpacesCheck tests them)
 //  X1 a present leaf entry maps the page, with no more rights, that a walk from the root's capability finds now.
@@ -97,7 +95,8 @@ internal sealed class PageTables
     private uint _stamp;
     private int _singles;
 
-    public PageTables(FrameTable frames, PhysicalMemory memory, Mmu mmu, ProcessorState state, Counters counters, int tables)
+    public PageTables(
+        FrameTable frames, PhysicalMemory memory, Mmu mmu, ProcessorState state, Counters counters, int tables)
     {
         _pool = new TablePool(tables, frames, memory, mmu);
         _tables = _pool.Tables;
@@ -202,7 +201,8 @@ internal sealed class PageTables
     {
         ref ushort recent = ref _recentLeaves[(int)(address >> LeafLog2) & (RecentLeaves - 1)];
         ref Table t = ref _tables[recent];
-        return t.Root == root && t.Base == address >> LeafLog2 << LeafLog2 && t.Level == 1 ? recent : WalkToLeaf(root, address, ref recent);
+        return t.Root == root && t.Base == address >> LeafLog2 << LeafLog2 && t.Level == 1
+            ? recent : WalkToLeaf(root, address, ref recent);
     }
 
     /// <summary>The source of the group that holds <paramref name="address"/>'s entry in a leaf.</summary>
@@ -342,7 +342,8 @@ internal sealed class PageTables
         return table;
     }
 
-    private static int BucketOf(ref readonly Capability space) => (int)(((space.Low ^ space.High) * Spread) >> SpreadShift);
+    private static int BucketOf(ref readonly Capability space) =>
+        (int)(((space.Low ^ space.High) * Spread) >> SpreadShift);
 
     private ref ulong Link(uint place) => ref _tables[(int)(place >> PageTableEntry.CountLog2)].Link(place);
 
@@ -407,8 +408,7 @@ internal sealed class PageTables
     }
 
     /// <summary>Gives up the space that was loaded longest ago, but not the current one and not <paramref
-    /// name="keep"/>; false when there is no
-    /// other.</summary>
+    /// name="keep"/>; false when there is no other.</summary>
     private bool RecycleOldest(int keep)
     {
         int oldest = 0;
@@ -450,8 +450,7 @@ internal sealed class PageTables
     }
 
     /// <summary>Takes away every entry for the 2^<paramref name="log2"/> bytes at <paramref name="offset"/>, a multiple
-    /// of that, of what a node spans
-    /// in a root.</summary>
+    /// of that, of what a node spans in a root.</summary>
     private void Clear(ref NodeUse use, ulong offset, int log2)
     {
         if (_tables[use.Root].Serial != use.Serial)
@@ -548,8 +547,8 @@ internal sealed class PageTables
     }
 
     /// <summary>The processor forgets what it remembers of an entry: at once, or together with all else when there is
-    /// much to forget. Also
-    /// needed where only a table went: the processor remembers those as well (SDM 4.10.3).</summary>
+    /// much to forget. Also needed where only a table went: the processor remembers those as well (SDM
+    /// 4.10.3).</summary>
     private void Forget(ref Table t, uint index)
     {
         if (t.Root != _state.Root || NeedsFlush)

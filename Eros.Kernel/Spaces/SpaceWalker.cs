@@ -2,17 +2,16 @@
 //
 // At each node the address chooses one of 32 slots. What a slot holds:
 //   void, number, a capability whose object is gone: nothing there. If a node passed on the way has a background, the
-//   innermost one is
-//     entered at the same offset; else the address is invalid.
+//     innermost one is entered at the same offset; else the address is invalid.
 //   page, space: its guard must fit into the slot (else the space is malformed) and admit the offset (else nothing is
-//   there). Its rights
-//     join those of the way; weak counts as read-only and no-call too, since what is fetched through weak is.
+//     there). Its rights join those of the way; weak counts as read-only and no-call too, since what is fetched through
+//     weak is.
 //   anything else: the space is malformed.
 // A node's keeper slot and background slot are no memory: nothing is there.
 //
 // The keeper of an address is that of the innermost node on the way which has one, and is not reached through no-call.
-// A walk ends after
-// Limits.SpaceSteps nodes, so that a cycle of backgrounds is found out; sizes shrink on any other way down.
+// A walk ends after Limits.SpaceSteps nodes, so that a cycle of backgrounds is found out; sizes shrink on any other way
+// down.
 //
 // A walker's results are valid until its next walk. One walk is under way at a time; the gate is closed.
 
@@ -117,7 +116,8 @@ internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
         Keeper = None;
         Source = None;
         SpaceOutcome outcome = Descend(in space, address, Guard.AddressLog2, Rights.None);
-        if (outcome == SpaceOutcome.Fault && StepCount == 0 && !(IsMemory(in space) && Find(in space, out _) == Holding.Object))
+        if (outcome == SpaceOutcome.Fault && StepCount == 0
+            && !(IsMemory(in space) && Find(in space, out _) == Holding.Object))
         {
             Code = FaultCode.NoSpace;
         }
@@ -126,8 +126,7 @@ internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
     }
 
     /// <summary>The page in a slot of a group's source, for which <see cref="Page"/> and <see cref="Rights"/> are set
-    /// then. False: a walk has to
-    /// say what is there.</summary>
+    /// then. False: a walk has to say what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySource(ref readonly GroupSource source, int slot)
     {
@@ -159,7 +158,8 @@ internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
     /// <summary>False for the slots of keeper and background.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsMemory(NodeFlags flags, int slot) =>
-        slot < Node.BackgroundSlot || (flags & (slot == Node.KeeperSlot ? NodeFlags.Keeper : NodeFlags.Background)) == 0;
+        slot < Node.BackgroundSlot
+        || (flags & (slot == Node.KeeperSlot ? NodeFlags.Keeper : NodeFlags.Background)) == 0;
 
     /// <summary>Goes down from a capability in a slot (or a process) of 2^<paramref name="limitLog2"/> bytes.</summary>
     private SpaceOutcome Descend(ref readonly Capability start, ulong offset, int limitLog2, Rights rights)
@@ -227,7 +227,8 @@ internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
         entry = None;
         if (!IsMemory(in capability))
         {
-            return capability.Type is CapabilityType.Void or CapabilityType.Number ? Holding.Nothing : Holding.Malformed;
+            return capability.Type is CapabilityType.Void or CapabilityType.Number
+                ? Holding.Nothing : Holding.Malformed;
         }
 
         Guard guard = new(capability.Data);

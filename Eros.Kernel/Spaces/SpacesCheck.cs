@@ -1,7 +1,6 @@
 // SpacesCheck: are the page tables and the reverse maps what the spaces say? The kernel runs it before a commit, in
-// bounded steps with the
-// gate closed; the tests after every step. Nothing is changed. The numbers are those of the invariants in
-// docs/invariants.md.
+// bounded steps with the gate closed; the tests after every step. Nothing is changed. The numbers are those of the
+// invariants in docs/invariants.md.
 
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -70,7 +69,8 @@ public sealed class SpacesCheck
                 SpacesFlaw flaw = CheckTable(table, first, out ulong address);
                 bool isInUse = _tables.Tables[table].Level != 0;
                 gate.Open();
-                Fail.Unless(flaw == SpacesFlaw.None, "page tables do not agree with the spaces"u8, address | (byte)flaw);
+                Fail.Unless(
+                    flaw == SpacesFlaw.None, "page tables do not agree with the spaces"u8, address | (byte)flaw);
                 first = isInUse ? first : PageTableEntry.Count;
             }
         }
@@ -80,7 +80,8 @@ public sealed class SpacesCheck
             gate.Close();
             SpacesFlaw flaw = CheckFrame(entry);
             gate.Open();
-            Fail.Unless(flaw == SpacesFlaw.None, "a page's mappings do not agree with the page"u8, _frames[entry].Frame);
+            Fail.Unless(
+                flaw == SpacesFlaw.None, "a page's mappings do not agree with the page"u8, _frames[entry].Frame);
         }
     }
 
@@ -101,8 +102,7 @@ public sealed class SpacesCheck
     }
 
     /// <summary>Checks <see cref="StepEntries"/> entries of a table, from <paramref name="first"/> on; <paramref
-    /// name="address"/> is where the flaw
-    /// is.</summary>
+    /// name="address"/> is where the flaw is.</summary>
     public SpacesFlaw CheckTable(int table, uint first, out ulong address)
     {
         ref Table t = ref _tables.Tables[table];
@@ -177,7 +177,8 @@ public sealed class SpacesCheck
             return SpacesFlaw.Unjustified;
         }
 
-        if ((entry.IsWritable && (_walk.Rights & SpaceWalker.ReadOnly) != 0) || (entry.IsExecutable && (_walk.Rights & Rights.NoExecute) != 0))
+        if ((entry.IsWritable && (_walk.Rights & SpaceWalker.ReadOnly) != 0)
+            || (entry.IsExecutable && (_walk.Rights & Rights.NoExecute) != 0))
         {
             return SpacesFlaw.TooManyRights;
         }

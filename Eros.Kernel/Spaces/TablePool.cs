@@ -4,16 +4,17 @@
 // Tables are numbered from 1. A table given back is empty, and stays ready for the next of its kind, so that a new
 // space costs no clearing:
 //
-//   bare ──Take──▶ in use ──Give──▶ spare ──Take──▶ in use          bare: a descriptor without frames. A spare of one kind
-//    ▲                                │                             loses its frames when another kind needs them.
+//   bare ──Take──▶ in use ──Give──▶ spare ──Take──▶ in use
+//    ▲                                │
 //    └──────────── Strip ─────────────┘
+//
+// Bare: a descriptor without frames. A spare of one kind loses its frames when another kind needs them.
 //
 // A leaf has a second frame, of links: for each entry its place in the list of all entries that map the same page
 // (PageTables).
 //
 // Safety: this file is a doorway to memory. Entries and links are at the direct-map addresses of frames that the pool
-// has allocated
-// for the table and has not freed; every index is cut to the 512 words of a frame.
+// has allocated for the table and has not freed; every index is cut to the 512 words of a frame.
 //
 // Invariants
 //  M1 in use exactly while Level is not 0. Spare tables have no user entry.

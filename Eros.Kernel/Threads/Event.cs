@@ -1,10 +1,13 @@
 // Event: what a kernel thread waits for. It is set by Signal, stays set until Reset, and lets everybody pass while
 // it is set.
 //
-//        Signal                 A driver's loop: Wait; Reset; take all the work there is. Work that comes after the Reset sets
-//   clear ────▶ set             the event again, so none is lost.
+//        Signal
+//   clear ────▶ set
 //      ◀────
 //        Reset
+//
+// A driver's loop: Wait; Reset; take all the work there is. Work that comes after the Reset sets the event again, so
+// none is lost.
 //
 // Signal may be called by interrupt handlers, by invocations and by threads. An event whose Server is known lends the
 // urgency of those that wait for it to that thread.

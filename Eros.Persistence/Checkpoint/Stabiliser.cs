@@ -128,7 +128,8 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     private void Check(uint pfn, in DirectoryEntry image)
     {
         Fail.Unless(image.Kind <= FrameKind.Tag, "snapshot holds a frame of no kind"u8, image.Frame);
-        Fail.Unless(image.Frame < _volume.Geometry.HomeFrames, "snapshot holds a frame beyond the volume"u8, image.Frame);
+        Fail.Unless(
+            image.Frame < _volume.Geometry.HomeFrames, "snapshot holds a frame beyond the volume"u8, image.Frame);
         if (image.Kind >= FrameKind.Pot)
         {
             ref BlockHeader header = ref _volume.Memory.As<BlockHeader>(pfn);

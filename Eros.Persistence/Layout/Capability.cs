@@ -45,7 +45,8 @@ public readonly struct Capability
     }
 
     public Capability(CapabilityType type, Oid oid, uint version, uint data = 0, Rights rights = Rights.None)
-        : this((byte)type | ((ulong)rights << RightsShift) | (oid.Value << OidShift), version | ((ulong)data << DataShift))
+        : this((byte)type | ((ulong)rights << RightsShift) | (oid.Value << OidShift),
+            version | ((ulong)data << DataShift))
     {
     }
 

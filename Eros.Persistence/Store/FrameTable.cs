@@ -145,7 +145,8 @@ public sealed partial class FrameTable
     {
         // Safety: a hash is below the number of buckets, and chains hold indices of entries only.
         ref FrameEntry entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        entry = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buckets), (int)((frame * HashFactor) >> _hashShift));
+        entry = Unsafe.Add(
+            ref MemoryMarshal.GetArrayDataReference(_buckets), (int)((frame * HashFactor) >> _hashShift));
         while (entry >= 0)
         {
             ref FrameEntry e = ref Unsafe.Add(ref entries, entry);

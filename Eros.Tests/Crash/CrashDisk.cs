@@ -50,7 +50,8 @@ public sealed class CrashDisk : Disk
     /// <summary>Makes requests fail that touch this block: reads, writes or both.</summary>
     public Predicate<(ulong Block, bool IsWrite)>? Fails { get; set; }
 
-    /// <summary>Makes flushes fail that were to save a write of this block: all that they were to save is lost.</summary>
+    /// <summary>Makes flushes fail that were to save a write of this block: all that they were to save is
+    /// lost.</summary>
     public Predicate<ulong>? FailsFlushOf { get; set; }
 
     public override ulong BlockCount => (ulong)_newest.Length;

@@ -9,9 +9,7 @@ public readonly record struct Translation(uint Pfn, bool IsWritable, bool IsExec
 
 /// <summary>
 /// Address translation as the processor does it: it walks the tables in memory by their bits, and remembers both
-/// translations
-/// and tables until it is told to forget them (Intel SDM volume 3, 4.5 and 4.10).
-/// </summary>
+/// translations and tables until it is told to forget them (Intel SDM volume 3, 4.5 and 4.10). </summary>
 public sealed class FakeMmu(PhysicalMemory memory, uint kernelRoot) : Mmu
 {
     private const ulong Present = 1;
@@ -116,7 +114,8 @@ public sealed class FakeMmu(PhysicalMemory memory, uint kernelRoot) : Mmu
         ulong entry = Read(table, (int)(page >> 12) & 511);
         return (entry & Present) == 0 || (entry & User) == 0
             ? null
-            : new Translation((uint)((entry & 0x000F_FFFF_FFFF_F000) >> 12), (entry & Writable) != 0, (entry & NoExecute) == 0);
+            : new Translation(
+                (uint)((entry & 0x000F_FFFF_FFFF_F000) >> 12), (entry & Writable) != 0, (entry & NoExecute) == 0);
     }
 
     private ulong Read(uint table, int index) => memory.As<ulong>(table, index * 8);

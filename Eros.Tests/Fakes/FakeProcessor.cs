@@ -10,9 +10,8 @@ namespace Eros.Tests.Fakes;
 
 /// <summary>
 /// A processor in simulated time. Kernel threads are host threads of which one runs at a time; domains are what the
-/// test does
-/// itself between two entries to the kernel. Time passes only in <see cref="Compute"/>, and there the alarm interrupts.
-/// </summary>
+/// test does itself between two entries to the kernel. Time passes only in <see cref="Compute"/>, and there the alarm
+/// interrupts. </summary>
 /// <remarks>It demands of every switch what invariant T1 says: the gate is closed exactly once.</remarks>
 public sealed class FakeProcessor(FakeClock clock) : Processor, IDisposable
 {

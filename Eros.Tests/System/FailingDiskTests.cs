@@ -64,7 +64,8 @@ public sealed class FailingDiskTests
             Work("5");
             _calls = calls;
             Assert.That(_machine.Console.Output, Does.Match(
-                (kind == DiskRequestKind.Write ? WriteError : "") + @"eros: generation \d+ could not be migrated; it "));
+                (kind == DiskRequestKind.Write ? WriteError : "")
+                + @"eros: generation \d+ could not be migrated; it "));
         }
 
         _machine.Boot();

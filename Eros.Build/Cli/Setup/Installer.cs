@@ -56,7 +56,8 @@ internal sealed class Installer
         string byHand = $"apt-get install {string.Join(' ', packages)}";
         if (!new Requirement("apt", "apt-get", "").IsMet)
         {
-            throw new UserError($"There is no apt-get. By hand, install what Debian calls {string.Join(' ', packages)}");
+            throw new UserError(
+                $"There is no apt-get. By hand, install what Debian calls {string.Join(' ', packages)}");
         }
 
         if (Environment.IsPrivilegedProcess)

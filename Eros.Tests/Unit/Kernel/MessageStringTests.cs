@@ -96,7 +96,8 @@ public sealed class MessageStringTests
     }
 
     [Test]
-    public void An_address_beyond_the_users_is_no_name_for_a_page_below([Range(47, 63)] int bit, [Values] bool isSenders)
+    public void An_address_beyond_the_users_is_no_name_for_a_page_below(
+        [Range(47, 63)] int bit, [Values] bool isSenders)
     {
         _client.Write(SimulatedDomain.Window, Pattern(100));
         _server.Write(SimulatedDomain.Window, new byte[100]);

@@ -85,7 +85,8 @@ public sealed class FrameImageTests
         Assert.That(FrameImage.IsIntact(Memory, Pfn, FrameKind.Pot, 10, crc), Is.False);
         FrameImage.Stamp(Memory, Pfn, FrameKind.Pot, generation: 13);
         FrameImage.Seal(Memory, Pfn, FrameKind.Pot);
-        Assert.That(FrameImage.IsIntact(Memory, Pfn, FrameKind.Pot, 9, crc), Is.False, "the tag has the older checksum");
+        Assert.That(
+            FrameImage.IsIntact(Memory, Pfn, FrameKind.Pot, 9, crc), Is.False, "the tag has the older checksum");
     }
 
     private static uint Reference(ReadOnlySpan<byte> bytes)

@@ -34,7 +34,9 @@ public sealed class KernelThreadTests
         Assert.That(_rig.Scheduler.Current, Is.EqualTo(domain));
         _rig.Processor.Enter(interrupt.Signal);
         _rig.Processor.Enter(interrupt.Signal);
-        Assert.That(_rig.Processor.Log.Where(line => line.StartsWith("driver:", StringComparison.Ordinal)), Has.Exactly(2).Items);
+        Assert.That(
+            _rig.Processor.Log.Where(line => line.StartsWith("driver:", StringComparison.Ordinal)),
+            Has.Exactly(2).Items);
         Assert.That(_rig.Scheduler.Current, Is.EqualTo(domain));
     }
 
@@ -60,7 +62,9 @@ public sealed class KernelThreadTests
         {
             for (int i = 0; i < 2; i++)
             {
-                thread.Note($"{work.WaitUntil(_rig.Clock.Time + (30 * SchedulerRig.Ms))} at {_rig.Clock.Time / SchedulerRig.Ms}");
+                thread.Note(
+                    $"{work.WaitUntil(_rig.Clock.Time + (30 * SchedulerRig.Ms))} "
+                    + $"at {_rig.Clock.Time / SchedulerRig.Ms}");
                 work.Reset();
             }
         });

@@ -69,7 +69,8 @@ public sealed class Runner(SchedulerRig rig) : ActivityRunner
 
     public override bool TryEnter(int activity) => !Vanished.Contains(activity);
 
-    public override void Resume(KernelThread? from) => rig.Processor.ResumeDomain(from, ref Unsafe.NullRef<ProcessFrame>());
+    public override void Resume(KernelThread? from) =>
+        rig.Processor.ResumeDomain(from, ref Unsafe.NullRef<ProcessFrame>());
 }
 
 /// <summary>A kernel thread that does what a test says.</summary>

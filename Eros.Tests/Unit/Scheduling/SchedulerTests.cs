@@ -61,7 +61,8 @@ public sealed class SchedulerTests
 
             if (random.Next(4) == 0)
             {
-                int best = model.OrderByDescending(a => _rig.Activities[a].Priority).DefaultIfEmpty(Scheduler.Idle).First();
+                int best = model.OrderByDescending(a => _rig.Activities[a].Priority)
+                    .DefaultIfEmpty(Scheduler.Idle).First();
                 Assert.That(_rig.Scheduler.HighestReady, Is.EqualTo(best < 0 ? -1 : _rig.Activities[best].Priority));
                 Assert.That(_rig.Scheduler.Pick(), Is.EqualTo(best), $"seed {seed}, step {step}");
                 model.Remove(best);

@@ -44,13 +44,16 @@ public sealed class AddressSpaceTests
         Assert.That(fault.Code, Is.EqualTo(FaultCode.InvalidAddress));
         Assert.That(fault.Keeper.Type, Is.EqualTo(CapabilityType.Void));
         Assert.That(_world.Touch(_process, 0x5000, Access.Read, out fault), Is.EqualTo(SpaceOutcome.Fault));
-        Assert.That(fault.Keeper.Type, Is.EqualTo(CapabilityType.Start), "any other address goes to the space's keeper");
+        Assert.That(
+            fault.Keeper.Type, Is.EqualTo(CapabilityType.Start), "any other address goes to the space's keeper");
     }
 
     [Test]
     public void Addresses_of_the_upper_half_fault()
     {
-        Assert.That(_world.Touch(_process, 0xFFFF_8000_0000_0000, Access.Read, out SpaceFault fault), Is.EqualTo(SpaceOutcome.Fault));
+        Assert.That(
+            _world.Touch(_process, 0xFFFF_8000_0000_0000, Access.Read, out SpaceFault fault),
+            Is.EqualTo(SpaceOutcome.Fault));
         Assert.That(fault.Code, Is.EqualTo(FaultCode.InvalidAddress));
     }
 
@@ -170,7 +173,8 @@ public sealed class AddressSpaceTests
     public void A_process_without_a_space_runs_on_the_kernels_root_and_faults()
     {
         _world.SetSpace(_process, Capability.Void);
-        Assert.That(_world.Touch(_process, 0x1000, Access.Execute, out SpaceFault fault), Is.EqualTo(SpaceOutcome.Fault));
+        Assert.That(
+            _world.Touch(_process, 0x1000, Access.Execute, out SpaceFault fault), Is.EqualTo(SpaceOutcome.Fault));
         Assert.That(fault.Code, Is.EqualTo(FaultCode.NoSpace));
         Assert.That(_world.Mmu.Root, Is.EqualTo(_world.Mmu.KernelRoot));
     }

@@ -21,6 +21,7 @@ public sealed class PageTableEntryTests
         PageTableEntry entry = PageTableEntry.OfTable(uint.MaxValue, table);
         Assert.That(entry.Table, Is.EqualTo(table));
         Assert.That(entry.Pfn, Is.EqualTo(uint.MaxValue));
-        Assert.That(entry.Value & 0x800F_FFFF_FFFF_F1FF, Is.EqualTo(0x0000_0FFF_FFFF_F027), "present, writable, user, accessed, frame");
+        Assert.That(entry.Value & 0x800F_FFFF_FFFF_F1FF,
+            Is.EqualTo(0x0000_0FFF_FFFF_F027), "present, writable, user, accessed, frame");
     }
 }

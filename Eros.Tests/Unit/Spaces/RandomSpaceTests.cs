@@ -9,9 +9,7 @@ namespace Eros.Tests.Unit.Spaces;
 
 /// <summary>
 /// Random trees, random changes, random accesses: the kernel and the model agree on every access, and after every step
-/// the
-/// page tables are justified. EROS_SEED repeats one run.
-/// </summary>
+/// the page tables are justified. EROS_SEED repeats one run. </summary>
 public sealed class RandomSpaceTests
 {
     private const int Pots = 5;
@@ -23,13 +21,16 @@ public sealed class RandomSpaceTests
     public void Kernel_and_model_agree_while_spaces_change([Range(1, 20)] int seed) => Run(Seed(seed), 1024, 64, 600);
 
     [Test]
-    public void They_agree_when_memory_for_page_tables_is_scarce([Range(101, 110)] int seed) => Run(Seed(seed), 64, 64, 600);
+    public void They_agree_when_memory_for_page_tables_is_scarce([Range(101, 110)] int seed) =>
+        Run(Seed(seed), 64, 64, 600);
 
     [Test]
-    public void They_agree_when_page_tables_and_reverse_map_are_small([Range(201, 220)] int seed) => Run(Seed(seed), 1024, 12, 600);
+    public void They_agree_when_page_tables_and_reverse_map_are_small([Range(201, 220)] int seed) =>
+        Run(Seed(seed), 1024, 12, 600);
 
     private static int Seed(int seed) =>
-        int.TryParse(Environment.GetEnvironmentVariable("EROS_SEED"), CultureInfo.InvariantCulture, out int given) ? given : seed;
+        int.TryParse(Environment.GetEnvironmentVariable("EROS_SEED"), CultureInfo.InvariantCulture, out int given)
+            ? given : seed;
 
     private static void Run(int seed, int frames, int pageTables, int steps)
     {
@@ -192,7 +193,8 @@ public sealed class RandomSpaceTests
         {
             Access access = (Access)_random.Next(2);
             ModelResult expected = Expected(process, address, access);
-            SpaceOutcome outcome = _world.Spaces.Translate(process, address, access, out uint pfn, out SpaceFault fault);
+            SpaceOutcome outcome = _world.Spaces.Translate(
+                process, address, access, out uint pfn, out SpaceFault fault);
             if (outcome != SpaceOutcome.NoRoom)
             {
                 Compare(expected, outcome, fault, address, $"translate {access} {address:x}, {when}");
@@ -208,11 +210,13 @@ public sealed class RandomSpaceTests
         private ModelResult Expected(int process, ulong address, Access access)
         {
             ModelResult result = _world.Model.Look(_world.Frames.Process(process).Space, address);
-            bool isDenied = (access == Access.Write && result.IsReadOnly) || (access == Access.Execute && result.IsNoExecute);
+            bool isDenied = (access == Access.Write && result.IsReadOnly)
+                || (access == Access.Execute && result.IsNoExecute);
             return isDenied ? result with { Outcome = SpaceOutcome.Fault, Code = FaultCode.Access } : result;
         }
 
-        private static void Compare(ModelResult expected, SpaceOutcome outcome, SpaceFault fault, ulong address, string when)
+        private static void Compare(
+            ModelResult expected, SpaceOutcome outcome, SpaceFault fault, ulong address, string when)
         {
             Assert.That(outcome, Is.EqualTo(expected.Outcome), when);
             if (outcome == SpaceOutcome.Fault)

@@ -106,10 +106,12 @@ public sealed class ReverseMapTests
 
         world.Touch(processes[0], 0x1000, Access.Read);
         uint current = world.Mmu.Root;
-        Assert.That(world.Spaces.Translate(processes[1], 0x1000, Access.Read, out _, out _), Is.EqualTo(SpaceOutcome.NoRoom));
+        Assert.That(
+            world.Spaces.Translate(processes[1], 0x1000, Access.Read, out _, out _), Is.EqualTo(SpaceOutcome.NoRoom));
         Assert.That(world.Mmu.Root, Is.EqualTo(current));
         Assert.That(world.Mmu.Access(0x1000, false, false), Is.Not.Null);
-        Assert.That(world.Touch(processes[1], 0x1000, Access.Read), Is.EqualTo(SpaceOutcome.Ok), "it is, once the other runs");
+        Assert.That(
+            world.Touch(processes[1], 0x1000, Access.Read), Is.EqualTo(SpaceOutcome.Ok), "it is, once the other runs");
         world.Check("after both have run");
     }
 

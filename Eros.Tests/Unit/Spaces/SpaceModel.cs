@@ -19,9 +19,7 @@ public readonly record struct ModelResult(
 
 /// <summary>
 /// The meaning of a space, told as a recursion: a node gives what its slot gives, or else what its background gives.
-/// The
-/// kernel's walker tells the same with a loop; tests compare the two.
-/// </summary>
+/// The kernel's walker tells the same with a loop; tests compare the two. </summary>
 public sealed class SpaceModel(FrameTable frames, PhysicalMemory memory)
 {
     private readonly record struct Way(Rights Rights, Capability Keeper, ulong KeeperBase);
@@ -38,9 +36,11 @@ public sealed class SpaceModel(FrameTable frames, PhysicalMemory memory)
 
         _nodes = 0;
         _address = address;
-        bool isMemory = space.Type is CapabilityType.Space or CapabilityType.Page && Find(space, out _) != Outcome.NoObject;
+        bool isMemory = space.Type is CapabilityType.Space or CapabilityType.Page
+            && Find(space, out _) != Outcome.NoObject;
         ModelResult result = Slot(space, address, 47, default);
-        return result.Outcome == SpaceOutcome.Fault && !isMemory ? new ModelResult(SpaceOutcome.Fault, FaultCode.NoSpace) : result;
+        return result.Outcome == SpaceOutcome.Fault && !isMemory
+            ? new ModelResult(SpaceOutcome.Fault, FaultCode.NoSpace) : result;
     }
 
     private static ModelResult Fault(FaultCode code, Way way) =>
@@ -95,7 +95,8 @@ public sealed class SpaceModel(FrameTable frames, PhysicalMemory memory)
     {
         Node node = memory.As<NodePot>(frames[entry].Pfn).Nodes[index];
         int slotLog2 = node.SlotLog2;
-        if (node.Kind != NodeKind.Space || log2 != slotLog2 + 5 || slotLog2 < 12 || slotLog2 > 42 || (slotLog2 - 12) % 5 != 0)
+        if (node.Kind != NodeKind.Space || log2 != slotLog2 + 5
+            || slotLog2 < 12 || slotLog2 > 42 || (slotLog2 - 12) % 5 != 0)
         {
             return Fault(FaultCode.MalformedSpace, way);
         }

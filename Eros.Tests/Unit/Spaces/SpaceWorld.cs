@@ -71,7 +71,8 @@ public sealed class SpaceWorld : IDisposable
     }
 
     public Capability PageCapability(int page, Rights rights = Rights.None, uint match = 0) =>
-        new(CapabilityType.Page, Oid.Of(Frames[page].Frame), Frames.VersionOf(page, 0), new Guard(12, match).Value, rights);
+        new(CapabilityType.Page, Oid.Of(Frames[page].Frame), Frames.VersionOf(page, 0),
+            new Guard(12, match).Value, rights);
 
     public Capability SpaceCapability(int pot, int node, Rights rights = Rights.None, uint match = 0) =>
         new(
@@ -164,9 +165,12 @@ public sealed class SpaceWorld : IDisposable
             Translation known = Mmu.Recall(page);
             ModelResult model = Model.Look(space, page);
             Assert.That(model.Outcome, Is.EqualTo(SpaceOutcome.Ok), $"the processor remembers {page:x}, {when}");
-            Assert.That(known.Pfn, Is.EqualTo(Frames[model.Page].Pfn), $"the processor remembers a wrong page at {page:x}, {when}");
             Assert.That(
-                (known.IsWritable && (model.IsReadOnly || !Frames.IsWritable(model.Page))) || (known.IsExecutable && model.IsNoExecute),
+                known.Pfn, Is.EqualTo(Frames[model.Page].Pfn),
+                $"the processor remembers a wrong page at {page:x}, {when}");
+            Assert.That(
+                (known.IsWritable && (model.IsReadOnly || !Frames.IsWritable(model.Page)))
+                || (known.IsExecutable && model.IsNoExecute),
                 Is.False,
                 $"the processor remembers too many rights at {page:x}, {when}");
         }
