@@ -13,8 +13,9 @@ namespace Eros.Build.Tasks;
 /// <param name="Name">As it is linked; empty for one that stands for its section.</param>
 /// <param name="Section">Where it is defined; 0: elsewhere.</param>
 /// <param name="Value">Its offset there.</param>
+/// <param name="Size">Bytes of what it names; 0: not known.</param>
 /// <param name="At">Its place in the file.</param>
-internal sealed record ElfLabel(string Name, int Section, ulong Value, int At);
+internal sealed record ElfLabel(string Name, int Section, ulong Value, ulong Size, int At);
 
 /// <param name="Section">What it is applied to.</param>
 /// <param name="Offset">Where in there.</param>
@@ -54,41 +55,52 @@ internal sealed class ElfObject
     internal Span<byte> Contents(int section) =>
         Bytes.AsSpan((int)File.Sections[section].Offset, (int)File.Sections[section].Size);
 
-    /// <summary>Cuts ranges of bytes, in ascending order, out of a section. Labels in a range move to its start. Once
-    /// for each section: <see cref="Labels"/> and <see cref="Relocations"/> stay as they were read.</summary>
+    /// <summary>Cuts ranges of bytes, in ascending order, out of a section. Labels in a range move to its start.
+    /// </summary>
     internal void Cut(int section, IReadOnlyList<(ulong Start, ulong End)> ranges)
     {
         ulong Moved(ulong offset) => offset - ranges
             .Where(range => range.Start < offset)
             .Aggregate(0ul, (sum, range) => sum + Math.Min(range.End, offset) - range.Start);
 
-        Span<byte> contents = Contents(section);
-        foreach ((ulong start, ulong end) in ranges.Reverse())
-        {
-            contents[(int)end..].CopyTo(contents[(int)start..]);
-        }
+        bool IsCut(ulong offset) => ranges.Any(range => range.Start <= offset && offset < range.End);
 
+        byte[] contents = Contents(section).ToArray();
+        byte[] rest = [.. contents.Where((_, offset) => !IsCut((ulong)offset))];
+        Replace(section, rest, Moved, IsCut);
+    }
+
+    /// <summary>Gives a section other contents, not more of them. Once for each section: <see cref="Labels"/> and
+    /// <see cref="Relocations"/> stay as they were read.</summary>
+    /// <param name="section">Its index.</param>
+    /// <param name="contents">What is in it from now on.</param>
+    /// <param name="moved">Where in there an offset of the old contents is.</param>
+    /// <param name="isGone">What was at an offset is no more, nor are its relocations.</param>
+    internal void Replace(int section, ReadOnlySpan<byte> contents, Func<ulong, ulong> moved, Predicate<ulong> isGone)
+    {
+        contents.CopyTo(Contents(section));
         foreach (ElfLabel label in Labels.Where(label => label.Section == section))
         {
-            Write(label.At + 8, Moved(label.Value));
+            Write(label.At + 8, moved(label.Value));
+            Write(label.At + 16, moved(label.Value + label.Size) - moved(label.Value));
         }
 
         foreach (ElfRelocation relocation in Relocations)
         {
             if (relocation.Section == section)
             {
-                bool isCut = ranges.Any(range => range.Start <= relocation.Offset && relocation.Offset < range.End);
-                Write(relocation.At, isCut ? 0 : Moved(relocation.Offset));
+                bool isCut = isGone(relocation.Offset);
+                Write(relocation.At, isCut ? 0 : moved(relocation.Offset));
                 Write(relocation.At + 8, isCut ? NoRelocation : Read(relocation.At + 8));
             }
 
             if (relocation.Target is { Name: "" } target && target.Section == section)
             {
-                Write(relocation.At + 16, Moved((ulong)relocation.Addend));
+                Write(relocation.At + 16, moved((ulong)relocation.Addend));
             }
         }
 
-        Write(File.HeaderOf(section) + 32, Moved((ulong)contents.Length));
+        Write(File.HeaderOf(section) + 32, (ulong)contents.Length);
     }
 
     private IEnumerable<(ElfSection Table, int At)> Entries(uint type) => File.Sections
@@ -101,7 +113,7 @@ internal sealed class ElfObject
         bool isSection = (Bytes[at + 4] & 15) == SectionSymbol;
         int section = BinaryPrimitives.ReadUInt16LittleEndian(Bytes.AsSpan(at + 6));
         int name = (int)(File.Sections[table.Link].Offset + BinaryPrimitives.ReadUInt32LittleEndian(Bytes.AsSpan(at)));
-        return new ElfLabel(isSection ? string.Empty : File.TextAt(name), section, Read(at + 8), at);
+        return new ElfLabel(isSection ? string.Empty : File.TextAt(name), section, Read(at + 8), Read(at + 16), at);
     }
 
     private ElfRelocation ReadRelocation(ElfSection table, int at)

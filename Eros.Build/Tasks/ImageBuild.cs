@@ -3,6 +3,7 @@
 //   2. the kernel: what its IL says for a runtime that it does not have                  (KernelLowering)
 //   3. ILC: all assemblies to one object; they are all inputs, since exports of mere references are dropped
 //      the kernel: without the data that nothing in it reads                             (UnreadData)
+//      and without the bytes of code that do nothing                                     (CodeTightening)
 //   4. GNU ld with the kind's script, X# objects, and archives of libraries
 //   5. no undefined symbol, weak ones included, and none that is forbidden              (ElfFile)
 //   6. a size report, and the budget                                                    (SizeReport)
@@ -13,6 +14,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Eros.Build.Tasks.Lowering;
+using Eros.Build.Tasks.Tightening;
 
 namespace Eros.Build.Tasks;
 
@@ -104,6 +106,7 @@ internal sealed class ImageBuild
         if (_options.IsLowered)
         {
             UnreadData.Cut(_object, _linkable);
+            CodeTightening.Run(_linkable);
         }
     }
 

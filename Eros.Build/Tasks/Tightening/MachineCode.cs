@@ -1,0 +1,227 @@
+// The code of an image, instruction by instruction, and back into its object.
+//
+// ILC resolves what its code says of other code in the same section, so nothing but the instructions themselves tells
+// what must change when code moves: jumps, calls, addresses, and the tables of switches, which hold offsets from an
+// address that the code takes just before the jump:
+//
+//   cmp i, last / ja default / mov i, i / lea t, [table] / mov t, [t + 4 i] / lea b, [base] / add t, b / jmp t
+//
+// A switch that looks otherwise stops the build. Other jumps and calls through a register are those of function
+// pointers: where there are any, functions stay aligned, since bit 1 of such a pointer says that it is more than an
+// address.
+
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Linq;
+using Iced.Intel;
+
+namespace Eros.Build.Tasks.Tightening;
+
+internal sealed class MachineCode
+{
+    private const string Section = "__managedcode";
+    private const int JumpSteps = 5;
+    private const ulong PointerAlignment = 4;
+
+    private readonly ElfObject _object;
+    private readonly int _section;
+    private readonly Dictionary<ulong, Step> _byOffset = [];
+    private readonly List<Step> _steps = [];
+    private readonly List<Entry> _entries = [];
+    private readonly ulong _alignment;
+
+    internal MachineCode(ElfObject elf)
+    {
+        _object = elf;
+        _section = elf.SectionIndex(Section);
+        Dictionary<ulong, ElfRelocation> references = elf.Relocations
+            .Where(relocation => relocation.Section == _section)
+            .ToDictionary(relocation => relocation.Offset);
+        int function = 0;
+        IEnumerable<ElfLabel> functions = elf.Labels.Where(IsFunction).DistinctBy(label => label.Value);
+        foreach (ElfLabel label in functions.OrderBy(label => label.Value))
+        {
+            Read(label, function++, references);
+        }
+
+        foreach (Step step in _steps)
+        {
+            FindTarget(step);
+        }
+
+        foreach (Step step in _steps.Where(IsSwitch))
+        {
+            FindEntries(step);
+        }
+
+        _alignment = _steps.Any(step => IsThroughRegister(step.Code) && !IsSwitch(step)) ? PointerAlignment : 1;
+    }
+
+    /// <summary>All instructions in their order.</summary>
+    internal IReadOnlyList<Step> Steps => _steps;
+
+    /// <summary>What the tables of switches lead to.</summary>
+    internal IEnumerable<Step> SwitchTargets => _entries.Select(entry => entry.Target);
+
+    /// <summary>Writes what is left of the code back, as close together as it goes.</summary>
+    internal void Write()
+    {
+        ulong end = Place();
+        byte[] contents = new byte[end];
+        foreach (Step step in _steps.Where(step => !step.IsGone))
+        {
+            Encode(step).CopyTo(contents, (int)step.NewAt);
+        }
+
+        foreach (Entry entry in _entries)
+        {
+            int offset = (int)((long)entry.Target.NewAt - (long)entry.Base.NewAt);
+            BinaryPrimitives.WriteInt32LittleEndian(_object.Contents(entry.Section)[entry.Offset..], offset);
+        }
+
+        CodePlaces places = new(_steps, end);
+        new DebugPlaces(_object, _section, places.Moved).Write();
+        _object.Replace(_section, contents, places.Moved, places.IsGone);
+    }
+
+    private bool IsFunction(ElfLabel label) => label.Section == _section && label.Name.Length != 0 && label.Size != 0;
+
+    private void Read(ElfLabel function, int number, Dictionary<ulong, ElfRelocation> references)
+    {
+        byte[] bytes = _object.Contents(_section).Slice((int)function.Value, (int)function.Size).ToArray();
+        Decoder decoder = Decoder.Create(64, bytes, function.Value);
+        while (decoder.IP < function.Value + function.Size)
+        {
+            ulong at = decoder.IP;
+            Instruction code = decoder.Decode();
+            if (code.IsInvalid)
+            {
+                throw Refused(function.Name, at);
+            }
+
+            List<ulong> relocated = [.. Offsets(at, decoder.IP).Where(references.ContainsKey)];
+            _byOffset[at] = new Step
+            {
+                Code = code,
+                Bytes = bytes[(int)(at - function.Value)..(int)(decoder.IP - function.Value)],
+                Reference = relocated.Count == 0 ? null : references[relocated[0]],
+                Index = _steps.Count,
+                Function = number,
+            };
+            _steps.Add(_byOffset[at]);
+        }
+    }
+
+    private static IEnumerable<ulong> Offsets(ulong start, ulong end) =>
+        Enumerable.Range(0, (int)(end - start)).Select(offset => start + (ulong)offset);
+
+    private void FindTarget(Step step)
+    {
+        bool isNear = step.Code.Op0Kind == OpKind.NearBranch64;
+        if (step.Reference == null && (isNear || step.Code.IsIPRelativeMemoryOperand))
+        {
+            ulong target = isNear ? step.Code.NearBranch64 : step.Code.IPRelativeMemoryAddress;
+            step.Target = _byOffset.GetValueOrDefault(target) ?? throw Refused("a target", step.At);
+        }
+    }
+
+    private static bool IsThroughRegister(in Instruction code) =>
+        code.FlowControl is FlowControl.IndirectBranch or FlowControl.IndirectCall && code.Op0Kind == OpKind.Register;
+
+    private bool IsSwitch(Step step) =>
+        step.Code.FlowControl == FlowControl.IndirectBranch
+        && step.Code.Op0Kind == OpKind.Register
+        && _steps[step.Index - 1].Code is { Mnemonic: Mnemonic.Add } sum
+        && sum.Op0Register == step.Code.Op0Register;
+
+    // See the head of this file.
+    private void FindEntries(Step jump)
+    {
+        Step start = _steps[jump.Index - JumpSteps + 1];
+        Step from = _steps[jump.Index - 2];
+        if (start.Reference is not { } table || from.Target is not { } origin)
+        {
+            throw Refused("a switch", jump.At);
+        }
+
+        IEnumerable<Step> before = Enumerable.Range(1, 3).Select(distance => _steps[start.Index - distance]);
+        Step bound = before.FirstOrDefault(step => step.Code.Mnemonic == Mnemonic.Cmp)
+            ?? throw Refused("a switch", jump.At);
+        int first = (int)((long)table.Target.Value + table.Addend + sizeof(uint));
+        for (int entry = 0; entry <= (int)bound.Code.GetImmediate(1); entry++)
+        {
+            int at = first + (entry * sizeof(uint));
+            uint offset = BinaryPrimitives.ReadUInt32LittleEndian(_object.Contents(table.Target.Section)[at..]);
+            Step target = _byOffset.GetValueOrDefault(origin.At + offset) ?? throw Refused("a switch", jump.At);
+            _entries.Add(new Entry(table.Target.Section, at, origin, target));
+        }
+    }
+
+    /// <summary>Gives each step its place, and returns where the last one ends. Jumps begin short, and grow until each
+    /// reaches its target.</summary>
+    private ulong Place()
+    {
+        foreach (Step step in _steps)
+        {
+            step.IsShort = step.IsRelaxable;
+        }
+
+        while (true)
+        {
+            ulong at = 0;
+            foreach (Step step in _steps)
+            {
+                bool isFirst = step.Index == 0 || step.Function != _steps[step.Index - 1].Function;
+                at = isFirst ? (at + _alignment - 1) & ~(_alignment - 1) : at;
+                step.NewAt = at;
+                at += step.IsGone ? 0 : (ulong)step.Length;
+            }
+
+            List<Step> tooShort = [.. _steps.Where(step => step is { IsGone: false, IsShort: true } && !Reaches(step))];
+            if (tooShort.Count == 0)
+            {
+                return at;
+            }
+
+            tooShort.ForEach(step => step.IsShort = false);
+        }
+    }
+
+    private static bool Reaches(Step step) => Distance(step) is >= sbyte.MinValue and <= sbyte.MaxValue;
+
+    // What is relative is so to the end of the instruction, and is its last four bytes, or its last one.
+    private static long Distance(Step step) => (long)step.Target!.NewAt - (long)step.NewAt - step.Length;
+
+    private static byte[] Encode(Step step)
+    {
+        if (step.Target == null)
+        {
+            return step.Bytes;
+        }
+
+        if (step.IsShort)
+        {
+            byte code = step.IsJump ? (byte)0xEB : (byte)(0x70 | Condition(step));
+            return [code, (byte)Distance(step)];
+        }
+
+        byte[] bytes = step switch
+        {
+            { IsRelaxable: false } => [.. step.Bytes],
+            { IsJump: true } => [0xE9, 0, 0, 0, 0],
+            _ => [0x0F, (byte)(0x80 | Condition(step)), 0, 0, 0, 0],
+        };
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(bytes.Length - sizeof(int)), (int)Distance(step));
+        return bytes;
+    }
+
+    // The last digit of the one byte of a short jump, or of the second of a long one.
+    private static int Condition(Step step) => (step.Bytes[0] == 0x0F ? step.Bytes[1] : step.Bytes[0]) & 15;
+
+    private static BuildFailure Refused(string what, ulong at) =>
+        new(new Problem("EROS0004", $"{what} at {at:x} of the code is not understood", "ilc"));
+
+    /// <summary>An entry in the table of a switch.</summary>
+    private sealed record Entry(int Section, int Offset, Step Base, Step Target);
+}

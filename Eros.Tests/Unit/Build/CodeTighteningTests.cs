@@ -1,0 +1,242 @@
+// The kernel's code before and after it was tightened: whichever way the processor goes through one, it finds the same
+// instructions in the other. Both are walked together from the start of each function, over every jump and entry of a
+// switch.
+
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Eros.Build.Tasks;
+using Eros.Build.Tasks.Tightening;
+using Iced.Intel;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Build;
+
+[TestFixture]
+public sealed class CodeTighteningTests
+{
+    private static readonly string _path = Repository.PathOf(
+        $"Eros.Hal/Image/obj/{Configuration}/net10.0/Eros.Hal.Image.ilc.o");
+
+    private ElfObject _before = null!;
+    private ElfObject _after = null!;
+
+    private static string Configuration => new DirectoryInfo(TestContext.CurrentContext.TestDirectory).Parent!.Name;
+
+    [OneTimeSetUp]
+    public void Tighten()
+    {
+        using TemporaryFolder folder = new();
+        UnreadData.Cut(_path, folder.File("code.o"));
+        _before = new ElfObject(File.ReadAllBytes(folder.File("code.o")));
+        CodeTightening.Run(folder.File("code.o"));
+        _after = new ElfObject(File.ReadAllBytes(folder.File("code.o")));
+    }
+
+    [Test]
+    public void Every_way_through_the_code_is_what_it_was()
+    {
+        Code before = new(_before);
+        Code after = new(_after);
+        Queue<(ulong Before, ulong After)> pending = new(before.Functions.Keys
+            .Select(name => (before.Functions[name], after.Functions[name])));
+        HashSet<(ulong Before, ulong After)> seen = [.. pending];
+        int compared = 0;
+        while (pending.TryDequeue(out (ulong Before, ulong After) pair))
+        {
+            foreach ((ulong, ulong) next in Compare(before, pair.Before, after, pair.After))
+            {
+                if (seen.Add(next))
+                {
+                    pending.Enqueue(next);
+                }
+            }
+
+            compared++;
+        }
+
+        Assert.That(compared, Is.GreaterThan(15_000));
+        Assert.That(after.Length, Is.LessThan(before.Length));
+    }
+
+    [Test]
+    public void Functions_keep_their_lengths_in_the_tables_for_debuggers()
+    {
+        int info = _after.SectionIndex(".debug_info");
+        int code = _after.SectionIndex("__managedcode");
+        Dictionary<ulong, ulong> sizes = _after.Labels
+            .Where(label => label.Section == code && label.Size != 0)
+            .DistinctBy(label => label.Value)
+            .ToDictionary(label => label.Value, label => label.Size);
+        ElfRelocation[] starts = [.. _after.Relocations.Where(r => r.Section == info && r.Target.Section == code)];
+
+        Assert.That(starts, Has.Length.GreaterThan(300));
+        foreach (ElfRelocation start in starts)
+        {
+            ulong length = BinaryPrimitives.ReadUInt64LittleEndian(_after.Contents(info)[(int)(start.Offset + 8)..]);
+            Assert.That(sizes[(ulong)start.Addend], Is.EqualTo(length), $"{start.Addend:x}");
+        }
+    }
+
+    // The pairs of places that can be next; none behind what does not go on.
+    private static IEnumerable<(ulong Before, ulong After)> Compare(Code before, ulong from, Code after, ulong to)
+    {
+        Instruction one = before.At(before.Settle(from));
+        Instruction other = after.At(after.Settle(to));
+        if (before.IsSecondBound(one) && before.Text(one) != after.Text(other))
+        {
+            Instruction clear = before.At(before.At(one.NextIP).NextIP);
+            bool isClear = clear.Code == Iced.Intel.Code.Mov_r32_rm32 && clear.Op0Register == clear.Op1Register;
+            return [(isClear ? clear.NextIP : clear.IP, other.IP)];
+        }
+
+        Assert.That(after.Text(other), Is.EqualTo(before.Text(one)), $"{one.IP:x} and {other.IP:x}");
+        bool isLast = one.FlowControl is FlowControl.Return
+            || before.At(one.NextIP).Mnemonic == Mnemonic.Int3
+            || (one.FlowControl == FlowControl.IndirectBranch && one.Op0Kind != OpKind.Register);
+        return one.FlowControl switch
+        {
+            _ when isLast => before.Targets(one).Zip(after.Targets(other)),
+            FlowControl.IndirectBranch => before.SwitchTargets(one).Zip(after.SwitchTargets(other), (a, b) => (a, b)),
+            _ => before.Targets(one).Zip(after.Targets(other)).Append((one.NextIP, other.NextIP)),
+        };
+    }
+
+    /// <summary>Code as it is in an object.</summary>
+    private sealed class Code
+    {
+        private const int LongestInstruction = 15;
+
+        private readonly ElfObject _object;
+        private readonly int _section;
+        private readonly byte[] _bytes;
+        private readonly Dictionary<ulong, ElfRelocation> _references;
+
+        internal Code(ElfObject elf)
+        {
+            _object = elf;
+            _section = elf.SectionIndex("__managedcode");
+            _bytes = elf.Contents(_section).ToArray();
+            _references = elf.Relocations.Where(r => r.Section == _section).ToDictionary(r => r.Offset);
+            Functions = elf.Labels
+                .Where(label => label.Section == _section && label.Size != 0)
+                .ToDictionary(label => label.Name, label => label.Value);
+        }
+
+        internal Dictionary<string, ulong> Functions { get; }
+
+        internal int Length => _bytes.Length;
+
+        internal Instruction At(ulong offset)
+        {
+            if (offset >= (ulong)_bytes.Length)
+            {
+                return default;
+            }
+
+            byte[] bytes = [.. _bytes.Skip((int)offset).Take(LongestInstruction)];
+            return Decoder.Create(64, bytes, offset).Decode();
+        }
+
+        /// <summary>Where something is done that counts: behind jumps, and what does nothing.</summary>
+        internal ulong Settle(ulong offset)
+        {
+            while (true)
+            {
+                Instruction code = At(offset);
+                if (code.Mnemonic == Mnemonic.Nop)
+                {
+                    offset = code.NextIP;
+                }
+                else if (code.FlowControl == FlowControl.UnconditionalBranch && Reference(code) == null)
+                {
+                    offset = code.NearBranch64;
+                }
+                else
+                {
+                    return offset;
+                }
+            }
+        }
+
+        /// <summary>A comparison of 32 bits and its jump that follow those of the same 64 bits.</summary>
+        internal bool IsSecondBound(in Instruction half)
+        {
+            // 48 83 /7 ib, 0f 87 cd
+            if (half.IP < 10 || half.Code != Iced.Intel.Code.Cmp_rm32_imm8 || half.Op0Kind != OpKind.Register)
+            {
+                return false;
+            }
+
+            Instruction away = At(half.IP - 6);
+            Instruction whole = At(half.IP - 10);
+            Instruction again = At(half.NextIP);
+            return whole.Code == Iced.Intel.Code.Cmp_rm64_imm8
+                && whole.Op0Register == half.Op0Register.GetFullRegister()
+                && whole.GetImmediate(1) == half.GetImmediate(1)
+                && away.Code == Iced.Intel.Code.Ja_rel32_64
+                && again.Code == Iced.Intel.Code.Ja_rel32_64
+                && away.NearBranch64 == again.NearBranch64;
+        }
+
+        /// <summary>What an instruction does, wherever it is.</summary>
+        internal string Text(Instruction code)
+        {
+            ElfRelocation? reference = Reference(code);
+            bool isElsewhere = reference != null || Targets(code).Any();
+            NasmFormatter formatter = new();
+            formatter.Options.ShowBranchSize = false;
+            StringOutput output = new();
+            if (!isElsewhere)
+            {
+                formatter.Format(code, output);
+                return output.ToStringAndReset();
+            }
+
+            string target = reference == null ? "there" : $"{reference.Target.Name} {reference.Addend}";
+            return $"{code.Mnemonic} {code.Op0Register} {code.Op1Register} {target}";
+        }
+
+        /// <summary>Where in the code an instruction jumps to, or what address it takes or calls there.</summary>
+        internal IEnumerable<ulong> Targets(Instruction code)
+        {
+            bool isNear = code.Op0Kind == OpKind.NearBranch64;
+            return Reference(code) != null || (!isNear && !code.IsIPRelativeMemoryOperand) ? []
+                : isNear ? [code.NearBranch64] : [code.IPRelativeMemoryAddress];
+        }
+
+        // lea t, [table] / mov t, [t + 4 i] / lea b, [base] / add t, b / jmp t
+        internal IEnumerable<ulong> SwitchTargets(Instruction jump)
+        {
+            Instruction start = At(jump.IP - 3 - 7 - 3 - 7);
+            Instruction from = At(jump.IP - 3 - 7);
+            ElfRelocation table = Reference(start)!;
+            ulong first = table.Target.Value + (ulong)table.Addend + 4;
+            ulong end = _object.Labels
+                .Where(label => label.Section == table.Target.Section && label.Value > first)
+                .Select(label => label.Value)
+                .Append((ulong)_object.Contents(table.Target.Section).Length)
+                .Min();
+            for (ulong at = first; at < end; at += 4)
+            {
+                Span<byte> entry = _object.Contents(table.Target.Section)[(int)at..];
+                yield return from.IPRelativeMemoryAddress + BinaryPrimitives.ReadUInt32LittleEndian(entry);
+            }
+        }
+
+        private ElfRelocation? Reference(Instruction code)
+        {
+            for (ulong offset = code.IP; offset < code.NextIP; offset++)
+            {
+                if (_references.TryGetValue(offset, out ElfRelocation? reference))
+                {
+                    return reference;
+                }
+            }
+
+            return null;
+        }
+    }
+}
