@@ -35,6 +35,9 @@ public sealed record MachineOptions
     /// <summary>Memory that the reference machine has, MB.</summary>
     public const int DefaultMemoryMegabytes = 512;
 
+    /// <summary>With less there is no room for a kernel that could say that there is too little, MB.</summary>
+    public const int LeastMemoryMegabytes = 2;
+
     /// <summary>The kernel's ELF file, started through its PVH note; null when <see cref="Iso"/> is booted.</summary>
     public string? Kernel { get; init; }
 

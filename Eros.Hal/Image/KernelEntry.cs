@@ -15,13 +15,16 @@ namespace Eros.Hal.Image;
 /// <summary>The kernel's entry.</summary>
 internal static unsafe class KernelEntry
 {
-
     private const ulong LowMemoryEnd = 1 << 20;
     private const ulong MappedByBoot = 1UL << 32;
+
+    /// <summary>Bytes for the kernel's tables, the store's buffers, and the objects of a small system.</summary>
+    private const ulong LeastFreeBytes = 6 << 20;
+
     private const ulong Multiboot2 = 1;
     private const ulong KernelBase = 0xFFFF_FFFF_8000_0000;
 
-    public static ReadOnlySpan<byte> TooLittleMemory => "too little memory"u8;
+    public static ReadOnlySpan<byte> TooLittleMemory => "too little memory: 8 MB are needed beside a boot module"u8;
 
     [RuntimeExport("KernelEntry")]
     private static void Enter(ulong address, ulong protocol)
@@ -43,7 +46,13 @@ internal static unsafe class KernelEntry
 
         info.Memory.Add(0, LowMemoryEnd, MemoryKind.Taken);
         info.Memory.Add(LowMemoryEnd, (ulong)(delegate*<void>)&ImageEnd - KernelBase - LowMemoryEnd, MemoryKind.Taken);
-        BootHeap.Begin(BootMemory.Largest(info.Memory, LowMemoryEnd, MappedByBoot));
+        BootMemory memory = BootMemory.Largest(info.Memory, LowMemoryEnd, MappedByBoot);
+        if (memory.High - memory.Low < LeastFreeBytes)
+        {
+            LastWords.Refuse(null, TooLittleMemory);
+        }
+
+        BootHeap.Begin(memory);
         KernelTables tables = BuildTables(ref info);
         Native.WriteControl3(tables.Root);
         CpuSetup.Enable(cpu, (ulong)(delegate*<void>)&SystemCallEntry);

@@ -21,6 +21,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
     private readonly MountedVolume _volume = volume;
     private readonly LogDirectory _directory = directory;
     private readonly BlockPort _port = new(volume);
+    private bool _hasToldOfMemory;
 
     /// <summary>
     /// Loads a frame, with its tag block. Ok also when it was there already. NoObject, NoMemory, DiskError, BadBlock:
@@ -63,7 +64,12 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
 
         if (pfn == 0)
         {
-            _volume.Report(StoreMessage.MemoryFull, Oid.Of(frame).Value);
+            if (!_hasToldOfMemory)
+            {
+                _hasToldOfMemory = true;
+                _volume.Report(StoreMessage.MemoryFull, Oid.Of(frame).Value);
+            }
+
             return Outcome.NoMemory;
         }
 

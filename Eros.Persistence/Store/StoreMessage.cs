@@ -2,7 +2,8 @@
 // console, the command on the host prints the same ones.
 //
 // All the texts are one constant: a string for each would cost the kernel three times the bytes.
-// In a text, %d is the next number in decimal, %x in hexadecimal, %o an OID (12 hexadecimal digits).
+// In a text, %d is the next number in decimal, %x in hexadecimal, %o an OID (12 hexadecimal digits); the first line
+// stands for a '!' at its end.
 
 using System;
 
@@ -51,22 +52,25 @@ public static class StoreText
 
     private const int OidDigits = 12;
 
-    /// <summary>One line for each message after None, in the order of the enumeration.</summary>
+    /// <summary>
+    /// What '!' stands for, then one line for each message after None, in the order of the enumeration.
+    /// </summary>
     private static ReadOnlySpan<byte> Lines =>
         """
+        ; --fresh starts anew
         no disk: nothing will be kept
         the disk cannot be read (block %d)
         the disk is blank
         the disk holds something else than an Eros volume; it is left as it is
-        both copies of the volume header are damaged; --fresh starts anew
-        the volume has format %d, this kernel knows %d; --fresh starts anew
-        the volume has protocol %d, this kernel speaks %d; --fresh starts anew
-        the volume has %d blocks, its disk only %d; --fresh starts anew
-        the volume header describes no possible volume (%d blocks); --fresh starts anew
-        no checkpoint header is readable; --fresh starts anew
-        generation %d is damaged and had begun to migrate (best is %d); --fresh starts anew
-        both migration marks are damaged; generation %d may not be the newest; --fresh starts anew
-        the directory of generation %d is damaged, and nothing older is safe; --fresh starts anew
+        both copies of the volume header are damaged!
+        the volume has format %d, this kernel knows %d!
+        the volume has protocol %d, this kernel speaks %d!
+        the volume has %d blocks, its disk only %d!
+        the volume header describes no possible volume (%d blocks)!
+        no checkpoint header is readable!
+        generation %d is damaged and had begun to migrate (best is %d)!
+        both migration marks are damaged; generation %d may not be the newest!
+        the directory of generation %d is damaged, and nothing older is safe!
         saved processes need processor features %x that this machine lacks
         too little memory: the store needs %d frames, %d are free
         copy %d of the volume header is damaged; the other one serves
@@ -81,7 +85,7 @@ public static class StoreText
         the disk reports a write error at block %d
         generation %d could not be saved; generation %d remains
         generation %d could not be migrated; it remains in the log
-        memory is full: object %o cannot be loaded
+        memory is full: object %o waits for room
 
         """u8;
 
@@ -91,7 +95,7 @@ public static class StoreText
     public static int Format(StoreMessage message, ulong first, ulong second, Span<byte> line)
     {
         int at = 0;
-        for (int skip = (int)message - 1; skip > 0; at++)
+        for (int skip = (int)message; skip > 0; at++)
         {
             skip -= Lines[at] == '\n' ? 1 : 0;
         }
@@ -100,6 +104,12 @@ public static class StoreText
         int length = 0;
         for (; Lines[at] != '\n'; at++)
         {
+            if (Lines[at] == '!')
+            {
+                at = -1;
+                continue;
+            }
+
             if (Lines[at] != '%')
             {
                 line[length++] = Lines[at];

@@ -45,7 +45,7 @@ public sealed class FrontDoorTests
     }
 
     [TestCase("run", "--disk", ".", "is a directory")]
-    [TestCase("run", "--memory", "0", "--memory takes a number")]
+    [TestCase("run", "--memory", "1", "--memory takes a number of at least 2, not 1")]
     [TestCase("run", "--disk", "file=x,if=none", "--fresh", "Name a path")]
     [TestCase("xs", "no-such-file.xs", "no-such-file.xs")]
     [TestCase("inspect", "no-such-file.img", "does not exist")]

@@ -17,12 +17,35 @@ internal static class TestPrograms
     public static void MakeTicker(string path)
     {
         using TestVolume volume = new();
-        volume.AddProcess(
-            8,
-            Tick,
-            new Capability(CapabilityType.ConsoleGrant, default, 0),
-            new Capability(CapabilityType.Checkpoint, default, 0));
+        AddTicker(volume);
         volume.Save(path);
+    }
+
+    /// <summary>The same, and so many that look at all their memory for ever.</summary>
+    public static void MakeTickerAmong(string path, int others)
+    {
+        using TestVolume volume = new();
+        AddTicker(volume);
+        for (int i = 0; i < others; i++)
+        {
+            volume.AddProcess(4, Look);
+        }
+
+        volume.Save(path);
+    }
+
+    private static void AddTicker(TestVolume volume) => volume.AddProcess(
+        8,
+        Tick,
+        new Capability(CapabilityType.ConsoleGrant, default, 0),
+        new Capability(CapabilityType.Checkpoint, default, 0));
+
+    private static void Look(Assembler c)
+    {
+        Label loop = c.CreateLabel();
+        c.Label(ref loop);
+        c.mov(al, __byte_ptr[TestVolume.DataAddress]);
+        c.jmp(loop);
     }
 
     /// <summary>Counts in memory. A session that died is opened anew.</summary>

@@ -18,9 +18,11 @@ internal sealed class TestVolume : StoreObserver, IDisposable
     public const ulong CodeAddress = 0x10000;
     public const ulong DataAddress = 0x11000;
 
-    private const int Frames = 2048;
+    /// <summary>Each of them has as many of the volume's frames.</summary>
+    public const int FramesPerProcess = 4;
+
+    private const int Frames = 4096;
     private const uint Blocks = 4096;
-    private const int FramesPerProcess = 4;
     private const byte Mxcsr = 0x1F;
     private const int MxcsrOffset = 25;
 
@@ -161,7 +163,14 @@ internal sealed class TestVolume : StoreObserver, IDisposable
     {
         Demand(_store.Load(frame));
         int entry = _frames.Find(frame);
-        Demand(_frames.MakeDirty(entry));
+        if (_frames.MakeDirty(entry) == Outcome.NoSpace)
+        {
+            // More than one generation holds.
+            Demand(_store.Checkpoint());
+            Demand(_store.Migrate());
+            Demand(_frames.MakeDirty(entry));
+        }
+
         Demand(_frames.Retype(entry, kind));
         _frames.Create(entry, kind, 0);
         return entry;

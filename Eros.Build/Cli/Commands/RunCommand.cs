@@ -39,7 +39,7 @@ internal static class RunCommand
         {
             Disk = parsed.GetValue(disk),
             Fresh = parsed.GetValue(fresh),
-            Memory = Limits.AtLeast(1, parsed.GetValue(memory), "--memory"),
+            Memory = Limits.AtLeast(MachineOptions.LeastMemoryMegabytes, parsed.GetValue(memory), "--memory"),
             Iso = parsed.GetValue(iso),
             Uefi = parsed.GetValue(uefi),
             Headless = parsed.GetValue(headless),

@@ -246,7 +246,11 @@ public sealed class DamagedVolumeTests
 
         int end = StoreText.Format(StoreMessage.MemoryFull, 0xABCDEF, 0, line);
         string full = Encoding.ASCII.GetString(line[..end]);
-        Assert.That(full, Is.EqualTo("memory is full: object 000000abcdef cannot be loaded"));
+        Assert.That(full, Is.EqualTo("memory is full: object 000000abcdef waits for room"));
+        end = StoreText.Format(StoreMessage.GenerationBad, 12, 0, line);
+        Assert.That(Encoding.ASCII.GetString(line[..end]), Does.EndWith(" nothing older is safe; --fresh starts anew"));
+        end = StoreText.Format(StoreMessage.LesserProcessor, 4, 0, line);
+        Assert.That(Encoding.ASCII.GetString(line[..end]), Does.EndWith(" features 4 that this machine lacks"));
         end = StoreText.Format(StoreMessage.OlderGeneration, 12, 11, line);
         string older = Encoding.ASCII.GetString(line[..end]);
         Assert.That(older, Does.StartWith("generation 12 ").And.EndWith(" resuming generation 11"));
