@@ -43,12 +43,19 @@ public static class FaultText
         };
     }
 
+    // The terminal obeys control characters, and the domain is not trusted with it.
     private static string GivenText(in ProcessRegisters registers)
     {
         Span<ulong> words =
             [registers.Rsi, registers.Rdx, registers.R8, registers.R9, registers.R10, registers.R12];
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(words)[..TextBytes];
         int length = bytes.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]);
+        char[] text = Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]).ToCharArray();
+        foreach (ref char c in text.AsSpan())
+        {
+            c = char.IsControl(c) ? '?' : c;
+        }
+
+        return new string(text);
     }
 }

@@ -131,6 +131,19 @@ internal sealed unsafe class WardenTests
     }
 
     [Test]
+    public void What_a_domain_says_when_it_gives_up_is_a_text_and_commands_nothing()
+    {
+        _registers = new ProcessRegisters
+        {
+            Rax = FaultText.GaveUpMark,
+            Rsi = BitConverter.ToUInt64("\u001B[2J\r\n\t\u007F"u8),
+            Rdx = BitConverter.ToUInt64("\u009B\u00E9 ok\0"u8),
+        };
+        Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0);
+        Assert.That(_printed, Is.EqualTo(new[] { "shell: gave up: ?[2J?????\u00E9 ok\n" }));
+    }
+
+    [Test]
     public void A_domain_is_started_again_for_who_holds_the_notification_with_its_bit()
     {
         _test.Registers[CapabilityRegisters.FirstNamed + 1] = new HostedNotification(_warden, 1 << (int)Hostile);
