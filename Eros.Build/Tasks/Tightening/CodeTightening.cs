@@ -12,6 +12,7 @@ internal static class CodeTightening
         ElfObject elf = new(File.ReadAllBytes(path));
         MachineCode code = new(elf);
         NeedlessBytes.Drop(code);
+        SharedTails.Share(code);
         code.Write();
         File.WriteAllBytes(path, elf.Bytes);
     }

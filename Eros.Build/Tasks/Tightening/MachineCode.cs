@@ -67,6 +67,11 @@ internal sealed class MachineCode
     /// <summary>Writes what is left of the code back, as close together as it goes.</summary>
     internal void Write()
     {
+        if (_steps.Find(step => !step.IsGone && step.Target is { IsGone: true }) is { } lost)
+        {
+            throw Refused("a target that is gone", lost.At);
+        }
+
         ulong end = Place();
         byte[] contents = new byte[end];
         foreach (Step step in _steps.Where(step => !step.IsGone))
@@ -160,7 +165,7 @@ internal sealed class MachineCode
 
     /// <summary>Gives each step its place, and returns where the last one ends. Jumps begin short, and grow until each
     /// reaches its target.</summary>
-    private ulong Place()
+    internal ulong Place()
     {
         foreach (Step step in _steps)
         {

@@ -19,9 +19,15 @@ internal static class NeedlessBytes
         foreach (Step step in code.Steps)
         {
             DropPrefix(step);
-            if (step.Code.Mnemonic == Mnemonic.Nop || (IsTrapAfterCall(code, step) && !targets.Contains(step)))
+            if (step.Code.Mnemonic == Mnemonic.Nop)
             {
-                step.IsGone = true;
+                step.IsGone = !code.SwitchTargets.Contains(step);
+            }
+            else if (step.Code.Mnemonic == Mnemonic.Int3 && !targets.Contains(step))
+            {
+                Step before = code.Steps[step.Index - 1];
+                before.NeverReturns = before.Code.FlowControl == FlowControl.Call;
+                step.IsGone = before.NeverReturns;
             }
         }
 
@@ -29,10 +35,15 @@ internal static class NeedlessBytes
         {
             DropSecondBound([.. code.Steps.Skip(first).Take(5)], targets);
         }
-    }
 
-    private static bool IsTrapAfterCall(MachineCode code, Step step) =>
-        step.Code.Mnemonic == Mnemonic.Int3 && code.Steps[step.Index - 1].Code.FlowControl == FlowControl.Call;
+        foreach (Step step in code.Steps)
+        {
+            while (step.Target is { IsGone: true } gone)
+            {
+                step.Target = code.Steps[gone.Index + 1];
+            }
+        }
+    }
 
     private static void DropPrefix(Step step)
     {

@@ -27,6 +27,9 @@ internal sealed class Step
     /// <summary>Is there no longer.</summary>
     internal bool IsGone { get; set; }
 
+    /// <summary>A call that a trap follows.</summary>
+    internal bool NeverReturns { get; set; }
+
     /// <summary>It has become a jump to <see cref="Target"/>.</summary>
     internal bool IsReplaced { get; private set; }
 
@@ -45,8 +48,7 @@ internal sealed class Step
     /// <summary>A jump of either kind, whose length depends on how far it goes.</summary>
     internal bool IsRelaxable => Target != null && (IsJump || IsConditional);
 
-    /// <summary>What comes after it is not executed after it. Calls that do not return are followed by a trap, which
-    /// says so.</summary>
+    /// <summary>What comes after it is not executed after it.</summary>
     internal bool IsEnd => IsJump
         || Code.FlowControl is FlowControl.Return or FlowControl.IndirectBranch or FlowControl.Interrupt;
 

@@ -93,15 +93,12 @@ public sealed class CodeTighteningTests
         }
 
         Assert.That(after.Text(other), Is.EqualTo(before.Text(one)), $"{one.IP:x} and {other.IP:x}");
-        bool isLast = one.FlowControl is FlowControl.Return
-            || before.At(one.NextIP).Mnemonic == Mnemonic.Int3
-            || (one.FlowControl == FlowControl.IndirectBranch && one.Op0Kind != OpKind.Register);
-        return one.FlowControl switch
-        {
-            _ when isLast => before.Targets(one).Zip(after.Targets(other)),
-            FlowControl.IndirectBranch => before.SwitchTargets(one).Zip(after.SwitchTargets(other), (a, b) => (a, b)),
-            _ => before.Targets(one).Zip(after.Targets(other)).Append((one.NextIP, other.NextIP)),
-        };
+        bool isLast = one.FlowControl is FlowControl.Return or FlowControl.IndirectBranch
+            || before.At(one.NextIP).Mnemonic == Mnemonic.Int3;
+        IEnumerable<(ulong, ulong)> targets = before.Targets(one)
+            .Zip(after.Targets(other))
+            .Concat(before.SwitchTargets(one).Zip(after.SwitchTargets(other)));
+        return isLast ? targets : targets.Append((one.NextIP, other.NextIP));
     }
 
     /// <summary>Code as it is in an object.</summary>
@@ -119,7 +116,9 @@ public sealed class CodeTighteningTests
             _object = elf;
             _section = elf.SectionIndex("__managedcode");
             _bytes = elf.Contents(_section).ToArray();
-            _references = elf.Relocations.Where(r => r.Section == _section).ToDictionary(r => r.Offset);
+            _references = elf.Relocations
+                .Where(relocation => relocation.Section == _section && relocation.Target.At != elf.Labels[0].At)
+                .ToDictionary(relocation => relocation.Offset);
             Functions = elf.Labels
                 .Where(label => label.Section == _section && label.Size != 0)
                 .ToDictionary(label => label.Name, label => label.Value);
@@ -207,12 +206,17 @@ public sealed class CodeTighteningTests
                 : isNear ? [code.NearBranch64] : [code.IPRelativeMemoryAddress];
         }
 
-        // lea t, [table] / mov t, [t + 4 i] / lea b, [base] / add t, b / jmp t
-        internal IEnumerable<ulong> SwitchTargets(Instruction jump)
+        /// <summary>Where a switch goes that begins here: lea t, [table] / mov t, [t + 4 i] / lea b, [base] / add t, b
+        /// / jmp t. Jumps may be between them.</summary>
+        internal IEnumerable<ulong> SwitchTargets(Instruction start)
         {
-            Instruction start = At(jump.IP - 3 - 7 - 3 - 7);
-            Instruction from = At(jump.IP - 3 - 7);
-            ElfRelocation table = Reference(start)!;
+            Instruction from = After(After(start));
+            if (After(After(from)) is not { FlowControl: FlowControl.IndirectBranch, Op0Kind: OpKind.Register }
+                || Reference(start) is not { } table)
+            {
+                yield break;
+            }
+
             ulong first = table.Target.Value + (ulong)table.Addend + 4;
             ulong end = _object.Labels
                 .Where(label => label.Section == table.Target.Section && label.Value > first)
@@ -225,6 +229,8 @@ public sealed class CodeTighteningTests
                 yield return from.IPRelativeMemoryAddress + BinaryPrimitives.ReadUInt32LittleEndian(entry);
             }
         }
+
+        private Instruction After(Instruction code) => At(Settle(code.NextIP));
 
         private ElfRelocation? Reference(Instruction code)
         {
