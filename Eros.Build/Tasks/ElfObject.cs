@@ -1,5 +1,5 @@
-// A relocatable 64-bit ELF file that can be edited: bytes cut out of a section, with the labels and relocations of what
-// follows moved down. Layouts: System V ABI, chapter 4 (symbol 24 bytes: name u32, info u8, other u8, section u16,
+// A relocatable 64-bit ELF file that can be edited: a section gets other contents, and labels and relocations follow
+// what they belong to. Layouts: System V ABI, chapter 4 (symbol 24 bytes: name u32, info u8, other u8, section u16,
 // value u64, size u64; relocation with addend 24 bytes: offset u64, type u32, symbol u32, addend i64).
 
 using System;
@@ -54,21 +54,6 @@ internal sealed class ElfObject
     /// <summary>The bytes of a section, which can be written.</summary>
     internal Span<byte> Contents(int section) =>
         Bytes.AsSpan((int)File.Sections[section].Offset, (int)File.Sections[section].Size);
-
-    /// <summary>Cuts ranges of bytes, in ascending order, out of a section. Labels in a range move to its start.
-    /// </summary>
-    internal void Cut(int section, IReadOnlyList<(ulong Start, ulong End)> ranges)
-    {
-        ulong Moved(ulong offset) => offset - ranges
-            .Where(range => range.Start < offset)
-            .Aggregate(0ul, (sum, range) => sum + Math.Min(range.End, offset) - range.Start);
-
-        bool IsCut(ulong offset) => ranges.Any(range => range.Start <= offset && offset < range.End);
-
-        byte[] contents = Contents(section).ToArray();
-        byte[] rest = [.. contents.Where((_, offset) => !IsCut((ulong)offset))];
-        Replace(section, rest, Moved, IsCut);
-    }
 
     /// <summary>Gives a section other contents, not more of them. Once for each section: <see cref="Labels"/> and
     /// <see cref="Relocations"/> stay as they were read.</summary>

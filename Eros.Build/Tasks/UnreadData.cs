@@ -3,6 +3,8 @@
 //   descriptors   of the references in a type's objects, for a collector: in front of a MethodTable whose flags say so.
 //                 A positive count n: n series of 16 bytes, then n. A negative one, for arrays of structures: -n items
 //                 of 8 bytes and an offset, then n.
+//   padding       behind texts and tables of bytes, whose names are nothing but their hashes: Roslyn adds the alignment
+//                 that wider elements want, ILC gives 8 bytes to all
 //   unreferenced  what no code, and no data that stays, refers to by a relocation: the header that leads to all that a
 //                 runtime would look up, and the tables that it lists
 //
@@ -12,8 +14,10 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Xml.Linq;
 
 namespace Eros.Build.Tasks;
 
@@ -23,16 +27,22 @@ internal sealed class UnreadData
     private const string MethodTablePrefix = "_ZTV";
     private const string Code = "__managedcode";
     private const string HeaderWalk = "__start___modules";
+    private const string ConstantPrefix = "_PrivateImplementationDetails_";
+    private const int HashDigits = 64;
 
-    // Cuts keep the alignment of what follows them: addresses in .data, vectors among the constants.
+    // What is not bytes keeps its alignment: addresses in .data, vectors among the constants.
     private static readonly Dictionary<string, ulong> _alignments = new() { [".data"] = 8, [".rodata"] = 16 };
 
     private readonly ElfObject _object;
     private readonly Dictionary<int, Piece[]> _pieces;
 
-    private UnreadData(ElfObject elf)
+    // How long what needs no alignment is.
+    private readonly Dictionary<string, ulong> _bytes;
+
+    private UnreadData(ElfObject elf, Dictionary<string, ulong> bytes)
     {
         _object = elf;
+        _bytes = bytes;
         _pieces = _alignments.Keys.Select(elf.SectionIndex).ToDictionary(section => section, PiecesOf);
     }
 
@@ -43,12 +53,26 @@ internal sealed class UnreadData
         int code = elf.SectionIndex(Code);
         if (!elf.Relocations.Any(r => r.Section == code && r.Target.Name == HeaderWalk))
         {
-            UnreadData data = new(elf);
+            UnreadData data = new(elf, BytesIn(Path.ChangeExtension(from, ".map.xml")));
             data.KeepWhatIsUsedBy(relocation => relocation.Section == code);
             data.Cut();
         }
 
         File.WriteAllBytes(to, elf.Bytes);
+    }
+
+    // ILC's map has the true lengths.
+    private static Dictionary<string, ulong> BytesIn(string map) => XDocument.Load(map)
+        .Descendants("FieldRvaData")
+        .Where(data => IsOfBytes(data.Attribute("Name")!.Value))
+        .ToDictionary(
+            data => data.Attribute("Name")!.Value,
+            data => ulong.Parse(data.Attribute("Length")!.Value, CultureInfo.InvariantCulture));
+
+    private static bool IsOfBytes(string name)
+    {
+        int prefix = name.IndexOf(ConstantPrefix, StringComparison.Ordinal);
+        return prefix >= 0 && name[(prefix + ConstantPrefix.Length)..].TrimStart('_').Length == HashDigits;
     }
 
     // From label to label, the descriptors apart.
@@ -58,10 +82,17 @@ internal sealed class UnreadData
         HashSet<ulong> descriptors = [.. labels
             .Where(label => label.Name.StartsWith(MethodTablePrefix, StringComparison.Ordinal))
             .Select(label => label.Value - DescriptorBytes(section, label.Value))];
+        Dictionary<ulong, ulong> bytes = labels
+            .Where(label => _bytes.ContainsKey(label.Name))
+            .DistinctBy(label => label.Value)
+            .ToDictionary(label => label.Value, label => _bytes[label.Name]);
+        ulong alignment = _alignments[_object.File.Sections[section].Name];
         ulong[] starts = [.. labels.Select(label => label.Value).Concat(descriptors).Append(0ul).Distinct().Order()];
         return [.. starts
             .Zip(starts.Skip(1).Append((ulong)_object.Contents(section).Length))
-            .Select(range => new Piece(section, range.First, range.Second))];
+            .Select(range => bytes.TryGetValue(range.First, out ulong length)
+                ? new Piece(section, range.First, range.First + length, 1)
+                : new Piece(section, range.First, range.Second, alignment))];
     }
 
     private ulong DescriptorBytes(int section, ulong table)
@@ -91,40 +122,49 @@ internal sealed class UnreadData
 
     private void Cut()
     {
-        foreach ((string section, ulong alignment) in _alignments)
+        foreach ((int section, Piece[] pieces) in _pieces)
         {
-            int index = _object.SectionIndex(section);
-            _object.Cut(index, Unread(index, alignment));
+            byte[] contents = [.. Rest(section, pieces)];
+            Piece At(ulong offset) => Array.FindLast(pieces, piece => piece.Start <= offset)!;
+            _object.Replace(
+                section, contents, offset => At(offset).Moved(offset), offset => !At(offset).IsKept);
         }
     }
 
-    private List<(ulong Start, ulong End)> Unread(int section, ulong alignment)
+    /// <summary>Gives each piece its place, and returns the contents of those that are kept.</summary>
+    private List<byte> Rest(int section, Piece[] pieces)
     {
-        List<(ulong Start, ulong End)> runs = [];
-        foreach (Piece piece in _pieces[section].Where(piece => !piece.IsKept))
+        List<byte> rest = [];
+        foreach (Piece piece in pieces)
         {
-            if (runs.Count != 0 && runs[^1].End == piece.Start)
+            while (piece.IsKept && (ulong)rest.Count % piece.Alignment != piece.Start % piece.Alignment)
             {
-                runs[^1] = (runs[^1].Start, piece.End);
+                rest.Add(0);
             }
-            else
+
+            piece.NewStart = (ulong)rest.Count;
+            if (piece.IsKept)
             {
-                runs.Add((piece.Start, piece.End));
+                rest.AddRange(_object.Contents(section)[(int)piece.Start..(int)piece.End]);
             }
         }
 
-        return [.. runs
-            .Select(run => ((run.Start + alignment - 1) & ~(alignment - 1), run.End & ~(alignment - 1)))
-            .Where(run => run.Item1 < run.Item2)];
+        return rest;
     }
 
-    private sealed class Piece(int section, ulong start, ulong end)
+    private sealed class Piece(int section, ulong start, ulong end, ulong alignment)
     {
         internal ulong Start { get; } = start;
 
         internal ulong End { get; } = end;
 
+        internal ulong Alignment { get; } = alignment;
+
         internal bool IsKept { get; set; }
+
+        internal ulong NewStart { get; set; }
+
+        internal ulong Moved(ulong offset) => NewStart + (IsKept ? Math.Min(offset, End) - Start : 0);
 
         internal bool Holds(ElfRelocation relocation) =>
             relocation.Section == section && relocation.Offset >= Start && relocation.Offset < End;

@@ -59,6 +59,27 @@ public sealed class UnreadDataTests
     }
 
     [Test]
+    public void Behind_constants_nothing_but_padding_is_cut()
+    {
+        int index = _whole.SectionIndex(".rodata");
+        ElfLabel[] constants = [.. _whole.Labels
+            .Where(label => label.Section == index && label.Name.Contains("_PrivateImplementationDetails_"))];
+        int padding = 0;
+        foreach (ElfLabel constant in constants)
+        {
+            ulong after = Place(_cut, constant.Name);
+            int length = (int)(NextLabel(_cut, index, after) - after);
+            int whole = (int)(NextLabel(_whole, index, constant.Value) - constant.Value);
+            byte[] rest = _whole.Contents(index).Slice((int)constant.Value, whole)[length..].ToArray();
+
+            Assert.That(rest, Is.All.EqualTo(0), constant.Name);
+            padding += rest.Length;
+        }
+
+        Assert.That(padding, Is.GreaterThan(constants.Length * 2));
+    }
+
+    [Test]
     public void The_header_for_a_runtime_and_the_descriptors_for_a_collector_are_gone()
     {
         int data = _whole.SectionIndex(".data");
