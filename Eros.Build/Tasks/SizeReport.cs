@@ -1,4 +1,4 @@
-// What an image costs: the bytes that a loader must bring in. The budget file holds one number and only goes down.
+// What an image costs: the bytes that a loader must bring in. The budget file holds one number.
 
 using System.Globalization;
 using System.IO;

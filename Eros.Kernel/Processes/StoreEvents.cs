@@ -27,6 +27,10 @@ public abstract class StoreEvents : StoreObserver
             _snapshotSince = _kernel!.Processor.ReadTimestamp();
             _snapshotFrames = 0;
         }
+        else if (phase == StorePhase.Commit)
+        {
+            _kernel!.Spaces.Check.Run(_kernel.Processor);
+        }
 
         Mark(phase);
     }

@@ -44,13 +44,14 @@ public sealed class AddressSpaces
         _walk = new SpaceWalker(frames, Objects);
         _tables = new PageTables(
             frames, memory, mmu, state, counters, pageTables == 0 ? TablesFor(frames.Capacity) : pageTables);
+        Check = new SpacesCheck(frames, _tables, _walk);
     }
 
     /// <summary>What looks up the objects that spaces are made of.</summary>
     public ObjectTable Objects { get; }
 
     /// <summary>The consistency check of page tables and reverse maps.</summary>
-    public SpacesCheck Check => new(_frames, _tables, _walk);
+    public SpacesCheck Check { get; }
 
     /// <summary>The process whose space was activated last faulted at an address. Ok: it is to repeat the
     /// instruction.</summary>

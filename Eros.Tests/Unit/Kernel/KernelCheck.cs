@@ -64,5 +64,10 @@ public static class KernelCheck
             SpacesFlaw flaw = check.CheckTable(table, out ulong address);
             Assert.That(flaw, Is.EqualTo(SpacesFlaw.None), $"{when}: table {table}, address {address:x}");
         }
+
+        for (int entry = 0; entry < machine.Frames.Capacity; entry++)
+        {
+            Assert.That(check.CheckFrame(entry), Is.EqualTo(SpacesFlaw.None), $"{when}: entry {entry}");
+        }
     }
 }
