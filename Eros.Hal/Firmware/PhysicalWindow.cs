@@ -5,6 +5,8 @@
 // there is read as the structure that the specification puts there; the structures are packed, since tables are not
 // aligned.
 
+using System.Runtime.CompilerServices;
+
 namespace Eros.Hal.Firmware;
 
 /// <summary>Physical addresses 0 to <paramref name="limit"/>, exclusive.</summary>
@@ -15,6 +17,7 @@ public readonly unsafe struct PhysicalWindow(byte* origin, ulong limit)
 
     /// <summary>The bytes at a physical address; null unless all of them are inside the window, and for address
     /// 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public byte* Find(ulong address, ulong length) =>
         address != 0 && address <= _limit && length <= _limit - address ? _origin + address : null;
 }

@@ -6,6 +6,7 @@
 // processor.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Hal.Interrupts;
 using Eros.Hal.X64;
 using Eros.Kernel.Machine;
@@ -22,7 +23,11 @@ public sealed class X64Clock(LocalApic apic, Calibration calibration) : Clock
     private ulong _setTo;
     private ulong _alarm = Never;
 
-    public override ulong Now => _setTo + _timestamps.ToNanoseconds(Native.Timestamp() - _setAt);
+    public override ulong Now
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => _setTo + _timestamps.ToNanoseconds(Native.Timestamp() - _setAt);
+    }
 
     public override void Set(ulong nowNs)
     {

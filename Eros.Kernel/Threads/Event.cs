@@ -12,6 +12,7 @@
 // Signal may be called by interrupt handlers, by invocations and by threads. An event whose Server is known lends the
 // urgency of those that wait for it to that thread.
 
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Scheduling;
 
@@ -34,6 +35,7 @@ public sealed class Event(Scheduler scheduler, Processor processor)
 
     /// <summary>Returns true when the event is set, false when the time has come first. Kernel threads only, with
     /// the gate open.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool WaitUntil(ulong deadlineNs)
     {
         _processor.Close();

@@ -6,6 +6,7 @@
 // blocks), the number in its sequence (directory, process list), the volume (all headers). A block is valid when crc,
 // magic and name fit; so a block that was written to a wrong place, or half, is never taken for another.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Eros.Persistence.Base;
 
@@ -23,6 +24,7 @@ public struct BlockHeader
     [FieldOffset(16)] public ulong Generation;
 
     /// <summary>True when the block's checksum fits its contents and its header says what it should.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool IsIntact(PhysicalMemory memory, uint pfn, uint magic, ulong name)
     {
         ref BlockHeader header = ref memory.As<BlockHeader>(pfn);
@@ -30,6 +32,7 @@ public struct BlockHeader
     }
 
     /// <summary>Fills in the header of a block whose other contents stand; the checksum comes last.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Seal(PhysicalMemory memory, uint pfn, uint magic, ulong name, ulong generation)
     {
         ref BlockHeader header = ref memory.As<BlockHeader>(pfn);
