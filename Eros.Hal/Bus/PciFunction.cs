@@ -7,6 +7,8 @@
 //   base address  bit 0: ports; bits 2:1 = 10: 64 bits wide, with the next one; bits 31:4 address
 //   capability    0 id u8 | 1 next u8 | 2 ...
 
+using System.Runtime.CompilerServices;
+
 namespace Eros.Hal.Bus;
 
 /// <summary>One function and what its header says.</summary>
@@ -98,6 +100,7 @@ public readonly struct PciFunction(PciConfig config, PciAddress address)
         return 0;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public uint Read(int register) => _config.Read(Address, register);
 
     public byte Read8(int register) => _config.Read8(Address, register);

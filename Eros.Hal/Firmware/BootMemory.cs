@@ -1,6 +1,8 @@
 // BootMemory: one free range of physical memory that the boot lives on. Objects grow from its low end, whole frames
 // are taken from its high end, and what is left between them goes to the frame table when the boot is over.
 
+using System.Runtime.CompilerServices;
+
 namespace Eros.Hal.Firmware;
 
 /// <summary>Physical bytes <see cref="Low"/> to <see cref="High"/>, exclusive, of which nothing is used yet.</summary>
@@ -29,6 +31,7 @@ public struct BootMemory(ulong low, ulong high)
     }
 
     /// <summary>Takes frames that lie side by side. Their physical address; 0 when there are not so many.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ulong TakeFrames(ulong count)
     {
         if (High - Low < count * FrameBytes)

@@ -19,6 +19,7 @@
 //  B3 one flush at a time: its outcome is read before the next one begins.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Eros.Hal.Virtio;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Threads;
@@ -218,6 +219,7 @@ public sealed class VirtioBlock : Disk
         _interrupted.Signal();
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Finish(int slot, Outcome outcome)
     {
         DiskTransfer transfer = _transfers[slot]!;

@@ -8,6 +8,7 @@
 // Safety: the caller gives 2000 cells that nobody else writes.
 
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Eros.Hal.Video;
 
@@ -45,6 +46,7 @@ public unsafe struct TextScreen(ushort* cells)
     public readonly int Cursor => (Row * Columns) + Math.Min(Column, Columns - 1);
 
     /// <summary>Blanks the cells from one number to another, exclusive.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Clear(int from, int to)
     {
         for (; from < to; from++)
@@ -54,6 +56,7 @@ public unsafe struct TextScreen(ushort* cells)
     }
 
     /// <summary>Shows or obeys one byte.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Put(byte b)
     {
         if (_state != EscapeState.None)

@@ -93,6 +93,7 @@ internal unsafe struct Table
     public readonly ref ulong Link(uint index) => ref _links[index & (PageTableEntry.Count - 1)];
 
     /// <summary>Gives the table its frames.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void SetFrames(PhysicalMemory memory, uint pfn, uint linkPfn)
     {
         Pfn = pfn;
@@ -213,6 +214,7 @@ internal sealed class TablePool
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Push(int table, TableKind kind)
     {
         ref int first = ref _spare[(int)kind];
@@ -221,6 +223,7 @@ internal sealed class TablePool
         first = table;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int Pop(TableKind kind)
     {
         ref int first = ref _spare[(int)kind];

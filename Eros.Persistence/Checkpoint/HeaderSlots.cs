@@ -11,6 +11,7 @@
 //  H3 before the log is written, no copy on the disk can claim to be newer than the mounted generation: what was
 //     unreadable or refused at the mount is erased.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -37,7 +38,11 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     public ulong Mark { get; private set; }
 
     /// <summary>The header being made, or the one of the newest committed generation.</summary>
-    public ref CheckpointHeader Header => ref _volume.Memory.As<CheckpointHeader>(_pfn);
+    public ref CheckpointHeader Header
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => ref _volume.Memory.As<CheckpointHeader>(_pfn);
+    }
 
     /// <summary>The frame that <see cref="Header"/> is in.</summary>
     public uint Pfn => _pfn;

@@ -1,5 +1,6 @@
 // VolumeProbe: is there an Eros volume on the disk, and is it one that this kernel can use? It reads; it never writes.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -73,6 +74,7 @@ public readonly struct VolumeProbe(MountedVolume volume, BlockPort port, uint sc
         return header.Protocol != protocol ? StoreMessage.ProtocolDiffers : StoreMessage.None;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsHeader(ulong block)
     {
         if (_port.Read(block, _scratch) != Outcome.Ok)

@@ -13,6 +13,7 @@
 // its log is left alone, whatever the disk reports: the generation is then committed at the next try.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Checkpoint;
 using Eros.Persistence.Layout;
@@ -196,6 +197,7 @@ public sealed class SingleLevelStore
         return outcome;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Enter(StorePhase phase)
     {
         if (_phase != phase)
