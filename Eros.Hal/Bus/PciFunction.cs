@@ -107,5 +107,6 @@ public readonly struct PciFunction(PciConfig config, PciAddress address)
 
     public ushort Read16(int register) => _config.Read16(Address, register);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Write16(int register, ushort value) => _config.Write16(Address, register, value);
 }

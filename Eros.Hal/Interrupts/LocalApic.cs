@@ -3,6 +3,7 @@
 //
 // Only interrupts of the I/O APIC, message-signalled ones and the timer are used; the other local inputs are masked.
 
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Eros.Hal.Interrupts;
@@ -60,6 +61,7 @@ public sealed unsafe class LocalApic(byte* registers)
     }
 
     /// <summary>Counts down once from <paramref name="count"/> and interrupts at zero; 0 stops the timer.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void StartTimer(uint count)
     {
         Write(LvtTimer, Vector.Timer);

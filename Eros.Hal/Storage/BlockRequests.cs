@@ -7,6 +7,7 @@
 // Slot s owns descriptors s*66 to s*66+65 (header, 64 frames, status) and 32 bytes of the header area: header at 0,
 // status at 16. So nothing is allocated, and a finished chain's head names its slot.
 
+using System.Runtime.CompilerServices;
 using Eros.Hal.Virtio;
 using Eros.Persistence.Base;
 
@@ -65,6 +66,7 @@ public sealed unsafe class BlockRequests(SplitQueue queue, byte* headers, ulong 
     }
 
     /// <summary>The slot of a request that the device has finished, -1 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public int TakeFinished() => _queue.TryTake(out int head) ? head / DescriptorsPerSlot : -1;
 
     /// <summary>How the finished request in <paramref name="slot"/> ended.</summary>

@@ -41,5 +41,6 @@ public readonly struct TimeScale
     }
 
     /// <summary>a * 2^32 / b, for a remainder of less than 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static ulong Ratio(ulong a, ulong b) => ((a / b) << FractionBits) + ((a % b) << FractionBits) / b;
 }
