@@ -1,7 +1,9 @@
 // What .debug_line and .debug_info say of places in code without a relocation: rows of the line table go from one to
 // the next by distances, and functions have lengths. Layout: DWARF 4, sections 6.2.4, 6.2.5 and 7.7.
 //
-// Code only comes closer together, so each distance fits where the old one was: nothing is inserted or taken out.
+// Each distance is written where the old one was: nothing is inserted or taken out. Most code comes closer together.
+// Where a jump in place of something shorter makes a distance too large for its place, that row is early by the rest,
+// and the next one is right again.
 
 using System;
 using System.Buffers.Binary;
@@ -70,7 +72,8 @@ internal sealed class DebugPlaces(ElfObject elf, int code, Func<ulong, ulong> mo
         if (opcode >= _opcodeBase)
         {
             int line = (opcode - _opcodeBase) % _lineRange;
-            ulong distance = Advance((ulong)SpecialDistance(opcode));
+            ulong most = (ulong)((byte.MaxValue - _opcodeBase - line) / _lineRange);
+            ulong distance = Advance((ulong)SpecialDistance(opcode), most);
             _lines[_at - 1] = checked((byte)(_opcodeBase + line + ((int)distance * _lineRange)));
             return;
         }
@@ -83,8 +86,8 @@ internal sealed class DebugPlaces(ElfObject elf, int code, Func<ulong, ulong> mo
                 break;
             case AdvancePc:
                 int start = _at;
-                ulong distance = Advance(ReadNumber());
-                WriteNumber(start, distance);
+                ulong number = ReadNumber();
+                WriteNumber(start, Advance(number, (1UL << (7 * (_at - start))) - 1));
                 break;
             case ConstAddPc:
                 WriteConstAddPc();
@@ -130,12 +133,11 @@ internal sealed class DebugPlaces(ElfObject elf, int code, Func<ulong, ulong> mo
 
     private int SpecialDistance(int opcode) => (opcode - _opcodeBase) / _lineRange;
 
-    private ulong Advance(ulong distance)
+    private ulong Advance(ulong distance, ulong most)
     {
         _old += distance;
-        ulong wanted = moved(_old);
-        distance = wanted - _new;
-        _new = wanted;
+        distance = Math.Min(moved(_old) - _new, most);
+        _new += distance;
         return distance;
     }
 
