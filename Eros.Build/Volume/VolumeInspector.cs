@@ -104,6 +104,7 @@ public sealed class VolumeInspector : IDisposable
         if (ReadCheckpoint(result) is { } header)
         {
             contents.Read(header);
+            JournalScan.Run(_reader, _report, header.Header.Generation, _scratch);
             _report.Generation = new GenerationReport
             {
                 Generation = header.Header.Generation,

@@ -51,6 +51,9 @@ public sealed record GenerationReport
     public uint Processes { get; init; }
 }
 
+/// <summary>A record of the journal: a page that is newer than the generation.</summary>
+public readonly record struct JournalReport(ulong Number, ulong Oid, uint Version);
+
 /// <summary>A page. Its contents are nobody's business here.</summary>
 /// <param name="IsZero">Its tag says all about it.</param>
 public readonly record struct PageReport(ulong Oid, uint Version, bool IsZero);
@@ -90,6 +93,9 @@ public sealed record VolumeReport
     public List<HeaderReport> Headers { get; } = [];
 
     public GenerationReport? Generation { get; set; }
+
+    /// <summary>What was journalled since that generation.</summary>
+    public List<JournalReport> Journal { get; } = [];
 
     public List<ProcessReport> Processes { get; } = [];
 

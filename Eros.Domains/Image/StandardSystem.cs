@@ -70,6 +70,7 @@ public sealed class StandardSystem
             Checkpoint = Builder.Checkpoint,
             Warden = warden,
             Programs = Programs.Node,
+            NotePage = Builder.NewPage(),
             ProgramNames = Programs.Names,
         });
 

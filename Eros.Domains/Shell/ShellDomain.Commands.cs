@@ -18,6 +18,7 @@ public sealed partial class ShellDomain
         new("caps", "the capabilities that this shell holds", ListCapabilities),
         new("set NAME VALUE", "keeps a value", Set),
         new("get NAME", "shows it", Get),
+        new("note [TEXT]", "keeps a line at once, without a checkpoint; shows it", Note),
         new("counter", "adds one to the counter", Count),
         new("checkpoint", "takes a checkpoint; returns when it is on disk", TakeCheckpoint),
         new("generation", "the newest checkpoint on disk", ShowGeneration),

@@ -7,6 +7,7 @@
 
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Text;
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
 
@@ -41,6 +42,9 @@ public sealed partial class ShellDomain : Domain
 
     [Capability]
     internal partial INode Programs { get; }
+
+    [Capability]
+    internal partial IPage NotePage { get; }
 
     [Capability]
     internal partial MappedPage ProgramNames { get; }
@@ -109,7 +113,7 @@ public sealed partial class ShellDomain : Domain
         (string Name, ICapability Capability)[] held =
         [
             ("terminal", Terminal), ("foreground", Foreground), ("counter", Counter), ("checkpoint", Checkpoint),
-            ("warden", Warden), ("programs", Programs),
+            ("warden", Warden), ("programs", Programs), ("note", NotePage),
         ];
         foreach ((string name, ICapability capability) in held)
         {
@@ -141,6 +145,25 @@ public sealed partial class ShellDomain : Domain
 
     private void Get(string arguments) =>
         Print(_variables.TryGetValue(arguments, out string? value) ? value + "\n" : "not set\n");
+
+    // Journalled: it stays, though the machine may come back to before it was written.
+    private void Note(string text)
+    {
+        byte[] page = new byte[MappedPage.SizeInBytes];
+        if (text.Length == 0)
+        {
+            NotePage.Read(0, MappedPage.SizeInBytes, page, out int stored);
+            int length = System.Array.IndexOf(page, (byte)0);
+            Print(Encoding.UTF8.GetString(page, 0, length < 0 ? stored : length) + "\n");
+            return;
+        }
+
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        System.Array.Copy(bytes, page, System.Math.Min(bytes.Length, page.Length));
+        Result result = NotePage.Write(0, page);
+        result = result == Result.Ok ? Checkpoint.JournalPage(NotePage) : result;
+        Print(result == Result.Ok ? "on disk\n" : $"not on disk: {ResultText.Of(result)}\n");
+    }
 
     private void Count(string arguments)
     {

@@ -2,9 +2,9 @@
 // checkpoint whenever the interval has passed, a domain asks, or log space runs short. It inherits the urgency of
 // those that wait for it.
 //
-//   mount ──▶ resume ──▶ migrate what is not at home ──▶ wait ──▶ snapshot, log, commit ──┐
-//     │                            ▲                                                      │
-//     └─ refused: nothing runs     └──────────────────────────────────────────────────────┘
+//   mount ──▶ resume ──▶ migrate what is not at home ──▶ wait, journal ──▶ snapshot, log, commit ──┐
+//     │                            ▲                                                               │
+//     └─ refused: nothing runs     └───────────────────────────────────────────────────────────────┘
 //
 // A disk that refuses is tried again, but not at once: there would be no end of messages.
 
@@ -59,7 +59,8 @@ public sealed class StoreThread : KernelThread
         }
 
         Resume(result);
-        ulong due = NextDue();
+        Services services = _kernel.Services;
+        services.NextCheckpointNs = NextDue();
         while (true)
         {
             if (_store.NeedsMigration)
@@ -68,9 +69,15 @@ public sealed class StoreThread : KernelThread
                 continue;
             }
 
-            _kernel.Services.CheckpointDue.WaitUntil(due);
-            _kernel.Services.CheckpointDue.Reset();
-            due = NextDue();
+            Journal();
+            services.CheckpointDue.WaitUntil(services.NextCheckpointNs);
+            services.CheckpointDue.Reset();
+            if (_kernel.Clock.Now < services.NextCheckpointNs)
+            {
+                continue;
+            }
+
+            services.NextCheckpointNs = NextDue();
             Settle(_store.Checkpoint());
         }
     }
@@ -106,6 +113,34 @@ public sealed class StoreThread : KernelThread
             .Text(" ms"u8).End();
     }
 
+    /// <summary>
+    /// Journals all pages that are waited for. When the journal is full, who waits is served after the next
+    /// checkpoint; when the disk refuses, who waits finds nothing durable. Whoever is told of a page that was then not
+    /// written finds the disk durable again only with a checkpoint that has it.
+    /// </summary>
+    private void Journal()
+    {
+        Services services = _kernel.Services;
+        CheckpointControl checkpoints = _kernel.Checkpoints;
+        bool isDurable = checkpoints.IsDurable;
+        while (services.Next(
+            StallReason.Journal, isDurable ? ActivityFlags.Journalled : ActivityFlags.None, out ulong frame))
+        {
+            Outcome outcome = isDurable ? _store.Journal(frame) : Outcome.NoDisk;
+            if (outcome == Outcome.NoSpace)
+            {
+                services.NextCheckpointNs = 0;
+                return;
+            }
+
+            isDurable &= outcome == Outcome.Ok;
+            _kernel.Processor.Close();
+            checkpoints.IsDurable = isDurable;
+            services.Wake(StallReason.Journal, frame);
+            _kernel.Processor.Open();
+        }
+    }
+
     private ulong NextDue()
     {
         ulong interval = _kernel.Checkpoints.IntervalMs * NsPerMs;
@@ -129,8 +164,9 @@ public sealed class StoreThread : KernelThread
         _kernel.Processor.Open();
         if (!isDone)
         {
+            Journal();
             _pause.WaitUntil(_kernel.Clock.Now + RetryNs);
-            _kernel.Services.CheckpointDue.Signal();
+            _kernel.Services.AskCheckpoint();
         }
     }
 }

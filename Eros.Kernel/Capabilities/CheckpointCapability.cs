@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Capabilities;
 
@@ -23,6 +24,8 @@ public static class CheckpointCapability
                 return WaitFor(message, checkpoints.Committed, StallReason.Committed);
             case CheckpointOrder.WaitMigrated:
                 return WaitFor(message, checkpoints.Migrated, StallReason.Migrated);
+            case CheckpointOrder.JournalPage:
+                return checkpoints.IsDurable ? Journal(message) : Result.NotDurable;
             case CheckpointOrder.Generation:
                 message.Reply.Word1 = checkpoints.Committed;
                 message.Reply.Word2 = checkpoints.Working;
@@ -63,6 +66,26 @@ public static class CheckpointCapability
         }
 
         return message.Kernel.Checkpoints.IsDurable ? message.Wait(reason) : Result.NotDurable;
+    }
+
+    private static Result Journal(Message message)
+    {
+        // Decode
+        Capability page = message.Sent.Arguments[0];
+        if (page.Type != CapabilityType.Page || (page.Rights & (Rights.ReadOnly | Rights.Weak)) != 0)
+        {
+            return Result.BadArgument;
+        }
+
+        if (message.FindArgument(page) == Message.Nobody)
+        {
+            return Message.Ended;
+        }
+
+        ulong frame = page.Oid.Frame;
+        return !message.Kernel.Frames.HasSavedPage(frame, page.Version) ? (Result)CheckpointOrder.NotInCheckpoint
+            : ProcessControl.WasTold(message.Kernel, ActivityFlags.Journalled, frame) ? Result.Ok
+            : message.Wait(StallReason.Journal, frame);
     }
 
     private static Result ReadCounters(Message message)

@@ -72,7 +72,7 @@ public sealed class Invoker
         bool leaves = lives && _message.Kind is InvocationKind.Return or InvocationKind.Delegate;
         if (lives)
         {
-            ProcessControl.ForgetLoadFailure(_kernel);
+            ProcessControl.Forget(_kernel);
         }
 
         int next = verdict == Verdict.Answered ? Answer(lives) : _message.Receiver;

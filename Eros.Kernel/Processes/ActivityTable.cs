@@ -59,6 +59,9 @@ public enum StallReason : byte
     /// <summary>A checkpoint's commit. Key 0.</summary>
     Committed,
 
+    /// <summary>Key: the home frame of a page that must be journalled.</summary>
+    Journal,
+
     /// <summary>A checkpoint's migration. Key 0. The last of what the checkpointer gives.</summary>
     Migrated,
 
@@ -83,8 +86,14 @@ public enum ActivityFlags : byte
     /// </summary>
     Restarted = 1,
 
-    /// <summary>FailedFrame could not be loaded: the invocation that needs it is answered BadObject, once.</summary>
+    /// <summary>ToldFrame could not be loaded: the invocation that needs it is answered BadObject, once.</summary>
     LoadFailed = 2,
+
+    /// <summary>
+    /// The page in ToldFrame has been journalled, as it was when the order waited or later: the order is answered Ok,
+    /// once.
+    /// </summary>
+    Journalled = 4,
 }
 
 /// <summary>One record.</summary>
@@ -98,8 +107,8 @@ public struct Activity
     /// </summary>
     public ulong Key;
 
-    /// <summary>With LoadFailed: the frame that could not be read.</summary>
-    public ulong FailedFrame;
+    /// <summary>With LoadFailed or Journalled: the frame.</summary>
+    public ulong ToldFrame;
     public int Next;
     public int Previous;
     public ActivityState State;

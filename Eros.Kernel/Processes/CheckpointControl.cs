@@ -30,7 +30,7 @@ public sealed class CheckpointControl(Services services)
     /// <summary>Asks for a snapshot; returns the generation that it will be.</summary>
     public ulong Ask()
     {
-        _services.CheckpointDue.Signal();
+        _services.AskCheckpoint();
         return Working;
     }
 

@@ -46,7 +46,7 @@ public static class Faults
         }
         else
         {
-            ProcessControl.ForgetLoadFailure(kernel);
+            ProcessControl.Forget(kernel);
             if (isLost)
             {
                 Record(kernel, process, FaultCode.BadObject, address, Oid.Of(fault.Frame).Value);
@@ -187,7 +187,7 @@ public static class Faults
             : kernel.Invoker.Tell(process, fault.Keeper, fault.Code, fault.Offset, (ulong)access);
         if (verdict != Verdict.Stalled)
         {
-            ProcessControl.ForgetLoadFailure(kernel);
+            ProcessControl.Forget(kernel);
             kernel.Objects.Process(process).Flags &= ~ProcessFlags.KeeperTold;
             Record(kernel, process, fault.Code, address, (ulong)access);
         }

@@ -14,6 +14,7 @@
 //  P2 Whoever waits for a process to become Available is woken when it does, and when it ends.
 //  P3 While a domain is on the processor, State.Process is its entry, and its frame is writable in this generation.
 
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -87,7 +88,7 @@ public static class ProcessControl
     /// <summary>The current activity does nothing for a time; its process stays as it is.</summary>
     public static void Rest(Kernel kernel, ulong ns)
     {
-        ForgetLoadFailure(kernel);
+        Forget(kernel);
         kernel.Scheduler.Sleep(Release(kernel), kernel.Clock.Now + ns);
     }
 
@@ -161,15 +162,20 @@ public static class ProcessControl
     /// True when the current activity has been told that <paramref name="frame"/> cannot be read, and has not dealt
     /// with it.
     /// </summary>
-    public static bool HasLoadFailed(Kernel kernel, ulong frame)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool HasLoadFailed(Kernel kernel, ulong frame) => WasTold(kernel, ActivityFlags.LoadFailed, frame);
+
+    /// <summary>The same of what an activity is told of a frame when it is woken.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool WasTold(Kernel kernel, ActivityFlags what, ulong frame)
     {
         ref Activity activity = ref kernel.Activities[kernel.State.Activity];
-        return (activity.Flags & ActivityFlags.LoadFailed) != 0 && activity.FailedFrame == frame;
+        return (activity.Flags & what) != 0 && activity.ToldFrame == frame;
     }
 
-    /// <summary>The current activity has dealt with it.</summary>
-    public static void ForgetLoadFailure(Kernel kernel) =>
-        kernel.Activities[kernel.State.Activity].Flags &= ~ActivityFlags.LoadFailed;
+    /// <summary>The current activity has dealt with what it was told of a frame.</summary>
+    public static void Forget(Kernel kernel) =>
+        kernel.Activities[kernel.State.Activity].Flags &= ActivityFlags.Restarted;
 
     private static int Allocate(Kernel kernel, int entry)
     {

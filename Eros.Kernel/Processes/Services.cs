@@ -30,11 +30,14 @@ public sealed class Services
         ConsoleDue = new Event(_scheduler, kernel.Processor);
     }
 
-    /// <summary>An activity waits for a frame: <see cref="NextLoad"/>.</summary>
+    /// <summary>An activity waits for a frame: <see cref="Next"/>.</summary>
     public Event LoadDue { get; }
 
-    /// <summary>A checkpoint was asked for, or room is short.</summary>
+    /// <summary>The checkpointer has work: a checkpoint, or a page for the journal.</summary>
     public Event CheckpointDue { get; }
+
+    /// <summary>When the next checkpoint is to be made: 0 when it was asked for, or room is short.</summary>
+    public ulong NextCheckpointNs { get; set; }
 
     /// <summary>The terminal has output, or input to tell of.</summary>
     public Event ConsoleDue { get; }
@@ -44,6 +47,13 @@ public sealed class Services
 
     /// <summary>The thread that serves CheckpointDue. Set at boot.</summary>
     public KernelThread? Checkpointer { get; set; }
+
+    /// <summary>Has a checkpoint made.</summary>
+    public void AskCheckpoint()
+    {
+        NextCheckpointNs = 0;
+        CheckpointDue.Signal();
+    }
 
     /// <summary>An activity of this priority has begun to wait.</summary>
     public void Await(StallReason reason, byte priority)
@@ -56,15 +66,29 @@ public sealed class Services
         else if (reason is >= StallReason.Space and <= StallReason.Migrated)
         {
             _checkpointUrgency = Lend(Checkpointer, priority > _checkpointUrgency ? priority : _checkpointUrgency);
+            CheckpointDue.Signal();
         }
     }
 
-    /// <summary>The frame that the most urgent activity waits for. False: nobody waits for any.</summary>
-    public bool NextLoad(out ulong frame)
+    /// <summary>
+    /// The frame that the most urgent activity waits for, which is told <paramref name="what"/> of it when it is woken.
+    /// False: nobody waits for any. Closes the gate itself.
+    /// </summary>
+    public bool Next(StallReason reason, ActivityFlags what, out ulong frame)
     {
-        int activity = _kernel.Stalls.MostUrgent(StallReason.Load, StallReason.Load);
-        frame = activity == ActivityTable.None ? 0 : _kernel.Activities[activity].Key;
-        return activity != ActivityTable.None;
+        frame = 0;
+        _kernel.Processor.Close();
+        int activity = _kernel.Stalls.MostUrgent(reason, reason);
+        bool isWanted = activity != ActivityTable.None;
+        if (isWanted)
+        {
+            ref Activity record = ref _kernel.Activities[activity];
+            record.Flags |= what;
+            frame = record.Key;
+        }
+
+        _kernel.Processor.Open();
+        return isWanted;
     }
 
     /// <summary>The pager's work on a frame has ended; if it could not be read, those who wait are told so.</summary>
@@ -75,9 +99,9 @@ public sealed class Services
     }
 
     /// <summary>What some wait for from the checkpointer is there.</summary>
-    public void Wake(StallReason reason)
+    public void Wake(StallReason reason, ulong key = 0)
     {
-        _kernel.Stalls.WakeAll(reason);
+        _kernel.Stalls.WakeAll(reason, key);
         _checkpointUrgency = Lend(Checkpointer, Urgency(StallReason.Space, StallReason.Migrated));
     }
 

@@ -104,7 +104,7 @@ public sealed class StallQueues
                 else
                 {
                     record.Flags |= outcome == Outcome.Ok ? ActivityFlags.None : ActivityFlags.LoadFailed;
-                    record.FailedFrame = key;
+                    record.ToldFrame = key;
                     _scheduler.Ready(activity);
                 }
             }

@@ -4,6 +4,7 @@
 // Hal derives from it to mark the phases on QEMU's debug port.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Store;
 
@@ -55,7 +56,8 @@ public abstract class StoreEvents : StoreObserver
         return _kernel.Clock.Now;
     }
 
-    public override void SpaceLow() => _kernel!.Services.CheckpointDue.Signal();
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public override void SpaceLow() => _kernel!.Services.AskCheckpoint();
 
     public override void SpaceFreed() => _kernel!.Services.Wake(StallReason.Space);
 

@@ -211,6 +211,16 @@ public static class CheckpointOrder
 
     /// <summary>w1 milliseconds between checkpoints (0: none but on request).</summary>
     public const uint SetInterval = 7;
+
+    /// <summary>
+    /// A page that may be written → Ok when its contents, as they are now or later, are what a restart comes back to,
+    /// at once and not with the next checkpoint. NotInCheckpoint: the newest one has no such page, or another owner's.
+    /// NotDurable when the disk refuses.
+    /// </summary>
+    public const uint JournalPage = 8;
+
+    /// <summary>A result of <see cref="JournalPage"/>: take a checkpoint instead.</summary>
+    public const uint NotInCheckpoint = 1;
 }
 
 /// <summary>Console grant: persistent, held by the session agent; makes sessions, which die at a restart.</summary>

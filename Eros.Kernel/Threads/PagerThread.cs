@@ -28,21 +28,13 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
         {
             due.WaitUntil(isTold ? Machine.Clock.Never : _kernel.Clock.Now + PauseNs);
             due.Reset();
-            while (NextLoad(out ulong frame))
+            while (_kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong frame))
             {
                 _ = _store.Load(frame);
             }
 
             isTold = TellListener();
         }
-    }
-
-    private bool NextLoad(out ulong frame)
-    {
-        _kernel.Processor.Close();
-        bool isWanted = _kernel.Services.NextLoad(out frame);
-        _kernel.Processor.Open();
-        return isWanted;
     }
 
     /// <summary>False: not yet, there is no room to dirty the listener.</summary>

@@ -4,6 +4,7 @@
 // The processor's own instruction does eight bytes a step. Machines without it (a developer's Arm) take the bitwise
 // way.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Eros.Persistence.Base;
@@ -22,6 +23,7 @@ public static class Crc32C
     }
 
     /// <summary>The checksum of all 4096 bytes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static uint OfBlock(PhysicalMemory memory, uint pfn) => ~Words(uint.MaxValue, memory, pfn, 0);
 
     private static unsafe uint Words(uint crc, PhysicalMemory memory, uint pfn, int from)

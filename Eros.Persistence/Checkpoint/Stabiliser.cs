@@ -62,11 +62,9 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         ulong directoryPosition = Position;
         WriteDirectory(generation);
         WriteHeader(generation, directoryPosition, processPosition, (uint)processes.Length);
-        Outcome outcome = _writer.Finish();
-        outcome = outcome == Outcome.Ok ? _volume.Flush() : outcome;
+        Outcome outcome = _writer.FinishAndFlush();
         if (outcome != Outcome.Ok)
         {
-            _volume.Report(StoreMessage.WriteError, _writer.FailedBlock);
             Position = _first;
         }
 
@@ -85,7 +83,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             Capture(entry, generation, ref image);
             if (image.Kind != FrameKind.Tag)
             {
-                image.CopyTo(ref TagCache.Of(_volume, image.Frame));
+                image.CopyTo(ref table.TagOf(image.Frame));
             }
 
             table.Captured(entry);

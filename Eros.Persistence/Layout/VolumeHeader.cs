@@ -12,6 +12,7 @@
 //    1 + G mod 2  checkpoint header of generation G, copy A
 //    3            migration mark, copy A
 //    4 ..         log
+//    behind it    journal, 128 blocks
 //    .. N-5       home area: clusters of 1 tag block and 252 home frames, the last one perhaps shorter
 //    N-1-b        copy B of block b, b = 0..3
 //
@@ -39,7 +40,7 @@ public struct VolumeHeader
     public const uint MagicValue = 0x534F5245;
 
     /// <summary>The format that this source describes.</summary>
-    public const uint FormatVersion = 1;
+    public const uint FormatVersion = 2;
 
     /// <summary>Bytes of the composition's digest.</summary>
     public const int DigestBytes = 32;
@@ -66,6 +67,12 @@ public readonly struct VolumeGeometry
     /// <summary>Least blocks of a log: a generation of a few frames with its directory, twice.</summary>
     public const ulong MinLogBlocks = 64;
 
+    /// <summary>Records of one generation that the journal has room for, each of two blocks.</summary>
+    public const ulong JournalRecords = 64;
+
+    /// <summary>Blocks of the journal, which is behind the log.</summary>
+    public const ulong JournalBlocks = 2 * JournalRecords;
+
     private const int CheckpointBlock = 1;
     private const int MarkBlockNumber = 3;
     private const ulong BlockLimit = 1UL << 40;
@@ -82,7 +89,7 @@ public readonly struct VolumeGeometry
         Blocks = blocks;
         LogFirst = EndBlocks;
         LogBlocks = logBlocks;
-        HomeFirst = LogFirst + logBlocks;
+        HomeFirst = LogFirst + logBlocks + JournalBlocks;
         ulong room = blocks - EndBlocks - HomeFirst;
         ulong clusters = (room + TagBlock.FramesPerCluster) / (TagBlock.FramesPerCluster + 1);
         HomeFrames = room - clusters;
@@ -97,7 +104,7 @@ public readonly struct VolumeGeometry
     /// <summary>True when the parts fit one another and the volume.</summary>
     public bool IsPossible =>
         Blocks < BlockLimit && LogBlocks >= MinLogBlocks && LogBlocks < Blocks && HomeFrames != 0 && HomeFrames < Blocks
-        && LogFirst == EndBlocks && HomeFirst == LogFirst + LogBlocks
+        && LogFirst == EndBlocks && HomeFirst == LogFirst + LogBlocks + JournalBlocks
         && HomeFirst + HomeFrames + Clusters + EndBlocks <= Blocks;
 
     /// <summary>The block of a home frame.</summary>
@@ -108,6 +115,9 @@ public readonly struct VolumeGeometry
 
     /// <summary>The block of a position of the log.</summary>
     public ulong LogBlock(ulong position) => LogFirst + (position % LogBlocks);
+
+    /// <summary>The first of the two blocks of a record of the journal.</summary>
+    public ulong JournalBlock(ulong record) => LogFirst + LogBlocks + (2 * record);
 
     /// <summary>The block of a checkpoint header; <paramref name="copy"/> is 0 or 1.</summary>
     public ulong CheckpointHeaderBlock(ulong generation, int copy) => Copy(CheckpointBlock + (generation & 1), copy);

@@ -15,6 +15,7 @@ public sealed class BlockPort(MountedVolume volume)
     private readonly MountedVolume _volume = volume;
     private readonly DiskTransfer _transfer = new();
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Outcome Read(ulong block, uint pfn)
     {
         _transfer.Frames[0] = pfn;

@@ -4,11 +4,12 @@
 // It owns a fixed pool of frames (the cleaning path never waits for memory). What is written is copied into the pool
 // first, so that the original may change while the disk works.
 //
-//   Reserve -> fill the frame -> Append(block) -> ... -> Finish
+//   Reserve -> fill the frame -> Append(block) -> ... -> FinishAndFlush
 //
 // Invariants: the reserved frame is one that no transfer under way has. A transfer that has blocks is under way, but
 // for the current one, which is being filled.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Store;
 
@@ -19,12 +20,10 @@ public sealed class BlockWriter(MountedVolume volume, int transfers) : TransferR
 {
     private uint _reserve;
     private Outcome _outcome;
+    private ulong _failedBlock;
 
     /// <summary>Frames that <see cref="Open"/> takes.</summary>
     public int FramesNeeded => FrameCount + 1;
-
-    /// <summary>Where the first write failed since the last <see cref="Finish"/> that did not succeed.</summary>
-    public ulong FailedBlock { get; private set; }
 
     /// <summary>Takes the pool from the free frames; there must be enough.</summary>
     public void Open()
@@ -37,8 +36,9 @@ public sealed class BlockWriter(MountedVolume volume, int transfers) : TransferR
     public uint Reserve() => _reserve;
 
     /// <summary>
-    /// Sends the reserved frame to <paramref name="block"/>, some time before <see cref="Finish"/> returns.
+    /// Sends the reserved frame to <paramref name="block"/>, some time before <see cref="FinishAndFlush"/> returns.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Append(ulong block)
     {
         Fail.Unless(block < Volume.Disk!.BlockCount, "block beyond the disk"u8, block);
@@ -62,8 +62,22 @@ public sealed class BlockWriter(MountedVolume volume, int transfers) : TransferR
     }
 
     /// <summary>
-    /// Waits until everything appended is written (not flushed). The first error since the last Finish, or Ok.
+    /// Waits until everything appended is on the medium. The first error since the last time, which has been reported,
+    /// or Ok.
     /// </summary>
+    public Outcome FinishAndFlush()
+    {
+        Outcome outcome = Finish();
+        outcome = outcome == Outcome.Ok ? Volume.Flush() : outcome;
+        if (outcome != Outcome.Ok)
+        {
+            Volume.Report(StoreMessage.WriteError, _failedBlock);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Waits until everything appended is written; a power cut may still undo that.</summary>
     public Outcome Finish()
     {
         for (int i = 0; i < Count; i++)
@@ -94,7 +108,7 @@ public sealed class BlockWriter(MountedVolume volume, int transfers) : TransferR
             if (outcome != Outcome.Ok && _outcome == Outcome.Ok)
             {
                 _outcome = outcome;
-                FailedBlock = transfer.FirstBlock;
+                _failedBlock = transfer.FirstBlock;
             }
         }
     }

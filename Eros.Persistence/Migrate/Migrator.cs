@@ -9,6 +9,7 @@
 // The log has images in the order of home blocks, so that reading is sequential and neighbours at home are written
 // together.
 
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -33,6 +34,7 @@ public sealed class Migrator(
     /// <remarks>The flush is not for power cuts: until the next header the log has everything, and that is flushed
     /// before that header. It is for a flush that fails, and with it what it was to save: known here, all of it can
     /// be written again.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Outcome Run()
     {
         ulong position = 0;
@@ -55,13 +57,8 @@ public sealed class Migrator(
             }
         }
 
-        Outcome outcome = _writer.Finish();
-        outcome = outcome == Outcome.Ok ? _volume.Flush() : outcome;
-        if (outcome != Outcome.Ok)
-        {
-            _volume.Report(StoreMessage.WriteError, _writer.FailedBlock);
-        }
-        else if (_triedFrom != position)
+        Outcome outcome = _writer.FinishAndFlush();
+        if (outcome == Outcome.Ok && _triedFrom != position)
         {
             _triedFrom = position;
             outcome = read;

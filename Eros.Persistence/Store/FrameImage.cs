@@ -112,7 +112,7 @@ public static class FrameImage
     /// <summary>True when a clean frame in memory is what its tag says was last saved.</summary>
     public static bool FitsTag(MountedVolume volume, in FrameEntry entry)
     {
-        ref Tag tag = ref TagCache.Of(volume, entry.Frame);
+        ref Tag tag = ref volume.Frames.TagOf(entry.Frame);
         bool isIntact = (tag.Flags & TagFlags.Null) != 0
             ? IsNull(volume.Memory, entry.Pfn, entry.Kind)
             : IsIntact(volume.Memory, entry.Pfn, entry.Kind, entry.Frame, tag.Crc);

@@ -234,5 +234,25 @@ public sealed partial class FrameTable
         return e.Pfn;
     }
 
+    /// <summary>
+    /// The tag of a frame whose tag block is resident. Between two checkpoints it says what the last one saved; only
+    /// the stabiliser changes it, when it captures the frame. The present kind and version are the entry's.
+    /// </summary>
+    public ref Tag TagOf(ulong frame)
+    {
+        int entry = Find(TagKey(frame));
+        Fail.Unless(entry != None, "tag block is not in memory"u8, frame);
+        return ref _memory.As<TagBlock>(_entries[entry].Pfn).Tags[(int)(frame % TagBlock.FramesPerCluster)];
+    }
+
+    /// <summary>
+    /// True when the last checkpoint saved a page of that version in a frame whose tag block is resident.
+    /// </summary>
+    public bool HasSavedPage(ulong frame, uint version)
+    {
+        ref Tag tag = ref TagOf(frame);
+        return tag.Kind == FrameKind.Page && tag.Version == version;
+    }
+
     private int Bucket(ulong frame) => _hashShift == 64 ? 0 : (int)((frame * HashFactor) >> _hashShift);
 }

@@ -53,7 +53,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         uint pfn = isResident ? 0 : frames.AllocateFrame();
         if (pfn != 0 && !isTag)
         {
-            tag = TagCache.Of(_volume, frame);
+            tag = _volume.Frames.TagOf(frame);
         }
 
         _volume.OpenGate();

@@ -9,6 +9,8 @@
 //       writes, flush
 //       +------------------------------------------------------------------------------------------------+
 //
+// Between migrated and the next snapshot, Journal makes single pages durable.
+//
 // One generation at a time: the next snapshot is taken when the last one is at home. Once a header may be on the disk,
 // its log is left alone, whatever the disk reports: the generation is then committed at the next try.
 
@@ -24,7 +26,7 @@ using Eros.Persistence.Recovery;
 namespace Eros.Persistence.Store;
 
 /// <summary>The single-level store over one disk.</summary>
-public sealed class SingleLevelStore
+public sealed partial class SingleLevelStore
 {
     private readonly MountedVolume _volume;
     private readonly BlockPort _port;
@@ -99,8 +101,8 @@ public sealed class SingleLevelStore
     public int FramesNeeded => _writer.FramesNeeded + _reader.FramesNeeded + HeaderSlots.FramesNeeded;
 
     /// <summary>
-    /// Finds the generation to come back to. Writes nothing. May be called again with another disk after a refusal.
-    /// Kernel threads only.
+    /// Finds the generation to come back to. Writes nothing. May be called again with another disk after a refusal, but
+    /// not for want of memory: objects of this one may be in the table then. Kernel threads only.
     /// </summary>
     public RecoveryResult Mount(Disk disk)
     {
@@ -139,12 +141,8 @@ public sealed class SingleLevelStore
     public Outcome Checkpoint()
     {
         Fail.Unless(!NeedsMigration, "checkpoint before the last one was migrated"u8, CommittedGeneration);
-        Outcome outcome = _slots.EraseDoubtful();
-        if (outcome == Outcome.Ok && !_isPrepared)
-        {
-            outcome = Prepare();
-        }
-
+        _isSettled = false;
+        Outcome outcome = _isPrepared ? Outcome.Ok : Prepare();
         if (outcome == Outcome.Ok)
         {
             Enter(StorePhase.Commit);
@@ -179,12 +177,14 @@ public sealed class SingleLevelStore
 
         Enter(StorePhase.Migrate);
         Outcome outcome = _slots.Secure();
+        outcome = outcome == Outcome.Ok ? _slots.EraseDoubtful() : outcome;
         outcome = outcome == Outcome.Ok ? _migrator.Run() : outcome;
         if (outcome == Outcome.Ok)
         {
             _volume.CloseGate();
             _directory.Close();
             MigratedGeneration = CommittedGeneration;
+            _isSettled = true;
             _volume.Observer.Migrated(CommittedGeneration);
             _volume.OpenGate();
         }
@@ -258,14 +258,16 @@ public sealed class SingleLevelStore
         result.BootEpoch = _bootEpoch;
         CommittedGeneration = result.Generation;
         WorkingGeneration = result.Generation + 1;
-        MigratedGeneration = header.MigratedGeneration;
+        MigratedGeneration = result.Generation - 1;
         _processCount = _generations.ProcessCount;
         _isPrepared = false;
         _stabiliser.Resume(_generations.FirstPosition, header.LogEnd);
         _slots.Adopt(scan.Mark, scan.CopiesOf(result.Generation), scan.DoubtfulCopies(result.Generation));
         _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit);
         _volume.Frames.ProcessFrames = (int)header.ProcessFrames;
-        return StoreMessage.None;
+        _isSettled = false;
+        result.First = VolumeGeometry.JournalRecords;
+        return Redo(scratch) ? StoreMessage.None : StoreMessage.TooLittleMemory;
     }
 
     /// <summary>Finds the generation by the decision table, and reads it; its header is then in the slots.</summary>
@@ -366,6 +368,7 @@ public sealed class SingleLevelStore
 
         _isPrepared = false;
         _stabiliser.Keep();
+        _nextRecord = 0;
         CommittedGeneration++;
         _volume.Frames.TakeStarved();
         _volume.Observer.Committed(CommittedGeneration);

@@ -34,6 +34,7 @@ public enum StoreMessage : byte
     MarkCopyBad,
     OlderGeneration,
     LogBlockBad,
+    JournalBad,
     TagBlockBad,
     ObjectBad,
     ObjectUnreadable,
@@ -78,6 +79,7 @@ public static class StoreText
         the migration mark in block %d is damaged
         generation %d is damaged, its migration had not begun: resuming generation %d
         log block %d is damaged; object %o cannot be brought home
+        record %d of the journal cannot be read
         the tag block of objects from %o is damaged
         object %o is damaged (block %d)
         object %o cannot be read from the disk (block %d)

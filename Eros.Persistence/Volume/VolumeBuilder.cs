@@ -16,6 +16,7 @@ public sealed class VolumeBuilder
 {
     private const ulong LogShare = 4;
     private const ulong MaxLogBlocks = 1UL << 18;
+    private const ulong Fixed = VolumeGeometry.JournalBlocks + (2 * VolumeGeometry.EndBlocks);
 
     private readonly MountedVolume _volume;
     private readonly BlockWriter _writer;
@@ -37,7 +38,7 @@ public sealed class VolumeBuilder
         ulong log = blocks / LogShare;
         log = log < MaxLogBlocks ? log : MaxLogBlocks;
         log = log < VolumeGeometry.MinLogBlocks ? VolumeGeometry.MinLogBlocks : log;
-        return blocks < log + (2 * VolumeGeometry.EndBlocks) ? default : new VolumeGeometry(blocks, log);
+        return blocks < log + Fixed ? default : new VolumeGeometry(blocks, log);
     }
 
     /// <summary>
@@ -80,7 +81,7 @@ public sealed class VolumeBuilder
             _writer.Append(_volume.Geometry.Blocks - 1 - block);
         }
 
-        return FinishAndFlush();
+        return _writer.FinishAndFlush();
     }
 
     private Outcome WriteContents()
@@ -104,7 +105,13 @@ public sealed class VolumeBuilder
             _writer.Append(_volume.Geometry.MarkBlock(copy));
         }
 
-        return FinishAndFlush();
+        for (ulong i = 0; i < VolumeGeometry.JournalBlocks; i++)
+        {
+            Clear();
+            _writer.Append(_volume.Geometry.JournalBlock(0) + i);
+        }
+
+        return _writer.FinishAndFlush();
     }
 
     private Outcome WriteVolumeHeaders(uint protocol, ReadOnlySpan<byte> digest)
@@ -125,7 +132,7 @@ public sealed class VolumeBuilder
             _writer.Append(_volume.Geometry.VolumeHeaderBlock(copy));
         }
 
-        return FinishAndFlush();
+        return _writer.FinishAndFlush();
     }
 
     private uint Clear()
@@ -133,11 +140,5 @@ public sealed class VolumeBuilder
         uint pfn = _writer.Reserve();
         _volume.Memory.Clear(pfn);
         return pfn;
-    }
-
-    private Outcome FinishAndFlush()
-    {
-        Outcome outcome = _writer.Finish();
-        return outcome == Outcome.Ok ? _volume.Flush() : outcome;
     }
 }

@@ -45,7 +45,7 @@ public sealed class BaseVolume
         var random = new SeededRandom(0xBA5E_0000UL + (ulong)number);
         int log = (number & 1) != 0 ? SmallLog + (7 * number) : LargeLog;
         int home = (Clusters * (TagBlock.FramesPerCluster + 1)) - (11 * number);
-        int blocks = log + home + (2 * VolumeGeometry.EndBlocks);
+        int blocks = log + (int)VolumeGeometry.JournalBlocks + home + (2 * VolumeGeometry.EndBlocks);
         var geometry = new VolumeGeometry((ulong)blocks, (ulong)log);
         var image = new LayeredImage(blocks, below: null);
         var changer = new ObjectChanger(ChooseFrames(random, geometry.HomeFrames));
@@ -72,6 +72,7 @@ public sealed class BaseVolume
 
     private static void Populate(SimulatedMachine machine, ObjectChanger changer, SeededRandom random, int generations)
     {
+        Demand(machine.Store.Migrate() == Outcome.Ok, "migration of nothing failed");
         for (int i = 0; i < generations; i++)
         {
             for (int tries = 0; tries < 2 * DirtyFrames && machine.Frames.DirtyCount < DirtyFrames; tries++)

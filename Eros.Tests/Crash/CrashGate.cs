@@ -15,7 +15,16 @@ public sealed class CrashGate : Gate
     /// <summary>Called when the gate has been opened.</summary>
     public Action? OnOpen { get; set; }
 
-    public override void Close() => Depth++;
+    /// <summary>Called once, when the gate is closed next.</summary>
+    public Action? OnClose { get; set; }
+
+    public override void Close()
+    {
+        Depth++;
+        Action? onClose = OnClose;
+        OnClose = null;
+        onClose?.Invoke();
+    }
 
     public override void Open()
     {
@@ -35,5 +44,6 @@ public sealed class CrashGate : Gate
     {
         Depth = 0;
         OnOpen = null;
+        OnClose = null;
     }
 }

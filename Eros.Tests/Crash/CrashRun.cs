@@ -24,6 +24,7 @@ public sealed class CrashRun : IDisposable
     private const int DirtyPerCycle = 72;
     private const int SecondCutPercent = 25;
     private const int DamagePercent = 25;
+    private const int MostJournalled = 8;
 
     private readonly BaseVolume[] _bases;
     private readonly LayeredImage?[] _images;
@@ -203,7 +204,7 @@ public sealed class CrashRun : IDisposable
             return "the last checkpoint failed";
         }
 
-        return Boot();
+        return JournalSome() ? Boot() : "a page could not be journalled";
     }
 
     /// <summary>
@@ -261,15 +262,20 @@ public sealed class CrashRun : IDisposable
         return isClear ? null : $"refused with {result.Refusal}";
     }
 
-    /// <summary>A block that is not all zero, so that the bit matters; at times one of the headers.</summary>
+    /// <summary>
+    /// A block that is not all zero, so that the bit matters; at times one of the headers. None of the journal: its
+    /// last record, when it is damaged, cannot be told from one that a cut left incomplete.
+    /// </summary>
     private int ChooseBlock()
     {
+        VolumeGeometry geometry = _machine.Store.Geometry;
         bool isAtEnd = _random.Chance(30);
         while (true)
         {
             int block = _random.Below(isAtEnd ? 2 * VolumeGeometry.EndBlocks : _image.BlockCount);
             block = isAtEnd && block >= VolumeGeometry.EndBlocks ? _image.BlockCount - 1 - (block / 2) : block;
-            if (_image.Read(block).ContainsAnyExcept((byte)0))
+            bool isJournal = (ulong)block - geometry.JournalBlock(0) < VolumeGeometry.JournalBlocks;
+            if (!isJournal && _image.Read(block).ContainsAnyExcept((byte)0))
             {
                 return block;
             }
@@ -288,7 +294,41 @@ public sealed class CrashRun : IDisposable
             _base.Changer.Change(_machine, _random);
         }
 
-        return _machine.Store.Checkpoint() == Outcome.Ok;
+        return JournalSome() && _machine.Store.Checkpoint() == Outcome.Ok;
+    }
+
+    /// <summary>Changes some pages, and journals each. False when that failed.</summary>
+    private bool JournalSome()
+    {
+        bool isDone = true;
+        for (int i = _random.Below(MostJournalled + 1); i > 0 && isDone; i--)
+        {
+            ulong frame = ChoosePage();
+            _base.Changer.Change(_machine, _random, frame);
+            Action? meanwhile = _random.Chance(30) ? () => _base.Changer.Change(_machine, _random, frame) : null;
+            int before = _machine.Journalled;
+            isDone = _machine.Journal(frame, meanwhile) is Outcome.Ok or Outcome.NoSpace;
+            _statistics.Journalled += _machine.Journalled - before;
+        }
+
+        return isDone;
+    }
+
+    /// <summary>A page that the newest checkpoint has; if there are few, another frame.</summary>
+    private ulong ChoosePage()
+    {
+        ulong frame = 0;
+        for (int tries = 0; tries < 20; tries++)
+        {
+            frame = _base.Changer.Frames[_random.Below(_base.Changer.Frames.Length)];
+            int entry = _machine.Entry(frame);
+            if (entry >= 0 && _machine.Frames.HasSavedPage(frame, _machine.Frames[entry].Version))
+            {
+                break;
+            }
+        }
+
+        return frame;
     }
 
     private string? Cycles(int count)
@@ -303,6 +343,11 @@ public sealed class CrashRun : IDisposable
             for (int tries = 0; _machine.Frames.DirtyCount < DirtyPerCycle && tries < 4 * DirtyPerCycle; tries++)
             {
                 _base.Changer.Change(_machine, _random);
+            }
+
+            if (!JournalSome())
+            {
+                return "a page could not be journalled";
             }
 
             if (_machine.Store.Checkpoint() != Outcome.Ok || _machine.Store.Migrate() != Outcome.Ok)
@@ -343,7 +388,7 @@ public sealed class CrashRun : IDisposable
     private void NoteWrite(int block)
     {
         VolumeGeometry geometry = _machine.Store.Geometry;
-        if ((ulong)block >= geometry.LogFirst && (ulong)block < geometry.HomeFirst)
+        if ((ulong)block >= geometry.LogFirst && (ulong)block < geometry.JournalBlock(0))
         {
             _hasWrapped |= block < _lastLogBlock;
             _lastLogBlock = block;

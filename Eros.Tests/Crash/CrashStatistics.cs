@@ -31,6 +31,9 @@ public sealed class CrashStatistics
     /// <summary>Changes that had to wait for space or memory.</summary>
     public long Refusals { get; set; }
 
+    /// <summary>Pages that were journalled.</summary>
+    public long Journalled { get; set; }
+
     /// <summary>Cuts, by the phase that they came in.</summary>
     public long[] CutsInPhase { get; } = new long[(int)StorePhase.Migrate + 1];
 
@@ -74,6 +77,7 @@ public sealed class CrashStatistics
         Wraps += other.Wraps;
         FewestSaved = int.Min(FewestSaved, other.FewestSaved);
         Refusals += other.Refusals;
+        Journalled += other.Journalled;
         Writes.AddRange(other.Writes);
         Failures.AddRange(other.Failures);
         for (int i = 0; i < CutsInPhase.Length; i++)

@@ -54,7 +54,7 @@ public sealed class CutExplorer(LayeredImage durable, ObjectChanger changer) : I
         string? error;
         try
         {
-            error = Recover(model, possible) ?? GoOn(new SeededRandom(seed));
+            error = Recover(model.Fork(), possible) ?? GoOn(new SeededRandom(seed));
         }
         catch (Exception exception)
         {

@@ -14,9 +14,12 @@ public sealed class ObjectChanger(ulong[] frames)
     public ReadOnlySpan<ulong> Frames => _frames;
 
     /// <summary>One change of one object. False when it has to wait for space or memory.</summary>
-    public bool Change(SimulatedMachine machine, SeededRandom random)
+    public bool Change(SimulatedMachine machine, SeededRandom random) =>
+        Change(machine, random, _frames[random.Below(_frames.Length)]);
+
+    /// <summary>One change of an object of that frame. False when it has to wait.</summary>
+    public bool Change(SimulatedMachine machine, SeededRandom random, ulong frame)
     {
-        ulong frame = _frames[random.Below(_frames.Length)];
         int entry = machine.Entry(frame);
         if (entry == FrameTable.None || !machine.MakeDirty(entry))
         {

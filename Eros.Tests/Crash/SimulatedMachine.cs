@@ -55,9 +55,12 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
 
     public StorePhase CurrentPhase { get; private set; }
 
-    /// <summary>Changes that were made since the last boot, and those that had to wait.</summary>
+    /// <summary>
+    /// Changes that were made since the last boot, those that had to wait, and pages that were journalled.
+    /// </summary>
     public int Changes { get; private set; }
     public int Refusals { get; private set; }
+    public int Journalled { get; private set; }
 
     /// <summary>Called on each change of phase.</summary>
     public Action<StorePhase>? OnPhase { get; set; }
@@ -65,17 +68,21 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     public void Dispose() => _host.Dispose();
 
     /// <summary>Power on: memory is what it was, and nothing in it is known any more.</summary>
-    public RecoveryResult Boot(LayeredImage image, uint protocol = Protocol, ulong features = ProcessorFeatures)
+    public RecoveryResult Boot(
+        LayeredImage image,
+        uint protocol = Protocol,
+        ulong features = ProcessorFeatures,
+        Predicate<(ulong Block, bool IsWrite)>? fails = null)
     {
         Disk.Attach(image);
-        return Start(protocol, features);
+        return Start(protocol, features, fails);
     }
 
     /// <summary>The reset button: as <see cref="Boot"/>, but the disk keeps its write cache.</summary>
     public RecoveryResult Reset()
     {
         Disk.Settle();
-        return Start(Protocol, ProcessorFeatures);
+        return Start(Protocol, ProcessorFeatures, null);
     }
 
     /// <summary>
@@ -133,6 +140,38 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         Changes += isDirty ? 1 : 0;
         Refusals += isDirty ? 0 : 1;
         return isDirty;
+    }
+
+    /// <summary>
+    /// Decides like the kernel whether a frame may be journalled, and if so has it done: what is then captured is what
+    /// the page holds when the gate closes, and <paramref name="meanwhile"/> it may have become something else.
+    /// </summary>
+    public Outcome Journal(ulong frame, Action? meanwhile = null)
+    {
+        int entry = Entry(frame);
+        if (entry == FrameTable.None || !Frames.HasSavedPage(frame, Frames[entry].Version))
+        {
+            return Outcome.Ok;
+        }
+
+        meanwhile?.Invoke();
+        _gate.OnClose = () =>
+        {
+            FrameModel page = Model.Now[frame];
+            FrameModel saved = Model.At(Store.CommittedGeneration)![frame];
+            bool isSame = page.Kind == FrameKind.Page && saved.Kind == FrameKind.Page && page.Version == saved.Version;
+            Model.UnderWay = isSame ? (frame, page) : null;
+        };
+        Outcome outcome = Store.Journal(frame);
+        if (outcome == Outcome.Ok && Model.UnderWay is var (_, journalled))
+        {
+            Model.Journal(frame, journalled);
+            Journalled++;
+        }
+
+        _gate.OnClose = null;
+        Model.UnderWay = null;
+        return outcome;
     }
 
     /// <summary>The frame's 512 words.</summary>
@@ -208,16 +247,17 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         _isInterleaved = false;
     }
 
-    private RecoveryResult Start(uint protocol, ulong features)
+    private RecoveryResult Start(uint protocol, ulong features, Predicate<(ulong Block, bool IsWrite)>? fails)
     {
         Disk.OnCall = null;
         Disk.OnWrite = null;
-        Disk.Fails = null;
+        Disk.Fails = fails;
         Disk.FailsFlushOf = null;
         Reports.Clear();
         CurrentPhase = StorePhase.Idle;
         Changes = 0;
         Refusals = 0;
+        Journalled = 0;
         _isInterleaved = false;
         _gate.Reset();
         Frames = new FrameTable(_host.Memory, _frameCount, this);

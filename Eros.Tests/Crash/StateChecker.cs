@@ -11,7 +11,8 @@ public static class StateChecker
 {
     /// <summary>
     /// Null when the machine came back to the acknowledged generation, or to <paramref name="possible"/>, and
-    /// everything is as it was then; else what is wrong.
+    /// everything is as it was then or was journalled since; else what is wrong. The model learns what became of a page
+    /// whose journalling was under way.
     /// </summary>
     public static string? Check(
         SimulatedMachine machine, in RecoveryResult result, StoreModel model, ulong possible, ObjectChanger changer)
@@ -24,6 +25,11 @@ public static class StateChecker
         if (result.Generation != model.Acknowledged && result.Generation != possible)
         {
             return $"came back to generation {result.Generation}, not to {model.Acknowledged} or {possible}";
+        }
+
+        if (model.UnderWay is var (frame, page) && result.Generation == model.Acknowledged && Has(machine, frame, page))
+        {
+            model.Journal(frame, page);
         }
 
         ModelState state = model.At(result.Generation)!;
@@ -51,6 +57,18 @@ public static class StateChecker
         }
 
         return CheckRoot(machine, result, state) ?? CheckFrames(machine, state, changer, mayMiss ? IsReported : null);
+    }
+
+    private static bool Has(SimulatedMachine machine, ulong frame, FrameModel page)
+    {
+        int entry = machine.Entry(frame);
+        if (entry == FrameTable.None)
+        {
+            return false;
+        }
+
+        FrameEntry there = machine.Frames[entry];
+        return page.Compare(there.Kind, there.Version, frame, machine.Words(entry)) == null;
     }
 
     private static string? CheckRoot(SimulatedMachine machine, in RecoveryResult result, ModelState state)

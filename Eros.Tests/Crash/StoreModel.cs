@@ -47,6 +47,36 @@ public sealed class StoreModel
     /// </summary>
     public ulong Snapshotted { get; private set; }
 
+    /// <summary>A page that is being journalled, as it was captured: a restart may find it so.</summary>
+    public (ulong Frame, FrameModel Page)? UnderWay { get; set; }
+
+    /// <summary>A page is journalled: a restart that comes back to the newest generation finds it so.</summary>
+    public void Journal(ulong frame, FrameModel page)
+    {
+        // The state itself may be another model's, too.
+        ModelState state = _snapshots[Acknowledged].Copy();
+        state.Frames[frame] = page;
+        _snapshots[Acknowledged] = state;
+    }
+
+    /// <summary>Another model with the same past.</summary>
+    public StoreModel Fork()
+    {
+        var model = new StoreModel
+        {
+            Now = Now,
+            Acknowledged = Acknowledged,
+            Snapshotted = Snapshotted,
+            UnderWay = UnderWay,
+        };
+        foreach ((ulong generation, ModelState state) in _snapshots)
+        {
+            model._snapshots.Add(generation, state);
+        }
+
+        return model;
+    }
+
     public void TakeSnapshot(ulong generation)
     {
         Snapshotted = generation;

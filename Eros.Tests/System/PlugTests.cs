@@ -34,8 +34,8 @@ public sealed class PlugTests
     {
         using var tree = new ScratchTree(new SourceEdit(
             "Eros.Persistence/Checkpoint/Stabiliser.cs",
-            "_volume.Flush()",
-            "Outcome.Ok"));
+            "_writer.FinishAndFlush()",
+            "_writer.Finish()"));
         tree.Build("Eros.Hal/Image/Eros.Hal.Image.csproj");
 
         PlugReport report = new PlugRun(HeadersOvertake(tree.PathOf("artifacts/kernel.elf"))).Run(_ => { });

@@ -106,6 +106,7 @@ internal static class CrashCommand
             median writes per run {statistics.MedianWrites()}
             fewest objects saved in a run {statistics.FewestSaved}: {string.Join(", ", _kinds.Select(Kind))}
             {statistics.Wraps} runs wrapped the log, {statistics.Refusals} changes had to wait for space
+            {statistics.Journalled} pages journalled
             {statistics.Recoveries} recoveries compared, {perSecond:F0} per second
             {statistics.Flips} volumes with a flipped bit
             {statistics.Failures.Count} wrong: states lost or mixed

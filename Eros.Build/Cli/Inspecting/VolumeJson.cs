@@ -29,6 +29,8 @@ internal sealed record VolumeJson
 
     public GenerationReport? Generation { get; init; }
 
+    public required IReadOnlyList<JournalJson> Journal { get; init; }
+
     public required CountsJson Counts { get; init; }
 
     public required IReadOnlyList<ProcessJson> Processes { get; init; }
@@ -48,6 +50,8 @@ internal sealed record VolumeJson
         Headers = [.. report.Headers.Select(header => new HeaderJson(
             header.What, header.Block, CapabilityText.Name(header.State), header.Generation))],
         Generation = report.Generation,
+        Journal = [.. report.Journal.Select(record => new JournalJson(
+            record.Number, Text.Oid(record.Oid), record.Version))],
         Counts = CountsJson.Of(report),
         Processes = [.. report.Processes.Select(process => ProcessJson.Of(report, process))],
         Nodes = [.. report.Nodes.Select(node => NodeJson.Of(report, node))],
@@ -102,6 +106,9 @@ internal sealed record CountsJson(
 
 /// <summary>A page.</summary>
 internal sealed record PageJson(string Oid, uint Version, bool Zero);
+
+/// <summary>A record of the journal.</summary>
+internal sealed record JournalJson(ulong Number, string Oid, uint Version);
 
 /// <summary>Something wrong.</summary>
 internal sealed record ErrorJson(string? Oid, string Text);

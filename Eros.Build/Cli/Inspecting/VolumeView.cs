@@ -85,6 +85,10 @@ internal sealed class VolumeView(Screen screen, VolumeReport report, bool verifi
             : $"log positions {generation.FirstPosition} to {last}: {contents}");
         _output.WriteLine($"processor features {generation.ProcessorFeatures:x}; "
             + $"home when it was saved: generation {generation.MigratedGeneration}");
+        foreach (JournalReport record in _report.Journal)
+        {
+            _output.WriteLine($"journalled since: page {record.Oid:x12}, version {record.Version}");
+        }
     }
 
     private void ShowCounts()

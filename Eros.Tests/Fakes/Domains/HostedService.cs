@@ -23,6 +23,9 @@ internal sealed record HostedCheckpoint : HostedObject
 
     public bool IsOff { get; private set; }
 
+    /// <summary>Pages that were journalled.</summary>
+    public int Journalled { get; private set; }
+
     public override void Obey(HostedMessage message)
     {
         switch ((uint)message.Order)
@@ -41,6 +44,10 @@ internal sealed record HostedCheckpoint : HostedObject
                 KernelCounters counters = new() { BootEpoch = BootEpoch };
                 message.Answer(Result.Ok);
                 message.Text = System.Runtime.InteropServices.MemoryMarshal.AsBytes([counters]).ToArray();
+                break;
+            case CheckpointOrder.JournalPage:
+                Journalled++;
+                message.Answer(Result.Ok);
                 break;
             case CheckpointOrder.PowerOff:
                 IsOff = true;

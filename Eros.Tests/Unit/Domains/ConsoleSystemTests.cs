@@ -56,7 +56,7 @@ internal sealed unsafe class ConsoleSystemTests
             new HostedStart(_agent, Message.Payload(0, ShellBadge)),
             new HostedStart(_agent, Message.Payload(Foreground, ShellBadge)),
             new HostedStart(_counter, Message.Payload(0, 0)),
-            _checkpoint, warden, _programs);
+            _checkpoint, warden, _programs, NewPage());
         byte* names = _shell.MapMemory(SpaceLayout.Windows, MappedPage.SizeInBytes);
         AddProgram(names, 0, "echo", Result.Ok, "you said {0}\n");
         AddProgram(names, 3, "dead", Result.VoidCapability, "");
@@ -97,6 +97,15 @@ internal sealed unsafe class ConsoleSystemTests
     [TestCase("frobnicate now", "frobnicate: no such command; help lists them")]
     public void A_command_prints(string command, string expected) =>
         Assert.That(Obey(command), Is.EqualTo(expected + "\r\n"));
+
+    [Test]
+    public void A_note_is_journalled_and_stays()
+    {
+        Assert.That(Obey("note buy milk"), Is.EqualTo("on disk\r\n"));
+        Assert.That(_checkpoint.Journalled, Is.EqualTo(1));
+        Assert.That(Obey("note"), Is.EqualTo("buy milk\r\n"));
+        Assert.That(_checkpoint.Journalled, Is.EqualTo(1));
+    }
 
     [Test]
     public void Values_and_counts_stay()
@@ -275,6 +284,23 @@ internal sealed unsafe class ConsoleSystemTests
         _console.Type("run hostile mute\r");
         _console.WaitFor("mute\r\n", from);
         return from;
+    }
+
+    private static HostedService NewPage()
+    {
+        byte[] contents = new byte[MappedPage.SizeInBytes];
+        return new HostedService(message =>
+        {
+            if (message.Order == PageOrder.Write)
+            {
+                message.Text.CopyTo(contents, (int)message.Words[0]);
+                message.Answer(Result.Ok);
+                return;
+            }
+
+            message.Answer(Result.Ok);
+            message.Text = [.. contents];
+        });
     }
 
     private void AddProgram(byte* names, int entry, string name, Result result, string format) =>

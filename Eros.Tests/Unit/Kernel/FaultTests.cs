@@ -165,7 +165,7 @@ public sealed class FaultTests : KernelTestBase
         Machine.NodeOf(Domain.SpaceNode).Slots[6] = new Capability(CapabilityType.Page, Oid.Of(frame), 1, 12);
         Machine.Kernel.PageFault(Hole, Access.Read);
         Assert.That(Machine.Dispatch(), Is.Null);
-        Assert.That(Machine.Kernel.Services.NextLoad(out ulong wanted));
+        Assert.That(Machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong wanted));
         Assert.That(wanted, Is.EqualTo(frame));
         Machine.Enter(frame, FrameKind.Page);
         Machine.Events.Loaded(frame, Outcome.Ok);
@@ -252,7 +252,7 @@ public sealed class FaultTests : KernelTestBase
         machine.Dispatch();
         Assert.That(sleeping.Result, Is.EqualTo(Result.Restarted));
         Assert.That(sleeping.State, Is.EqualTo(RunState.Running));
-        Assert.That(machine.Kernel.Services.NextLoad(out ulong frame));
+        Assert.That(machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong frame));
         Assert.That(frame, Is.EqualTo(absent));
         machine.Events.Loaded(absent, Outcome.BadBlock);
         ProcessControl.Requeue(machine.Kernel);
@@ -274,12 +274,12 @@ public sealed class FaultTests : KernelTestBase
         var oids = new ulong[10];
         Assert.That(machine.Events.CollectProcesses(oids), Is.EqualTo(1), "a checkpoint still has it");
         Assert.That(oids[0], Is.EqualTo(Oid.Of(absent).Value));
-        Assert.That(machine.Kernel.Services.NextLoad(out _), Is.False);
+        Assert.That(machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out _), Is.False);
 
         machine.Pass(60_000_000_000);
         machine.Events.SpaceFreed();
         machine.Dispatch();
-        Assert.That(machine.Kernel.Services.NextLoad(out ulong frame));
+        Assert.That(machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong frame));
         Assert.That(frame, Is.EqualTo(absent));
         var domain = new SimulatedDomain(machine, machine.Enter(absent, FrameKind.Process));
         domain.Frame.RunState = RunState.KernelWait;
@@ -297,11 +297,12 @@ public sealed class FaultTests : KernelTestBase
         Machine.Kernel.PageFault(Hole, Access.Read);
         Machine.Events.Loaded(frame, Outcome.NoMemory);
         Assert.That(Machine.Dispatch(), Is.Null);
-        Assert.That(Machine.Kernel.Services.NextLoad(out _), Is.False, "the pager does not spin");
+        bool isWanted = Machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out _);
+        Assert.That(isWanted, Is.False, "the pager does not spin");
         Machine.Events.SpaceFreed();
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
         Machine.Kernel.PageFault(Hole, Access.Read);
-        Assert.That(Machine.Kernel.Services.NextLoad(out ulong wanted));
+        Assert.That(Machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong wanted));
         Assert.That(wanted, Is.EqualTo(frame));
         Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
     }

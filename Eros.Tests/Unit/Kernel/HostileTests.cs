@@ -230,7 +230,7 @@ public sealed class HostileTests
             SimulatedDomain sick = _domains[_random.Next(_domains.Count)];
             Machine.Events.SpaceFreed();
             Machine.Kernel.Terminal.TakeOutput(new byte[80_000]);
-            if (Machine.Kernel.Services.NextLoad(out ulong frame))
+            if (Machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong frame))
             {
                 Machine.Enter(frame, FrameKind.Free);
                 Machine.Events.Loaded(frame, _random.Next(2) == 0 ? Outcome.Ok : Outcome.BadBlock);

@@ -137,7 +137,7 @@ public sealed class MessageStringTests
         _server.Frame.R12 = SimulatedDomain.Window + 4000;
         _client.Invoke(InvocationKind.Call, 10, 1);
         Assert.That(_server.State, Is.EqualTo(RunState.Available));
-        Assert.That(_machine.Kernel.Services.NextLoad(out ulong wanted));
+        Assert.That(_machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong wanted));
         Assert.That(wanted, Is.EqualTo(frame));
 
         _machine.Enter(frame, FrameKind.Page);

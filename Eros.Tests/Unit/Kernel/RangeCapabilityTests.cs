@@ -229,7 +229,7 @@ public sealed class RangeCapabilityTests : KernelTestBase
         Domain[20] = _range;
         Domain.Invoke(InvocationKind.Call, 20, RangeOrder.Create, 50, RangeKind.Page);
         Assert.That(Machine.Current, Is.Null);
-        Assert.That(Machine.Kernel.Services.NextLoad(out ulong frame));
+        Assert.That(Machine.Kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong frame));
         Assert.That(frame, Is.EqualTo(First + 50));
         Machine.Events.Loaded(frame, Outcome.DiskError);
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));

@@ -1,4 +1,5 @@
 using System;
+using Eros.Kernel.Processes;
 using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Kernel;
@@ -13,7 +14,7 @@ public sealed class StoreThreadTests
         Assert.That(rig.Console, Does.Contain("first boot"));
         rig.Kernel.Checkpoints.SetInterval(hasInterval ? 60_000ul : 0);
         rig.Disk.Fails = request => request.IsWrite;
-        rig.Processor.Enter(rig.Kernel.Services.CheckpointDue.Signal);
+        rig.Processor.Enter(rig.Kernel.Services.AskCheckpoint);
         Assert.That(rig.Console, Does.Contain("generation 1 could not be saved"));
         Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
 
@@ -25,11 +26,26 @@ public sealed class StoreThreadTests
     }
 
     [Test]
+    public void Whoever_waits_for_the_journal_is_told_when_the_disk_fails([Values] bool whileMigrating)
+    {
+        using var rig = new StoreRig();
+        int activity = rig.Kernel.Activities.Allocate(5, 0);
+        rig.Kernel.Activities[activity].Flags = ActivityFlags.Restarted;
+        rig.Kernel.Stalls.Stall(activity, StallReason.Journal, 5);
+        rig.Disk.Fails = request => request.IsWrite && (!whileMigrating || request.Block == 3);
+        rig.Processor.Enter(rig.Kernel.Services.AskCheckpoint);
+        rig.Processor.Compute(StoreRig.Second);
+        Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
+        Assert.That(rig.Kernel.Activities.Count, Is.Zero, "it was woken, and has ended: there is no such process");
+        Assert.That(rig.Kernel.Activities[activity].Flags & ActivityFlags.Journalled, Is.EqualTo(ActivityFlags.None));
+    }
+
+    [Test]
     public void Without_an_interval_nothing_is_saved_that_nobody_asked_for()
     {
         using var rig = new StoreRig();
         rig.Kernel.Checkpoints.SetInterval(0);
-        rig.Processor.Enter(rig.Kernel.Services.CheckpointDue.Signal);
+        rig.Processor.Enter(rig.Kernel.Services.AskCheckpoint);
         rig.Processor.Compute(100 * StoreRig.Second);
         Assert.That(rig.Kernel.Checkpoints.Committed, Is.EqualTo(1));
     }

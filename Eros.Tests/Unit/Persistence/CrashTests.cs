@@ -20,6 +20,7 @@ public sealed class CrashTests
         Assert.That(statistics.FewestSavedOfKind[(int)FrameKind.Page..], Is.All.GreaterThan(20), "of every kind");
         Assert.That(statistics.Wraps, Is.GreaterThan(500), "one run in ten goes round the log");
         Assert.That(statistics.Refusals, Is.GreaterThan(0), "space runs short at times");
+        Assert.That(statistics.Journalled, Is.GreaterThan(5000));
         for (StorePhase phase = StorePhase.Idle; phase <= StorePhase.Migrate; phase++)
         {
             Assert.That(statistics.CutsInPhase[(int)phase], Is.GreaterThan(250), $"cuts in {phase}");

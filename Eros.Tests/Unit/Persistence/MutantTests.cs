@@ -13,6 +13,7 @@ public sealed class MutantTests
     private const string Stabiliser = "Eros.Persistence/Checkpoint/Stabiliser.cs";
     private const string HeaderSlots = "Eros.Persistence/Checkpoint/HeaderSlots.cs";
     private const string StoreFile = "Eros.Persistence/Store/SingleLevelStore.cs";
+    private const string Journal = "Eros.Persistence/Store/SingleLevelStore.Journal.cs";
     private const string FrameImage = "Eros.Persistence/Store/FrameImage.cs";
     private const string FrameTable = "Eros.Persistence/Store/FrameTable.Snapshot.cs";
 
@@ -21,7 +22,7 @@ public sealed class MutantTests
 
     [Test]
     public void Dropping_the_flush_before_the_header_is_caught() => Caught(
-        new SourceEdit(Stabiliser, "outcome == Outcome.Ok ? _volume.Flush() : outcome", "outcome"));
+        new SourceEdit(Stabiliser, "_writer.FinishAndFlush()", "_writer.Finish()"));
 
     [Test]
     public void Dropping_the_flush_after_the_header_is_caught() => Caught(
@@ -29,7 +30,7 @@ public sealed class MutantTests
 
     [Test]
     public void Committing_before_the_log_is_written_is_caught() => Caught(
-        new SourceEdit(Stabiliser, "Outcome outcome = _writer.Finish();", "Outcome outcome = Outcome.Ok;"));
+        new SourceEdit(Stabiliser, "_writer.FinishAndFlush()", "Outcome.Ok"));
 
     [Test]
     public void Committing_before_the_log_is_begun_is_caught() => Caught(
@@ -93,6 +94,29 @@ public sealed class MutantTests
     [Test]
     public void Forgetting_the_tag_blocks_is_caught() => Caught(
         new SourceEdit(FrameTable, "if ((_entries[tag].Flags & FrameFlags.Dirty) == 0)", "if (tag < 0)"));
+
+    [Test]
+    public void Answering_before_a_journalled_page_is_flushed_is_caught() => Caught(
+        new SourceEdit(Journal, "_writer.FinishAndFlush()", "_writer.Finish()"));
+
+    [Test]
+    public void Bringing_back_another_owners_page_is_caught() => Caught(
+        new SourceEdit(Journal, " && frames.HasSavedPage(page.Frame, page.Version)", string.Empty));
+
+    [Test]
+    public void Taking_records_of_an_older_generation_is_caught() => Caught(
+        new SourceEdit(
+            Journal,
+            "JournalRecord.MagicValue, name))",
+            "JournalRecord.MagicValue, _volume.Memory.As<BlockHeader>(scratch).Name))"));
+
+    [Test]
+    public void Skipping_the_checksum_of_journalled_pages_is_caught() => Caught(
+        new SourceEdit(Journal, "Crc32C.OfBlock(_volume.Memory, scratch) != page.Crc", "page.Crc == 0"));
+
+    [Test]
+    public void Skipping_the_journal_is_caught() => Caught(
+        new SourceEdit(StoreFile, "Redo(scratch)", "scratch != 0"));
 
     [Test]
     public void An_edit_that_no_longer_applies_fails() => Assert.That(

@@ -37,7 +37,8 @@ public sealed class VolumeInspectorTests
         VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
         Assert.That(report.Refusal, Is.Null);
         Assert.That(report.Errors, Is.Empty);
-        Assert.That((report.VolumeId, report.Format, report.Protocol), Is.EqualTo((99ul, 1u, Protocol)));
+        Assert.That((report.VolumeId, report.Protocol), Is.EqualTo((99ul, Protocol)));
+        Assert.That(report.Format, Is.EqualTo(VolumeHeader.FormatVersion));
         Assert.That(report.Digest, Does.StartWith("0102").And.Length.EqualTo(64));
         Assert.That(report.Generation!.Generation, Is.EqualTo(1ul));
         Assert.That(report.Generation.TimeNs, Is.EqualTo(1234ul));
@@ -139,6 +140,27 @@ public sealed class VolumeInspectorTests
         VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
         Assert.That(report.Generation!.Generation, Is.EqualTo(2ul));
         Assert.That(report.Errors, Is.Empty);
+    }
+
+    [Test]
+    public void The_journal_is_shown()
+    {
+        using (HostStore host = Open())
+        {
+            Load(host, 3, 4);
+            Assert.That(host.Store.Journal(3), Is.EqualTo(Outcome.Ok));
+            Assert.That(host.Store.Journal(4), Is.EqualTo(Outcome.Ok));
+        }
+
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(report.Errors, Is.Empty);
+        Assert.That(report.Journal, Is.EqualTo(new[]
+        {
+            new JournalReport(0, Oid.Of(3).Value, 1), new JournalReport(1, Oid.Of(4).Value, 1),
+        }));
+        Flip((int)report.Geometry.JournalBlock(0));
+        report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(report.Errors.Select(error => error.Text), Does.Contain("record 0 of the journal cannot be read"));
     }
 
     [Test]

@@ -15,6 +15,7 @@ public sealed class VolumeLayoutTests
         Assert.That(sizeof(GenerationHeader), Is.EqualTo(4096));
         Assert.That(sizeof(DirectoryBlock), Is.EqualTo(4096));
         Assert.That(sizeof(ProcessListBlock), Is.EqualTo(4096));
+        Assert.That(sizeof(JournalRecord), Is.EqualTo(4096));
         Assert.That(sizeof(TagBlock), Is.EqualTo(4096));
         Assert.That(sizeof(NodePot), Is.EqualTo(4096));
         Assert.That(sizeof(ProcessFrame), Is.EqualTo(4096));
@@ -91,6 +92,13 @@ public sealed class VolumeLayoutTests
     public void Fields_are_where_the_format_says(System.Type type, string field, int offset) =>
         Assert.That((int)Marshal.OffsetOf(type, field), Is.EqualTo(offset));
 
+    [TestCase(typeof(JournalRecord), "Page", 24)]
+    [TestCase(typeof(JournalledPage), "Frame", 0)]
+    [TestCase(typeof(JournalledPage), "Version", 8)]
+    [TestCase(typeof(JournalledPage), "Crc", 12)]
+    public void Fields_of_the_journal_are_where_the_format_says(System.Type type, string field, int offset) =>
+        Fields_are_where_the_format_says(type, field, offset);
+
     [Test]
     public void Every_home_frame_and_tag_block_has_a_block_of_its_own()
     {
@@ -108,6 +116,12 @@ public sealed class VolumeLayoutTests
         for (ulong position = 1; position <= 100; position++)
         {
             Take(geometry.LogBlock(position));
+        }
+
+        for (ulong record = 0; record < VolumeGeometry.JournalRecords; record++)
+        {
+            Take(geometry.JournalBlock(record));
+            Take(geometry.JournalBlock(record) + 1);
         }
 
         for (ulong cluster = 0; cluster < geometry.Clusters; cluster++)
@@ -135,7 +149,7 @@ public sealed class VolumeLayoutTests
         for (ulong blocks = 0; blocks < 3000; blocks++)
         {
             VolumeGeometry geometry = Eros.Persistence.Volume.VolumeBuilder.GeometryFor(blocks);
-            Assert.That(geometry.IsPossible, Is.EqualTo(blocks >= 74), $"{blocks} blocks");
+            Assert.That(geometry.IsPossible, Is.EqualTo(blocks >= 202), $"{blocks} blocks");
         }
     }
 }
