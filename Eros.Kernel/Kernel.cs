@@ -98,9 +98,6 @@ public sealed class Kernel
 
     public CheckpointControl Checkpoints { get; }
 
-    /// <summary>What session capabilities of this boot have as their version.</summary>
-    public uint BootEpoch { get; set; }
-
     /// <summary>The current process invokes a capability; its registers say which.</summary>
     public void SystemCall()
     {

@@ -87,7 +87,7 @@ public sealed class StoreThread : KernelThread
     {
         _kernel.Processor.Close();
         _kernel.Clock.Set(result.TimeNs);
-        _kernel.BootEpoch = (uint)result.BootEpoch;
+        _kernel.Counters.Values.BootEpoch = result.BootEpoch;
         CheckpointControl checkpoints = _kernel.Checkpoints;
         checkpoints.Working = _store.WorkingGeneration;
         checkpoints.Committed = _store.CommittedGeneration;

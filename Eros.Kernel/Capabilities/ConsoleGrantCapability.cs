@@ -11,6 +11,7 @@ namespace Eros.Kernel.Capabilities;
 public static class ConsoleGrantCapability
 {
     public static Result Invoke(Message message) => message.Sent.Order == ConsoleGrantOrder.OpenSession
-        ? message.Answer(new Capability(CapabilityType.ConsoleSession, default, message.Kernel.BootEpoch))
+        ? message.Answer(new Capability(
+            CapabilityType.ConsoleSession, default, (uint)message.Kernel.Counters.Values.BootEpoch))
         : message.AnswerCommon();
 }

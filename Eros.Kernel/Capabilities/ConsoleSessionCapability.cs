@@ -17,7 +17,7 @@ public static class ConsoleSessionCapability
 {
     public static Result Invoke(Message message)
     {
-        if (message.Invoked.Version != message.Kernel.BootEpoch)
+        if (message.Invoked.Version != (uint)message.Kernel.Counters.Values.BootEpoch)
         {
             return Result.VoidCapability;
         }

@@ -18,7 +18,6 @@ public struct KernelCounters
     public ulong TlbFlushes;
     public ulong PageInvalidations;
     public ulong ContextSwitches;
-    public ulong Interrupts;
     public ulong Checkpoints;
 
     /// <summary>The last snapshot's pause, cycles.</summary>
@@ -30,5 +29,7 @@ public struct KernelCounters
     /// <summary>Longest stretch with interrupts off since the last reading, cycles.</summary>
     public ulong LongestClosedCycles;
     public ulong TimestampHz;
+
+    /// <summary>How often the volume has been started, with this time; console sessions last for one of them.</summary>
     public ulong BootEpoch;
 }

@@ -52,10 +52,8 @@ public sealed class SimulatedMachine : IDisposable
             Processor,
             Clock,
             new ThrowingPower(),
-            Counters)
-        {
-            BootEpoch = 7,
-        };
+            Counters);
+        Counters.Values.BootEpoch = 7;
         Events.Attach(Kernel);
         scheduler.Attach(new DomainRunner(Kernel));
     }

@@ -50,6 +50,24 @@ public sealed class ResumedSessionTests
         machine.Expect("committed\r\n" + ErosSession.Prompt);
     }
 
+    [Test]
+    public void A_machine_that_was_halted_goes_on_and_is_not_halted_again()
+    {
+        using ErosMachine machine = new();
+        machine.Boot();
+        machine.Run("set x 42");
+        machine.Console.Type("halt\r");
+        Assert.That(machine.Console.WaitForExit(ErosMachine.Patience), Is.Zero);
+
+        machine.Boot();
+        Assert.That(machine.Run("get x"), Is.EqualTo("42"));
+        machine.Console.Type("halt\r");
+        Assert.That(machine.Console.WaitForExit(ErosMachine.Patience), Is.Zero);
+
+        machine.Boot();
+        Assert.That(machine.Run("get x"), Is.EqualTo("42"));
+    }
+
     /// <summary>What the witness has come to; an exception when it is not what it should be.</summary>
     private static long Steps(ErosMachine machine) =>
         long.Parse(machine.Run("run spin-check"), CultureInfo.InvariantCulture);

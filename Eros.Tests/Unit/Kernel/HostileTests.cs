@@ -143,7 +143,7 @@ public sealed class HostileTests
                 Capability.Range(first, 6), Capability.Range(first, 8), Capability.Number(Word()),
                 new((byte)CapabilityType.Schedule, 5UL << 32), new((byte)CapabilityType.Sleep, 0),
                 new((byte)CapabilityType.ConsoleGrant, 0),
-                new(CapabilityType.ConsoleSession, default, Machine.Kernel.BootEpoch),
+                new(CapabilityType.ConsoleSession, default, (uint)Machine.Kernel.Counters.Values.BootEpoch),
             ]);
         }
 

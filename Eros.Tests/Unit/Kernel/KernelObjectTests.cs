@@ -341,7 +341,7 @@ public sealed class KernelObjectTests : KernelTestBase
     public void A_session_dies_with_its_boot()
     {
         Capability session = Session();
-        Machine.Kernel.BootEpoch++;
+        Machine.Kernel.Counters.Values.BootEpoch++;
         Expect(Result.VoidCapability, session, ConsoleSessionOrder.Read);
         Expect(Result.VoidCapability, session, CommonOrder.TypeOf);
         Assert.That(TypeOf(Session()), Is.EqualTo(CapabilityType.ConsoleSession));

@@ -51,6 +51,16 @@ public sealed class StoreThreadTests
     }
 
     [Test]
+    public void Programs_are_told_which_boot_this_is()
+    {
+        using var rig = new StoreRig();
+        Assert.That(rig.Kernel.Counters.Values.BootEpoch, Is.EqualTo(1));
+        rig.Processor.Enter(rig.Kernel.Services.CheckpointDue.Signal);
+        rig.Restart();
+        Assert.That(rig.Kernel.Counters.Values.BootEpoch, Is.EqualTo(2));
+    }
+
+    [Test]
     public void An_installed_disk_that_is_larger_than_its_volume_outlives_its_first_block(
         [Values(300, 301, 1000)] int blocks)
     {
