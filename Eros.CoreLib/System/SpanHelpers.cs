@@ -9,6 +9,7 @@ namespace System;
 internal static unsafe class SpanHelpers
 {
     /// <summary>Copies bytes; the ranges may overlap.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Memmove(ref byte destination, ref byte source, nuint length)
     {
         byte* to = (byte*)Unsafe.AsPointer(ref destination);

@@ -219,6 +219,7 @@ public sealed partial class FrameTable
     }
 
     /// <summary>The contents of a frame.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Span<byte> Bytes(int entry) => _memory.Bytes(_entries[entry].Pfn);
 
     /// <summary>The nodes of a resident pot.</summary>
