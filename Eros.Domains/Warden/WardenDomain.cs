@@ -88,15 +88,13 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         for (uint number = 0; number < DomainLimit; number++)
         {
             DomainRecord record = Record(number);
-            if (record.Name == words[1] && (record.Flags & DomainFlags.Restarts) != 0)
+            if (record.Name == words[1])
             {
-                Restart(Process(number), record);
-                output = $"{record.Name} starts again\n";
-                return Result.Ok;
+                return RestartOnRequest(number, record, out output);
             }
         }
 
-        output = $"no domain {words[1]} that may be restarted\n";
+        output = $"no domain {words[1]}\n";
         return Result.BadArgument;
     }
 
@@ -124,6 +122,19 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         ProcessRegisters registers = default;
         process.ReadRegisters(MemoryMarshal.AsBytes(new System.Span<ProcessRegisters>(ref registers)), out _);
         return registers;
+    }
+
+    private Result RestartOnRequest(uint number, in DomainRecord record, out string output)
+    {
+        if ((record.Flags & DomainFlags.Restarts) == 0)
+        {
+            output = $"{record.Name} is not to be restarted: its composition does not say Restarts\n";
+            return Result.BadArgument;
+        }
+
+        Restart(Process(number), record);
+        output = $"{record.Name} starts again\n";
+        return Result.Ok;
     }
 
     // Whoever called the domain last. If it was answered already, or nobody called, the capability is void and

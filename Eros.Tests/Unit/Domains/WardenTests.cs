@@ -155,7 +155,9 @@ internal sealed unsafe class WardenTests
     }
 
     [TestCase("restart hostile", Result.Ok, "hostile starts again\n")]
-    [TestCase("restart shell", Result.BadArgument, "no domain shell that may be restarted\n")]
+    [TestCase("restart shell", Result.BadArgument,
+        "shell is not to be restarted: its composition does not say Restarts\n")]
+    [TestCase("restart greeter", Result.BadArgument, "no domain greeter\n")]
     [TestCase("restart", Result.BadArgument, "usage: restart NAME\n")]
     public void Only_what_the_composition_allows_is_restarted_on_request(string arguments, Result expected, string text)
     {
