@@ -60,8 +60,9 @@ internal sealed class Report(Options options)
         }
         else
         {
-            _text.Append($"{name,-28}{figures.Median,8}{figures.Minimum,8}{figures.Maximum,8}{figures.Samples,8}")
-                .Append($"{costs.SpaceLoads,5}{costs.TlbFlushes,5}{costs.Crossings,7}{costs.Closed,8}\n");
+            // Each column begins with a blank: a number that is wider than its column keeps clear of the one before.
+            _text.Append($"{name,-28} {figures.Median,7} {figures.Minimum,7} {figures.Maximum,7} {figures.Samples,7}")
+                .Append($" {costs.SpaceLoads,4} {costs.TlbFlushes,4} {costs.Crossings,6} {costs.Closed,7}\n");
         }
     }
 
