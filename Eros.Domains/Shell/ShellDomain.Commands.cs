@@ -6,9 +6,14 @@ namespace Eros.Domains.Shell;
 
 public sealed partial class ShellDomain
 {
+    /// <param name="Usage">The name, and what is typed behind it; of one whose usage is its name, nothing is.</param>
+    /// <param name="Purpose">A line for help.</param>
+    /// <param name="Obey">Takes what was typed behind the name, and says so when that is not its usage.</param>
     private sealed record Command(string Usage, string Purpose, Action<string> Obey)
     {
         public string Name { get; } = SplitFirst(Usage).First;
+
+        public bool TakesArguments => Usage != Name;
     }
 
     private Command[] Commands() =>
@@ -22,7 +27,7 @@ public sealed partial class ShellDomain
         new("counter", "adds one to the counter", Count),
         new("checkpoint", "takes a checkpoint; returns when it is on disk", TakeCheckpoint),
         new("generation", "the newest checkpoint on disk", ShowGeneration),
-        new("bench", "measures the system", arguments => Run("bench " + arguments)),
+        new("bench [ARGS]", "measures the system, which takes minutes", Bench),
         new("halt", "takes a checkpoint and stops the machine", Halt),
         new("run NAME [ARGS]", "calls a program", Run),
     ];

@@ -78,12 +78,25 @@ public sealed partial class ShellDomain : Domain
         {
             if (command.Name == name)
             {
-                command.Obey(arguments);
+                ObeyWith(command, arguments);
                 return;
             }
         }
 
         Print($"{name}: no such command; help lists them\n");
+    }
+
+    // Whoever types more than a command takes means something else by it: "halt now?" is a question.
+    private void ObeyWith(Command command, string arguments)
+    {
+        if (arguments.Length == 0 || command.TakesArguments)
+        {
+            command.Obey(arguments);
+        }
+        else
+        {
+            Print($"usage: {command.Usage}\n");
+        }
     }
 
     private static (string First, string Others) SplitFirst(string line)
@@ -143,8 +156,17 @@ public sealed partial class ShellDomain : Domain
         _variables[name] = value;
     }
 
-    private void Get(string arguments) =>
-        Print(_variables.TryGetValue(arguments, out string? value) ? value + "\n" : "not set\n");
+    private void Get(string arguments)
+    {
+        (string name, string others) = SplitFirst(arguments);
+        if (name.Length == 0 || others.Length != 0)
+        {
+            Print("usage: get NAME\n");
+            return;
+        }
+
+        Print(_variables.TryGetValue(name, out string? value) ? value + "\n" : "not set\n");
+    }
 
     // Journalled: it stays, though the machine may come back to before it was written.
     private void Note(string text)
@@ -176,7 +198,8 @@ public sealed partial class ShellDomain : Domain
         }
 
         _lastCount = count;
-        Print(_lastCount == expected ? $"counter {_lastCount}\n" : $"counter {_lastCount}, expected {expected}\n");
+        string doubt = count == expected ? "" : $", {expected} expected: another program may have counted";
+        Print($"counter {count}{doubt}\n");
     }
 
     private void TakeCheckpoint(string arguments)
@@ -200,6 +223,17 @@ public sealed partial class ShellDomain : Domain
         {
             Checkpoint.PowerOff();
         }
+    }
+
+    // A program answers once, when it has done; who asks for lines for programs waits for nothing else.
+    private void Bench(string arguments)
+    {
+        if (!arguments.Contains("--json"))
+        {
+            Print("measuring takes minutes; the table comes when all is measured; Ctrl-C gives it up\n");
+        }
+
+        Run("bench " + arguments);
     }
 
     private void Run(string arguments)

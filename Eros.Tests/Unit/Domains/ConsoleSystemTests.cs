@@ -61,6 +61,7 @@ internal sealed unsafe class ConsoleSystemTests
         AddProgram(names, 0, "echo", Result.Ok, "you said {0}\n");
         AddProgram(names, 3, "dead", Result.VoidCapability, "");
         AddProgram(names, 4, "full", Result.LimitReached, "");
+        AddProgram(names, 7, "bench", Result.Ok, "bench {0}\n");
         HostedProcess hostile = _system.AddProcess();
         _engaged = _system.AddProcess();
         AddProgram(names, 5, "hostile", new HostedStart(hostile, Message.Payload(0, 0)));
@@ -94,6 +95,14 @@ internal sealed unsafe class ConsoleSystemTests
     [TestCase("run", "usage: run NAME [ARGUMENTS]; caps lists the programs")]
     [TestCase("run nothing", "nothing: no such program; caps lists them")]
     [TestCase("set x", "usage: set NAME VALUE")]
+    [TestCase("get", "usage: get NAME")]
+    [TestCase("get x y", "usage: get NAME")]
+    [TestCase("help me", "usage: help")]
+    [TestCase("ps all", "usage: ps")]
+    [TestCase("caps all", "usage: caps")]
+    [TestCase("generation 2", "usage: generation")]
+    [TestCase("bench", "measuring takes minutes; the table comes when all is measured; Ctrl-C gives it up\r\nbench ")]
+    [TestCase("bench --json", "bench --json")]
     [TestCase("frobnicate now", "frobnicate: no such command; help lists them")]
     public void A_command_prints(string command, string expected) =>
         Assert.That(Obey(command), Is.EqualTo(expected + "\r\n"));
@@ -124,7 +133,7 @@ internal sealed unsafe class ConsoleSystemTests
         Obey("counter");
         _test.Registers[CapabilityRegisters.FirstNamed] = new HostedStart(_counter, Message.Payload(0, 0));
         CounterClient.At(CapabilityRegisters.FirstNamed).Increment(out _);
-        Assert.That(Obey("counter"), Is.EqualTo("counter 3, expected 2\r\n"));
+        Assert.That(Obey("counter"), Is.EqualTo("counter 3, 2 expected: another program may have counted\r\n"));
     }
 
     [Test]
@@ -247,6 +256,17 @@ internal sealed unsafe class ConsoleSystemTests
         _console.Type("halt\r");
         _console.WaitFor("halt\r\n" + Prompt);
         Assert.That(_checkpoint.IsOff);
+    }
+
+    [Test]
+    public void A_command_that_takes_no_arguments_does_nothing_when_it_gets_some()
+    {
+        Assert.That(Obey("halt now?"), Is.EqualTo("usage: halt\r\n"));
+        Assert.That(_checkpoint.IsOff, Is.False);
+        Assert.That(Obey("counter 5"), Is.EqualTo("usage: counter\r\n"));
+        Assert.That(Obey("counter"), Is.EqualTo("counter 1\r\n"));
+        Assert.That(Obey("checkpoint soon"), Is.EqualTo("usage: checkpoint\r\n"));
+        Assert.That(Obey("generation"), Is.EqualTo("generation 1\r\n"));
     }
 
     [Test]
