@@ -14,17 +14,32 @@ internal sealed class Screen
     /// <summary>Columns of a table that goes to a file or a pipe.</summary>
     private const int PlainWidth = 160;
 
-    private readonly Lazy<IAnsiConsole> _progress = new(() => Create(Console.Error));
-    private readonly Lazy<IAnsiConsole> _results = new(() => Create(Console.Out));
+    private readonly TextWriter _errors;
+    private readonly Lazy<IAnsiConsole> _progress;
+    private readonly Lazy<IAnsiConsole> _results;
+
+    /// <summary>That of this process.</summary>
+    internal Screen()
+        : this(Console.Out, Console.Error)
+    {
+    }
+
+    internal Screen(TextWriter output, TextWriter errors)
+    {
+        Output = output;
+        _errors = errors;
+        _progress = new(() => Create(errors));
+        _results = new(() => Create(output));
+    }
 
     /// <summary>Where results go.</summary>
-    internal TextWriter Output => Console.Out;
+    internal TextWriter Output { get; }
 
     /// <summary>Where tables go: standard output too.</summary>
     internal IAnsiConsole Results => _results.Value;
 
     /// <summary>A line about what is being done.</summary>
-    internal void Note(string line) => Console.Error.WriteLine(line);
+    internal void Note(string line) => _errors.WriteLine(line);
 
     /// <summary>Does work that may take more than a second, and shows that it does.</summary>
     /// <param name="what">What is being done, as in "building the kernel".</param>

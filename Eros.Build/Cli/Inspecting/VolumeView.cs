@@ -28,6 +28,8 @@ internal sealed class VolumeView(Screen screen, VolumeReport report, bool verifi
 
     internal void Show()
     {
+        // The report is long: who reads only its first or only its last line knows what came of it.
+        ShowVerdict();
         ShowVolume();
         ShowHeaders();
         ShowGeneration();
@@ -43,6 +45,7 @@ internal sealed class VolumeView(Screen screen, VolumeReport report, bool verifi
         }
 
         ShowErrors();
+        ShowVerdict();
     }
 
     private void ShowVolume()
@@ -193,15 +196,19 @@ internal sealed class VolumeView(Screen screen, VolumeReport report, bool verifi
         {
             _output.WriteLine(error.Oid is { } oid ? $"WRONG object {oid:x12}: {error.Text}" : $"WRONG {error.Text}");
         }
+    }
 
-        if (_report.Refusal is { } refusal)
+    private void ShowVerdict()
+    {
+        string wrong = $"{_report.Errors.Count} wrong, of " + (_verified
+            ? "all that is in use"
+            : "headers, lists, tags, nodes and processes; --verify reads the rest");
+        _output.WriteLine((_report.Refusal, _report.Errors.Count) switch
         {
-            _output.WriteLine($"REFUSED by the kernel: {refusal}");
-        }
-
-        _output.WriteLine(_verified
-            ? $"{_report.Errors.Count} wrong, of all that is in use"
-            : $"{_report.Errors.Count} wrong, of headers, lists, tags, nodes and processes; --verify reads the rest");
+            (null, _) => wrong,
+            ({ } refusal, 0) => $"REFUSED by the kernel: {refusal}",
+            ({ } refusal, _) => $"REFUSED by the kernel: {refusal}; and {wrong}",
+        });
     }
 
     private static Table NewTable(params string[] heads)

@@ -85,6 +85,29 @@ public sealed class InspectTests
         Refused(_disk, "has 0 bytes");
     }
 
+    [Test]
+    public void The_verdict_is_the_first_line_and_the_last()
+    {
+        string[] lines = View();
+        Assert.That(lines[0], Is.EqualTo("0 wrong, of all that is in use"));
+        Assert.That(lines[^1], Is.EqualTo(lines[0]));
+        Assert.That(lines, Has.Length.GreaterThan(10));
+    }
+
+    [Test]
+    public void A_volume_that_is_refused_is_not_said_to_have_nothing_wrong()
+    {
+        using (FileStream file = File.Open(_disk, FileMode.Open))
+        {
+            file.SetLength(file.Length - 1);
+        }
+
+        string[] lines = View();
+        Assert.That(lines[0], Does.StartWith("REFUSED by the kernel: the volume has "));
+        Assert.That(lines[^1], Is.EqualTo(lines[0]));
+        Assert.That(lines, Has.None.Contains("0 wrong"));
+    }
+
     [TestCase(CapabilityType.Start, 3u, Rights.None, "start 000000000020, payload 3")]
     [TestCase(CapabilityType.Page, 12u, Rights.ReadOnly | Rights.NoExecute, "page 000000000020, read-only, no-execute")]
     [TestCase(CapabilityType.Space, 0x122u, Rights.Opaque, "space 000000000020, 2^34 bytes from 400000000, opaque")]
@@ -113,6 +136,13 @@ public sealed class InspectTests
         JsonValueKind.Array => element.EnumerateArray().SelectMany(item => NamesIn(item, depth)),
         _ => [],
     };
+
+    private string[] View()
+    {
+        using var output = new StringWriter();
+        new Inspection(new Screen(output, TextWriter.Null)).Run(_disk, asJson: false, verify: true);
+        return output.ToString().TrimEnd().Split('\n');
+    }
 
     private JsonElement Json()
     {
