@@ -1,5 +1,10 @@
+using System;
+using System.IO;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Log;
+using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
 
 namespace Eros.Build.Volume;
 
@@ -7,8 +12,32 @@ namespace Eros.Build.Volume;
 public static class VolumeFile
 {
     /// <summary>
+    /// Whether a file holds what is certainly somebody else's: neither blank nor, by any of its headers, a volume of
+    /// Eros, whole or damaged. <see cref="IOException"/> and its kin when it cannot be opened.
+    /// </summary>
+    public static bool IsForeign(string path)
+    {
+        const int Frames = 1;
+        using var host = new HostMemory(Frames + 1);
+        using var disk = new FileDisk(path, host.Memory, isWritable: false);
+        if (disk.BlockCount == 0)
+        {
+            return File.ReadAllBytes(path).AsSpan().ContainsAnyExcept((byte)0);
+        }
+
+        // The kernel's own judgement, so that what its refusals recommend is possible.
+        var log = new StoreLog();
+        var frames = new FrameTable(host.Memory, Frames, log);
+        var volume = new MountedVolume(host.Memory, frames, new HostGate(), log);
+        volume.Use(disk);
+        RecoveryResult result = default;
+        return new VolumeProbe(volume, new BlockPort(volume), scratch: 1).Run(protocol: 0, ref result)
+            == StoreMessage.ForeignDisk;
+    }
+
+    /// <summary>
     /// The volume header: that in the first block, or else its copy in the last one; null when neither is intact.
-    /// <see cref="System.IO.IOException"/> and its kin when the file cannot be opened.
+    /// <see cref="IOException"/> and its kin when the file cannot be opened.
     /// </summary>
     public static VolumeHeader? ReadHeader(string path)
     {

@@ -1,12 +1,13 @@
 // MachineDisk: the file behind a machine's disk: made from the pristine volume when there is none, and looked at before
 // QEMU is, so that what is wrong with it is said in one line.
 //
-// Invariants: a disk that exists is never written here except by --fresh; one that is being made has its name only when
-// it is whole; the pristine volume is only read.
+// Invariants: a disk that exists is never written here except by --fresh, and what is certainly no disk of Eros not
+// even by that; one that is being made has its name only when it is whole; the pristine volume is only read.
 
 using System;
 using System.IO;
 using Eros.Build.Qemu;
+using Eros.Build.Volume;
 
 namespace Eros.Build.Cli.Running;
 
@@ -23,22 +24,40 @@ internal static class MachineDisk
     /// <exception cref="UserError">It is something else, or in use.</exception>
     internal static void Prepare(string path, string pristine, bool fresh)
     {
-        if (Directory.Exists(path))
-        {
-            throw new UserError($"{path} is a directory. --disk takes a disk image; one that does not exist is made.");
-        }
-
-        if (File.Exists(path))
-        {
-            CheckUnused(path);
-        }
-
+        Check(path, fresh);
         if (fresh || !File.Exists(path))
         {
             Make(path, pristine);
         }
+    }
 
-        CheckSize(path);
+    /// <summary>The part of <see cref="Prepare"/> that needs no pristine volume: refuses what it would refuse, and
+    /// writes nothing.</summary>
+    internal static void Check(string path, bool fresh)
+    {
+        Paths.Writable(path, "--disk");
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        CheckUnused(path);
+        if (fresh)
+        {
+            CheckReplaceable(path);
+        }
+        else
+        {
+            CheckSize(path);
+        }
+    }
+
+    private static void CheckReplaceable(string path)
+    {
+        if (VolumeFile.IsForeign(path))
+        {
+            throw new UserError($"{path} is no disk of Eros; delete it if it is to become one.");
+        }
     }
 
     private static void CheckSize(string path)
@@ -46,8 +65,10 @@ internal static class MachineDisk
         long bytes = new FileInfo(path).Length;
         if (bytes == 0 || bytes % BlockBytes != 0)
         {
-            throw new UserError(
-                $"{path} has {bytes} bytes; a disk has a multiple of {BlockBytes}. --fresh makes it anew.");
+            string help = VolumeFile.IsForeign(path)
+                ? "It is no disk of Eros; delete it if it is to become one."
+                : "--fresh makes it anew.";
+            throw new UserError($"{path} has {bytes} bytes; a disk has a multiple of {BlockBytes}. {help}");
         }
     }
 
@@ -74,11 +95,9 @@ internal static class MachineDisk
 
     private static void Make(string path, string pristine)
     {
-        string? folder = Path.GetDirectoryName(path);
         string part = path + ".part";
         try
         {
-            Directory.CreateDirectory(folder!);
             DiskFile.CopySparse(pristine, part);
             File.Move(part, path, overwrite: true);
         }

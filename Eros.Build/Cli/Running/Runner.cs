@@ -26,6 +26,7 @@ internal sealed class Runner
     /// <summary>Does not return when a machine was started.</summary>
     internal void Run(RunRequest request)
     {
+        CheckDisk(request);
         new Installer(_screen).InstallMissing();
         new Builder(_tree, _screen).BuildImages();
         MachineOptions options = Options(request, PrepareDisk(request));
@@ -39,12 +40,24 @@ internal sealed class Runner
         }
     }
 
+    /// <summary>Before the build, which takes its time. The folder of the machine's own disk is made.</summary>
+    private void CheckDisk(RunRequest request)
+    {
+        if (request.Disk == null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_tree.MachineDisk)!);
+        }
+
+        if (FileOf(request) is { } path)
+        {
+            MachineDisk.Check(path, request.Fresh);
+        }
+    }
+
     private Drive? PrepareDisk(RunRequest request)
     {
-        string disk = request.Disk ?? _tree.MachineDisk;
-        if (disk != NoDisk && (File.Exists(disk) || !Drive.IsDriveText(disk)))
+        if (FileOf(request) is { } path)
         {
-            string path = Path.GetFullPath(disk);
             MachineDisk.Prepare(path, _tree.Pristine, request.Fresh);
             if (VolumeGlance.HasOtherDomains(path, _tree.Pristine))
             {
@@ -54,12 +67,21 @@ internal sealed class Runner
             return Drive.File(path);
         }
 
-        if (request.Fresh)
+        return request.Disk is { } text and not NoDisk ? Drive.FromText(text) : null;
+    }
+
+    /// <summary>The file that is the disk; null when none is.</summary>
+    private string? FileOf(RunRequest request)
+    {
+        string disk = request.Disk ?? _tree.MachineDisk;
+        if (disk != NoDisk && (File.Exists(disk) || !Drive.IsDriveText(disk)))
         {
-            throw new UserError($"--fresh makes a file anew; '{disk}' is none. Name a path, or leave --fresh out.");
+            return Path.GetFullPath(disk);
         }
 
-        return disk == NoDisk ? null : Drive.FromText(disk);
+        return request.Fresh
+            ? throw new UserError($"--fresh makes a file anew; '{disk}' is none. Name a path, or leave --fresh out.")
+            : null;
     }
 
     private MachineOptions Options(RunRequest request, Drive? disk)

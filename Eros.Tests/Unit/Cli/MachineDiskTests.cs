@@ -1,6 +1,8 @@
 using System.IO;
 using Eros.Build.Cli;
 using Eros.Build.Cli.Running;
+using Eros.Build.Volume;
+using Eros.Persistence.Volume;
 using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Cli;
@@ -30,7 +32,7 @@ public sealed class MachineDiskTests
     [Test]
     public void A_disk_that_does_not_exist_is_a_copy_of_the_pristine_volume()
     {
-        string disk = _folder.File("new/machine.img");
+        string disk = _folder.File("machine.img");
         MachineDisk.Prepare(disk, _pristine, fresh: false);
         Assert.That(File.ReadAllBytes(disk), Is.EqualTo(File.ReadAllBytes(_pristine)));
     }
@@ -51,6 +53,59 @@ public sealed class MachineDiskTests
         Assert.That(new FileInfo(disk).Length, Is.EqualTo(PristineBytes));
     }
 
+    [TestCase(12, false)]
+    [TestCase(12, true)]
+    [TestCase(8192, true)]
+    [TestCase(10000, true)]
+    public void What_is_certainly_somebody_elses_file_is_left_alone(int length, bool fresh)
+    {
+        string file = _folder.File("text.txt");
+        string content = new('.', length);
+        File.WriteAllText(file, content);
+        Refused(file, "no disk of Eros; delete it if it is to become one", fresh);
+        Assert.That(File.ReadAllText(file), Is.EqualTo(content));
+    }
+
+    [TestCase(0, 0)]
+    [TestCase(77, 0)]
+    [TestCase(0, 100)]
+    public void A_volume_is_replaced_whatever_is_wrong_with_it(int damagedByte, int bytesCutOff)
+    {
+        string disk = _folder.File("volume.img");
+        HostStore.Format(disk, VolumeBuilder.GeometryFor(1000), id: 1, protocol: 1, [1]);
+        using (FileStream file = File.Open(disk, FileMode.Open))
+        {
+            long length = file.Length;
+            foreach (long header in new[] { 0, length - 4096 })
+            {
+                file.Position = header + damagedByte;
+                file.WriteByte((byte)damagedByte);
+            }
+
+            file.SetLength(length - bytesCutOff);
+        }
+
+        MachineDisk.Prepare(disk, _pristine, fresh: true);
+        Assert.That(new FileInfo(disk).Length, Is.EqualTo(PristineBytes));
+    }
+
+    [Test]
+    public void An_empty_file_becomes_a_disk()
+    {
+        string disk = _folder.File("empty.img");
+        File.WriteAllBytes(disk, []);
+        MachineDisk.Prepare(disk, _pristine, fresh: true);
+        Assert.That(new FileInfo(disk).Length, Is.EqualTo(PristineBytes));
+    }
+
+    [Test]
+    public void A_folder_that_is_not_there_is_named_and_not_made()
+    {
+        string folder = _folder.File("nodir");
+        Refused(Path.Combine(folder, "x.img"), $"there is no folder {folder}");
+        Assert.That(Directory.Exists(folder), Is.False);
+    }
+
     [Test]
     public void A_directory_is_refused() => Refused(_folder.Path, "is a directory");
 
@@ -63,10 +118,6 @@ public sealed class MachineDiskTests
         Refused(disk, "--fresh");
     }
 
-    [Test]
-    public void A_folder_that_cannot_be_made_is_one_clear_line() =>
-        Refused(Path.Combine(_pristine, "disk.img"), "cannot be made");
-
     private string OldDisk()
     {
         string disk = _folder.File("old.img");
@@ -74,7 +125,7 @@ public sealed class MachineDiskTests
         return disk;
     }
 
-    private void Refused(string disk, string reason) => Assert.That(
-        () => MachineDisk.Prepare(disk, _pristine, fresh: false),
+    private void Refused(string disk, string reason, bool fresh = false) => Assert.That(
+        () => MachineDisk.Prepare(disk, _pristine, fresh),
         Throws.TypeOf<UserError>().With.Message.Contains(reason).And.Message.Not.Contains("\n"));
 }
