@@ -4,7 +4,6 @@
 
 using System;
 using System.CommandLine;
-using Eros.Build.Cli.Commands;
 using Eros.Build.Qemu;
 
 namespace Eros.Build.Cli;
@@ -15,11 +14,7 @@ internal static class Program
     {
         try
         {
-            // Everything after the first "--" is QEMU's and must not be read as ours.
-            int end = Array.IndexOf(arguments, "--");
-            string[] own = end < 0 ? arguments : arguments[..end];
-            string[] extra = end < 0 ? [] : arguments[(end + 1)..];
-            ParseResult parsed = Create(Tree.Find(), new Screen(), extra).Parse(own);
+            ParseResult parsed = CommandLine.Read(Tree.Find(), new Screen(), arguments);
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception e) when (e is UserError or MachineException)
@@ -28,18 +23,4 @@ internal static class Program
             return 1;
         }
     }
-
-    private static RootCommand Create(Tree tree, Screen screen, string[] extra) =>
-        new("Eros, a capability operating system that survives having its plug pulled")
-        {
-            SetupCommand.Create(screen),
-            RunCommand.Create(tree, screen, extra),
-            TestCommand.Create(tree, screen),
-            ImageCommand.Create(tree, screen),
-            BenchCommand.Create(tree, screen),
-            PlugCommand.Create(tree, screen),
-            CrashCommand.Create(screen),
-            InspectCommand.Create(screen),
-            XsCommand.Create(),
-        };
 }

@@ -22,12 +22,22 @@ public static class XSharpFile
     /// <param name="diagnostics">Where errors are printed.</param>
     /// <returns>The exit code of a command: 0, or 1 after errors.</returns>
     public static int CompileTo(
-        string xsPath, string asmPath, XSharpOptions options, IEnumerable<string> includeDirs, TextWriter diagnostics)
+        string xsPath,
+        string asmPath,
+        XSharpOptions options,
+        IEnumerable<string> includeDirs,
+        TextWriter diagnostics) =>
+        Compile(xsPath, options, includeDirs, diagnostics) is { } asm ? Write(asmPath, asm, diagnostics) : 1;
+
+    /// <summary>Compiles an .xs file to the text of an .asm file; null after errors, which are printed as
+    /// <see cref="CompileTo"/> does.</summary>
+    public static string? Compile(
+        string xsPath, XSharpOptions options, IEnumerable<string> includeDirs, TextWriter diagnostics)
     {
         if (options.ReadFile(xsPath) is not { } source)
         {
             diagnostics.WriteLine($"{xsPath}: error XS{(int)XSharpErrorCode.BadInclude:D4}: expected a readable file");
-            return 1;
+            return null;
         }
 
         var all = new XSharpOptions
@@ -39,7 +49,7 @@ public static class XSharpFile
         };
         var result = XSharpCompiler.Compile(source, xsPath, all);
         result.Errors.Select(error => error.ToString()).ToList().ForEach(diagnostics.WriteLine);
-        return result.Errors.Count == 0 ? Write(asmPath, result.Asm, diagnostics) : 1;
+        return result.Errors.Count == 0 ? result.Asm : null;
     }
 
     private static int Write(string asmPath, string asm, TextWriter diagnostics)

@@ -17,7 +17,7 @@ internal static class BenchCommand
         };
         var command = new Command("bench", "Measure a fresh machine in guest instructions") { json, samples };
         command.SetAction(parsed => new BenchRunner(tree, screen).Run(
-            Limits.AtLeast(1, parsed.GetValue(samples), "--samples"), parsed.GetValue(json)));
+            Limits.AtLeast(1, parsed.GetValue(samples), "--samples"), Paths.Writable(parsed.GetValue(json), "--json")));
         return command;
     }
 }

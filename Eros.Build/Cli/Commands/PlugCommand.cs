@@ -37,16 +37,16 @@ internal static class PlugCommand
         };
         command.SetAction(parsed =>
         {
-            new Installer(screen).InstallMissing();
-            new Builder(tree, screen).BuildImages();
             var options = new PlugOptions
             {
-                Kernel = parsed.GetValue(kernel) ?? tree.Kernel,
+                Kernel = Paths.Existing(parsed.GetValue(kernel), "--kernel") ?? tree.Kernel,
                 Pristine = tree.Pristine,
                 Folder = Path.Combine(tree.Artifacts, "plug"),
                 Pulls = Limits.AtLeast(1, parsed.GetValue(pulls), "--pulls"),
                 Seed = parsed.GetValue(seed),
             };
+            new Installer(screen).InstallMissing();
+            new Builder(tree, screen).BuildImages();
             PlugReport report = screen.Step(
                 $"pulling the plug {options.Pulls} times",
                 progress => new PlugRun(options).Run(Tell(options, progress)));

@@ -8,12 +8,15 @@ namespace Eros.Build.Cli.Commands;
 /// <summary>`./eros xs`: the X# compiler by itself.</summary>
 internal static class XsCommand
 {
-    internal static Command Create()
+    /// <summary>As an output, standard output.</summary>
+    private const string StandardOutput = "-";
+
+    internal static Command Create(Screen screen)
     {
         var file = new Argument<string>("FILE.xs") { Description = "X# source" };
         var output = new Option<string?>("-o")
         {
-            Description = "Where the assembly goes, if not beside the source",
+            Description = "Where the assembly goes, if not beside the source; - is standard output",
             HelpName = "OUT.asm",
         };
         var x86 = new Option<bool>("--x86") { Description = "Compile upstream's 32-bit Gen1 language" };
@@ -21,10 +24,25 @@ internal static class XsCommand
         command.SetAction(parsed =>
         {
             string source = parsed.GetValue(file)!;
-            string target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".asm");
             var options = new XSharpOptions { X86 = parsed.GetValue(x86) };
-            return XSharpFile.CompileTo(source, target, options, [], Console.Error);
+            return parsed.GetValue(output) is StandardOutput
+                ? Show(screen, XSharpFile.Compile(source, options, [], Console.Error))
+                : XSharpFile.CompileTo(source, Target(source, parsed.GetValue(output)), options, [], Console.Error);
         });
         return command;
+    }
+
+    private static string Target(string source, string? output)
+    {
+        string target = Paths.Writable(output, "-o") ?? Path.ChangeExtension(source, ".asm");
+        return Paths.Real(target) != Paths.Real(source)
+            ? target
+            : throw new UserError($"{target} is the source, which would be lost. Name another file with -o.");
+    }
+
+    private static int Show(Screen screen, string? assembly)
+    {
+        screen.Output.Write(assembly);
+        return assembly == null ? 1 : 0;
     }
 }

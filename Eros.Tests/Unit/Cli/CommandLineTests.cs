@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using Eros.Build.Cli;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Cli;
+
+/// <summary>What `./eros` says of words that it cannot use, before it does anything.</summary>
+[TestFixture, Category(TestKind.Unit)]
+public sealed class CommandLineTests
+{
+    private const string Source = "namespace Test\n";
+
+    private TemporaryFolder _folder = null!;
+    private string _source = null!;
+    private StringWriter _output = null!;
+
+    [SetUp]
+    public void MakeFolder()
+    {
+        _folder = new TemporaryFolder();
+        _source = _folder.File("ok.xs");
+        _output = new StringWriter();
+        File.WriteAllText(_source, Source);
+    }
+
+    [TearDown]
+    public void RemoveFolder()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+    }
+
+    [TestCase("run --memory abc", "--memory takes a whole number; 'abc' is none.")]
+    [TestCase("crash --runs 1.5", "--runs takes a whole number; '1.5' is none.")]
+    [TestCase("crash --seed -1", "--seed takes a number of at least 0, not -1.")]
+    [TestCase("bench --samples many", "--samples takes a whole number; 'many' is none.")]
+    [TestCase("plug --pulls 99999999999", "--pulls takes a number of at most 2147483647, not 99999999999.")]
+    public void A_number_that_is_none_is_said_to_be_none(string words, string message) =>
+        Refused(message, words.Split(' '));
+
+    [TestCase("run", "--disk", "--disk takes PATH; an empty word is none.")]
+    [TestCase("bench", "--json", "--json takes FILE; an empty word is none.")]
+    [TestCase("plug", "--kernel", "--kernel takes FILE.elf; an empty word is none.")]
+    [TestCase("xs a.xs", "-o", "-o takes OUT.asm; an empty word is none.")]
+    [TestCase("xs", "", "FILE.xs takes a name; an empty word is none.")]
+    [TestCase("inspect", "", "DISK takes a name; an empty word is none.")]
+    public void An_empty_path_is_refused(string command, string option, string message) =>
+        Refused(message, [.. command.Split(' '), .. option.Length == 0 ? Enumerable.Empty<string>() : [option], ""]);
+
+    // In a folder without sources: whatever is built first, fails first.
+    [TestCase("plug --kernel /nope", "/nope does not exist. Name another file with --kernel, or leave it out.")]
+    [TestCase("plug --pulls 0", "--pulls takes a number of at least 1, not 0.")]
+    [TestCase("bench --samples 0", "--samples takes a number of at least 1, not 0.")]
+    [TestCase("bench --json /nodir/b.json", "there is no folder /nodir")]
+    [TestCase("run --disk /nodir/x.img", "there is no folder /nodir")]
+    [TestCase("run --memory 1", "--memory takes a number of at least 2, not 1.")]
+    [TestCase("run --disk none --fresh", "--fresh makes a file anew; 'none' is none.")]
+    [TestCase("crash --runs 0", "--runs takes a number of at least 1, not 0.")]
+    public void What_cannot_be_used_is_refused_before_anything_is_built(string words, string message)
+    {
+        Refused(message, words.Split(' '));
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.EqualTo(new[] { _source }));
+    }
+
+    [Test]
+    public void Xs_does_not_write_over_its_source()
+    {
+        string link = _folder.File("link.asm");
+        File.CreateSymbolicLink(link, _source);
+        string assembly = _folder.File("source.asm");
+        File.WriteAllText(assembly, Source);
+        Refused("ok.xs is the source", "xs", _source, "-o", Path.Combine(_folder.Path, ".", "ok.xs"));
+        Refused("link.asm is the source", "xs", _source, "-o", link);
+        Refused("source.asm is the source", "xs", assembly);
+        Assert.That(File.ReadAllText(_source), Is.EqualTo(Source));
+        Assert.That(File.ReadAllText(assembly), Is.EqualTo(Source));
+    }
+
+    [Test]
+    public void Xs_makes_no_folder()
+    {
+        string folder = _folder.File("nodir");
+        Refused($"there is no folder {folder}", "xs", _source, "-o", Path.Combine(folder, "x.asm"));
+        Assert.That(Directory.Exists(folder), Is.False);
+    }
+
+    [Test]
+    public void Xs_writes_to_standard_output_when_it_is_asked_to()
+    {
+        Assert.That(Invoke("xs", _source, "-o", "-"), Is.Zero);
+        Assert.That(Invoke("xs", _source), Is.Zero);
+        Assert.That(_output.ToString(), Is.EqualTo(File.ReadAllText(_folder.File("ok.asm"))));
+        Assert.That(File.Exists("-"), Is.False);
+    }
+
+    private int Invoke(params string[] words) =>
+        CommandLine.Read(new Tree(_folder.Path), new Screen(_output, TextWriter.Null), words)
+            .Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+
+    private void Refused(string message, params string[] words) => Assert.That(
+        () => Invoke(words),
+        Throws.TypeOf<UserError>().With.Message.Contains(message).And.Message.Not.Contains("\n"));
+}
