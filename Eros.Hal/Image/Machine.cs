@@ -117,7 +117,6 @@ internal sealed unsafe class Machine
     private void AddConsole(byte* directMap)
     {
         Uart16550 uart = new(Uart16550.FirstPort);
-        uart.Initialise();
         ConsoleThread console = new(_kernel, uart, (ushort*)(directMap + TextScreen.Address));
         Connect(Uart16550.FirstLine, _kernel.Services.ConsoleDue);
         if (KeyboardController.Enable())

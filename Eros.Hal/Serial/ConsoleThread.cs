@@ -22,6 +22,9 @@ public sealed unsafe class ConsoleThread : KernelThread
     // A chip that always has something to say is left alone until its next interrupt.
     private const int MaxRounds = 4096;
 
+    /// <summary>So many looks at the chip that find nothing, about half a millisecond.</summary>
+    private const int QuietPolls = 1000;
+
     // Each byte may need another before it.
     private const int BytesAtOnce = Uart16550.FifoBytes / 2;
 
@@ -52,7 +55,12 @@ public sealed unsafe class ConsoleThread : KernelThread
     {
         if (_hasUart)
         {
-            _uart.EnableInterrupts();
+            // A chip without FIFOs holds a byte, and loses it when it gets them: first let all come that is on its way.
+            for (int quiet = 0; quiet < QuietPolls; quiet = Receive() ? 0 : quiet + 1)
+            {
+            }
+
+            _uart.Initialise();
         }
 
         Event due = _kernel.Services.ConsoleDue;
@@ -73,9 +81,9 @@ public sealed unsafe class ConsoleThread : KernelThread
     private bool Round()
     {
         bool hasCause = _hasUart && _uart.IsInterrupting;
-        for (int i = 0; i < MaxRounds && _hasUart && _uart.TryReceive(out byte value); i++)
+        if (_hasUart)
         {
-            Typed(value);
+            Receive();
         }
 
         for (int i = 0; i < MaxRounds && KeyboardController.TryReceive(out byte code); i++)
@@ -93,6 +101,18 @@ public sealed unsafe class ConsoleThread : KernelThread
         }
 
         return Send() || hasCause;
+    }
+
+    /// <summary>Takes what has come; false when that is nothing.</summary>
+    private bool Receive()
+    {
+        int count = 0;
+        for (; count < MaxRounds && _uart.TryReceive(out byte value); count++)
+        {
+            Typed(value);
+        }
+
+        return count > 0;
     }
 
     private void Typed(byte value)

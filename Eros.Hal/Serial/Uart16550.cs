@@ -7,6 +7,7 @@
 // Its interrupt says only that something happened: the console thread then reads everything that has come and fills
 // the transmit FIFO if that is empty, until the chip reports no more causes; so no edge is lost.
 
+using System;
 using Eros.Hal.X64;
 
 namespace Eros.Hal.Serial;
@@ -34,7 +35,7 @@ public readonly struct Uart16550(ushort port)
     private const byte DivisorAccess = 0x80;
     private const byte EightBits = 0x03;
     private const byte Divisor115200 = 1;
-    private const byte EnableAndClearFifos = 0x07;
+    private const byte EnableFifos = 0x01;
     private const byte ReadyAndInterruptOut = 0x0B;
     private const byte InterruptOnReceiveAndEmpty = 0x03;
     private const byte NoCause = 0x01;
@@ -60,20 +61,25 @@ public readonly struct Uart16550(ushort port)
     /// <summary>True when <see cref="FifoBytes"/> bytes can be sent without waiting.</summary>
     public bool CanSend => (Read(LineStatus) & TransmitEmpty) != 0;
 
-    /// <summary>Sets speed, format and FIFOs; interrupts stay off.</summary>
+    /// <summary>Sets FIFOs, speed and format. From then on it interrupts whenever a byte comes or the transmit FIFO is
+    /// empty.</summary>
     public void Initialise()
     {
-        Write(InterruptEnable, 0);
-        Write(LineControl, DivisorAccess);
-        Write(0, Divisor115200);
-        Write(InterruptEnable, 0);
-        Write(LineControl, EightBits);
-        Write(FifoControl, EnableAndClearFifos);
-        Write(ModemControl, ReadyAndInterruptOut);
+        ReadOnlySpan<byte> steps =
+        [
+            FifoControl, EnableFifos,
+            LineControl, DivisorAccess,
+            0, Divisor115200,
+            InterruptEnable, 0,
+            LineControl, EightBits,
+            ModemControl, ReadyAndInterruptOut,
+            InterruptEnable, InterruptOnReceiveAndEmpty,
+        ];
+        for (int i = 0; i < steps.Length; i += 2)
+        {
+            Write(steps[i], steps[i + 1]);
+        }
     }
-
-    /// <summary>Interrupts whenever a byte comes or the transmit FIFO is empty.</summary>
-    public void EnableInterrupts() => Write(InterruptEnable, InterruptOnReceiveAndEmpty);
 
     public void Send(byte value) => Write(0, value);
 

@@ -174,9 +174,9 @@ public sealed class VirtioBlock : Disk
 
     private void GiveUp()
     {
-        _kernel.Log.Begin("the disk breaks the rules of virtio"u8).End();
+        _kernel.Log.Begin("the disk breaks virtio's rules"u8).End();
         _isDead = true;
-        Fail.Unless(_device.Reset(), "the disk neither answers nor stops"u8);
+        Fail.Unless(_device.Reset(), "the disk does not stop"u8);
         while (_busy != 0)
         {
             Finish(BitOperations.TrailingZeroCount(_busy), Outcome.DiskError);

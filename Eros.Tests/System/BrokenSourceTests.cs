@@ -39,7 +39,7 @@ public sealed class BrokenSourceTests
         AddDomain(folder, "BadLiteral", "        output = arguments;");
         folder.Write("BadLiteral/Twice.xs", "namespace Twice\n\nfunction Double {\n    ! movv rax, rdi\n}\n");
 
-        (int code, string output) = folder.Dotnet("build", "All.proj", "-nologo", "-tl:off");
+        (int code, string output) = folder.Run("dotnet", "build", "All.proj", "-nologo", "-tl:off");
         Assert.That(code, Is.Not.Zero);
         string[] errors = [.. output.Split('\n').Where(line => line.Contains(": error ")).Distinct()];
         Assert.Multiple(() =>

@@ -23,11 +23,11 @@ internal sealed class EmptyDirectory : IDisposable
         File.WriteAllText(PathOf(name), text);
     }
 
-    /// <summary>Runs dotnet here; the environment says where the tree is, and which of its builds is there
+    /// <summary>Runs a program here; the environment says where the tree is, and which of its builds is there
     /// already.</summary>
-    public (int Code, string Output) Dotnet(params string[] arguments)
+    public (int Code, string Output) Run(string program, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,

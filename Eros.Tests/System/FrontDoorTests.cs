@@ -36,6 +36,25 @@ public sealed class FrontDoorTests
     }
 
     [Test]
+    public void Without_a_disk_the_machine_has_the_volume_of_the_ISO()
+    {
+        (int code, string output, string errors) = Eros("run", "--print", "--disk", "none");
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(output, Does.Contain(".iso").And.Not.Contain("-kernel"));
+    }
+
+    [Test]
+    public void A_system_of_ones_own_has_a_disk_of_its_own_beside_its_volume()
+    {
+        string system = _folder.File("mine.img");
+        File.Copy(Repository.PathOf("artifacts/eros.img"), system);
+        (int code, string output, string errors) = Eros("run", "--print", "--system", system);
+        Assert.That(code, Is.Zero, errors);
+        Assert.That(output, Does.Contain(_folder.File("machine/mine.img")));
+        Assert.That(File.ReadAllBytes(_folder.File("machine/mine.img")), Is.EqualTo(File.ReadAllBytes(system)));
+    }
+
+    [Test]
     public void With_nothing_to_build_the_command_is_ready_at_once()
     {
         Eros("run", "--print", "--disk", _folder.File("disk.img"));

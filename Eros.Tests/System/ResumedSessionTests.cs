@@ -51,6 +51,15 @@ public sealed class ResumedSessionTests
     }
 
     [Test]
+    public void What_is_typed_before_the_machine_listens_is_not_lost()
+    {
+        using ErosMachine machine = new();
+        machine.Start();
+        machine.Console.Type("set a b\rget a\r");
+        machine.Expect(ErosSession.Prompt + "set a b\r\n" + ErosSession.Prompt + "get a\r\nb\r\n");
+    }
+
+    [Test]
     public void A_machine_that_was_halted_goes_on_and_is_not_halted_again()
     {
         using ErosMachine machine = new();

@@ -32,14 +32,18 @@ public sealed partial class TutorialTests
 
         List<string[]> shown = [.. Shown(tutorial)];
         string[] commands = shown.Single(block => block[0].StartsWith("dotnet "));
-        Build(commands[0].Split(' ')[1..]);
-        Assert.That(commands[1], Does.StartWith("$EROS/eros run --disk "));
-        string disk = _folder.PathOf(commands[1].Split(' ')[^1]);
+        Run(commands[0].Split(' '));
+
+        // The command itself would take this terminal.
+        Assert.That(commands[1], Does.StartWith("$EROS/eros run --system "));
+        Run([.. commands[1].Replace("$EROS", Repository.Root).Split(' '), "--print"]);
+        Match disk = DiskName().Match(tutorial);
+        Assert.That(disk.Success);
         List<string[]> sessions = [.. shown.Where(block => block.Any(line => line.StartsWith(ErosSession.Prompt)))];
         Assert.That(sessions, Has.Count.EqualTo(2), "one, and one after the power cut");
         foreach (string[] session in sessions)
         {
-            Follow(disk, session);
+            Follow(_folder.PathOf(disk.Groups[1].Value), session);
         }
     }
 
@@ -51,7 +55,7 @@ public sealed partial class TutorialTests
             _folder.Write(name, text);
         }
 
-        Build("build", "Town");
+        Run("dotnet", "build", "Town");
         foreach (string[] session in TutorialVariation.Sessions)
         {
             Follow(_folder.PathOf("Town/Town.img"), session);
@@ -93,11 +97,14 @@ public sealed partial class TutorialTests
         }
     }
 
-    private void Build(params string[] arguments)
+    private void Run(params string[] words)
     {
-        (int code, string output) = _folder.Dotnet(arguments);
+        (int code, string output) = _folder.Run(words[0], words[1..]);
         Assert.That(code, Is.Zero, output);
     }
+
+    [GeneratedRegex("a disk of its own, `([^`]+)`")]
+    private static partial Regex DiskName();
 
     [GeneratedRegex("^```[a-z]+ (\\S+)\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

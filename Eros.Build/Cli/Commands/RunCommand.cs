@@ -17,13 +17,19 @@ internal static class RunCommand
             Description = "Disk image, made from the pristine volume if it does not exist; or QEMU drive text; or none",
             HelpName = "PATH",
         };
+        var system = new Option<string?>("--system")
+        {
+            Description = "Pristine volume of a system of your own (docs/writing-a-domain.md); its disk is made beside "
+                + "it, as machine/NAME",
+            HelpName = "PATH",
+        };
         var memory = new Option<int>("--memory")
         {
             Description = "Memory",
             HelpName = "MB",
             DefaultValueFactory = _ => MachineOptions.DefaultMemoryMegabytes,
         };
-        var fresh = Flag("--fresh", "Start from the pristine volume; what the disk holds is lost");
+        var fresh = Flag("--fresh", "Start anew from the pristine volume; what the disk holds is lost");
         var iso = Flag("--iso", "Boot the ISO with GRUB instead of handing QEMU the kernel");
         var uefi = Flag("--uefi", "Boot the ISO under UEFI (OVMF)");
         var headless = Flag("--headless", "Serial console on standard input and output, no window; Ctrl-C ends it");
@@ -33,11 +39,12 @@ internal static class RunCommand
         var command = new Command("run", "Build what changed and boot it; it resumes where it was. Ctrl-A X ends it. "
             + "What follows -- goes to QEMU as it is.")
         {
-            disk, fresh, memory, iso, uefi, headless, gdb, icount, print,
+            disk, system, fresh, memory, iso, uefi, headless, gdb, icount, print,
         };
         command.SetAction(parsed => new Runner(tree, screen).Run(new RunRequest
         {
             Disk = parsed.GetValue(disk),
+            System = parsed.GetValue(system),
             Fresh = parsed.GetValue(fresh),
             Memory = Limits.AtLeast(MachineOptions.LeastMemoryMegabytes, parsed.GetValue(memory), "--memory"),
             Iso = parsed.GetValue(iso),

@@ -8,6 +8,9 @@ internal sealed record RunRequest
     /// <summary>A path, QEMU drive text, "none", or null for the machine's own disk.</summary>
     internal string? Disk { get; init; }
 
+    /// <summary>The pristine volume, or null for that of the tree.</summary>
+    internal string? System { get; init; }
+
     internal bool Fresh { get; init; }
 
     /// <summary>Memory, MB.</summary>

@@ -5,13 +5,14 @@ using System.IO;
 using Eros.Build.Cli.Building;
 using Eros.Build.Cli.Setup;
 using Eros.Build.Qemu;
+using Eros.Build.Volume;
 
 namespace Eros.Build.Cli.Running;
 
 /// <summary>Boots the machine.</summary>
 internal sealed class Runner
 {
-    /// <summary>`--disk none`: a machine without a disk.</summary>
+    /// <summary>`--disk none`: a machine without a disk. It boots from the ISO, which has a volume with it.</summary>
     private const string NoDisk = "none";
 
     private readonly Tree _tree;
@@ -30,6 +31,11 @@ internal sealed class Runner
         new Installer(_screen).InstallMissing();
         new Builder(_tree, _screen).BuildImages();
         MachineOptions options = Options(request, PrepareDisk(request));
+        if (request.Gdb)
+        {
+            _screen.Note($"the machine waits for: gdb {_tree.Kernel} -ex 'target remote :1234'");
+        }
+
         if (request.Print)
         {
             _screen.Output.WriteLine(QemuCommand.ShellLine(options));
@@ -40,12 +46,17 @@ internal sealed class Runner
         }
     }
 
-    /// <summary>Before the build, which takes its time. The folder of the machine's own disk is made.</summary>
+    /// <summary>Before the build, which takes its time. The folder of a disk that nobody named is made.</summary>
     private void CheckDisk(RunRequest request)
     {
+        if (request.System is { } system && (!File.Exists(system) || VolumeFile.ReadHeader(system) is null))
+        {
+            throw new UserError($"{system} is no volume; --system takes one that the build of a composition has made.");
+        }
+
         if (request.Disk == null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_tree.MachineDisk)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(DefaultDisk(request))!);
         }
 
         if (FileOf(request) is { } path)
@@ -56,12 +67,16 @@ internal sealed class Runner
 
     private Drive? PrepareDisk(RunRequest request)
     {
+        string pristine = PristineOf(request);
+        VolumeGlance.HasOtherDomains(pristine, _tree.Pristine);
         if (FileOf(request) is { } path)
         {
-            MachineDisk.Prepare(path, _tree.Pristine, request.Fresh);
-            if (VolumeGlance.HasOtherDomains(path, _tree.Pristine))
+            MachineDisk.Prepare(path, pristine, request.Fresh);
+            if (VolumeGlance.HasOtherDomains(path, pristine))
             {
-                _screen.Note($"{path} was made with other programs, and runs on with them; --fresh takes the new ones");
+                _screen.Note(
+                    $"{path} was made with other programs than {pristine} has, and runs on with them; --fresh takes "
+                    + "the new ones, and what the disk holds is lost");
             }
 
             return Drive.File(path);
@@ -73,7 +88,7 @@ internal sealed class Runner
     /// <summary>The file that is the disk; null when none is.</summary>
     private string? FileOf(RunRequest request)
     {
-        string disk = request.Disk ?? _tree.MachineDisk;
+        string disk = request.Disk ?? DefaultDisk(request);
         if (disk != NoDisk && (File.Exists(disk) || !Drive.IsDriveText(disk)))
         {
             return Path.GetFullPath(disk);
@@ -84,10 +99,18 @@ internal sealed class Runner
             : null;
     }
 
+    private string PristineOf(RunRequest request) =>
+        request.System is { } system ? Path.GetFullPath(system) : _tree.Pristine;
+
+    /// <summary>In the folder `machine` of the tree, or beside the system's volume.</summary>
+    private string DefaultDisk(RunRequest request) => request.System is null
+        ? _tree.MachineDisk
+        : Path.Combine(Path.GetDirectoryName(PristineOf(request))!, "machine", Path.GetFileName(request.System));
+
     private MachineOptions Options(RunRequest request, Drive? disk)
     {
         // OVMF does not start a kernel that QEMU was handed; it boots from the ISO.
-        bool fromIso = request.Iso || request.Uefi;
+        bool fromIso = request.Iso || request.Uefi || disk is null;
         return new MachineOptions
         {
             Kernel = fromIso ? null : _tree.Kernel,

@@ -55,6 +55,7 @@ public sealed class CommandLineTests
     [TestCase("bench --samples 0", "--samples takes a number of at least 1, not 0.")]
     [TestCase("bench --json /nodir/b.json", "there is no folder /nodir")]
     [TestCase("run --disk /nodir/x.img", "there is no folder /nodir")]
+    [TestCase("run --system /nope", "/nope is no volume; --system takes one")]
     [TestCase("run --memory 1", "--memory takes a number of at least 2, not 1.")]
     [TestCase("run --disk none --fresh", "--fresh makes a file anew; 'none' is none.")]
     [TestCase("crash --runs 0", "--runs takes a number of at least 1, not 0.")]

@@ -72,7 +72,7 @@ public sealed unsafe class VirtioBlockTests
         *(ushort*)(_memory + SplitQueue.UsedOffset(Size) + 2) = 100;
         _rig.Processor.Compute(20 * Ms);
         Assert.That(_reader.Outcome, Is.EqualTo(Outcome.DiskError));
-        Assert.That(_rig.Console, Does.Contain("breaks the rules of virtio"));
+        Assert.That(_rig.Console, Does.Contain("breaks virtio's rules"));
     }
 
     /// <summary>The device's part: the chain of slot 0 is done, and its status says so.</summary>
