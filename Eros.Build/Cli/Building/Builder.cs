@@ -46,9 +46,9 @@ internal sealed class Builder
         using BuildLock turn = BuildLock.Take(
             Path.Combine(_tree.Artifacts, ".building"),
             () => _screen.Note("another eros command is building; waiting for it"));
-        string stamp = Path.Combine(_tree.Artifacts, $".built-{what}");
+        BuildStamp stamp = new(Path.Combine(_tree.Artifacts, $".built-{what}"), products);
         string sources = SourceFingerprint.OfSources(_tree.Root, without);
-        if (File.Exists(stamp) && File.ReadAllText(stamp) == sources + SourceFingerprint.OfFiles(products))
+        if (stamp.IsOf(sources))
         {
             return;
         }
@@ -59,7 +59,7 @@ internal sealed class Builder
             throw new UserError($"The build succeeded without making {missing}. Is it part of {project}?");
         }
 
-        File.WriteAllText(stamp, sources + SourceFingerprint.OfFiles(products));
+        stamp.Write(sources);
     }
 
     private bool Run(string project, Action<string> progress)
