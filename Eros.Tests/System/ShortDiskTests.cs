@@ -1,8 +1,8 @@
 using System;
 using System.IO;
 using Eros.Build.Qemu;
-using Eros.Persistence.Layout;
 using Eros.Build.Volume;
+using Eros.Persistence.Layout;
 using NUnit.Framework;
 
 namespace Eros.Tests.SystemTests;
