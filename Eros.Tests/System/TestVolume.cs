@@ -42,6 +42,7 @@ internal sealed class TestVolume : StoreObserver, IDisposable
         _frames = MakeFrames();
         _store = new SingleLevelStore(_host.Memory, _frames, gate, this, ProtocolVersion.Current, 7);
         Demand(_store.Mount(_disk).IsMounted ? Outcome.Ok : Outcome.BadBlock);
+        Demand(_store.Migrate());
     }
 
     /// <summary>Adds a process that begins to run at the first boot.</summary>

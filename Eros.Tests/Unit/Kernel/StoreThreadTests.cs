@@ -55,7 +55,7 @@ public sealed class StoreThreadTests
     {
         using var rig = new StoreRig();
         Assert.That(rig.Kernel.Counters.Values.BootEpoch, Is.EqualTo(1));
-        rig.Processor.Enter(rig.Kernel.Services.CheckpointDue.Signal);
+        rig.Processor.Enter(rig.Kernel.Services.AskCheckpoint);
         rig.Restart();
         Assert.That(rig.Kernel.Counters.Values.BootEpoch, Is.EqualTo(2));
     }

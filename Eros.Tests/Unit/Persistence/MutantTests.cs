@@ -9,7 +9,7 @@ namespace Eros.Tests.Unit.Persistence;
 [Category(TestKind.Crash)]
 public sealed class MutantTests
 {
-    private const int Runs = 3000;
+    private const int Runs = 10000;
     private const string Stabiliser = "Eros.Persistence/Checkpoint/Stabiliser.cs";
     private const string HeaderSlots = "Eros.Persistence/Checkpoint/HeaderSlots.cs";
     private const string StoreFile = "Eros.Persistence/Store/SingleLevelStore.cs";
