@@ -56,8 +56,9 @@ public sealed unsafe class ConsoleThread : KernelThread
         if (_hasUart)
         {
             // A chip without FIFOs holds a byte, and loses it when it gets them: first let all come that is on its way.
-            for (int quiet = 0; quiet < QuietPolls; quiet = Receive() ? 0 : quiet + 1)
+            for (int i = 0, quiet = 0; i < MaxRounds && quiet < QuietPolls; i++)
             {
+                quiet = Receive(1) ? 0 : quiet + 1;
             }
 
             _uart.Initialise();
@@ -83,7 +84,7 @@ public sealed unsafe class ConsoleThread : KernelThread
         bool hasCause = _hasUart && _uart.IsInterrupting;
         if (_hasUart)
         {
-            Receive();
+            Receive(MaxRounds);
         }
 
         for (int i = 0; i < MaxRounds && KeyboardController.TryReceive(out byte code); i++)
@@ -103,11 +104,11 @@ public sealed unsafe class ConsoleThread : KernelThread
         return Send() || hasCause;
     }
 
-    /// <summary>Takes what has come; false when that is nothing.</summary>
-    private bool Receive()
+    /// <summary>Takes what has come, up to <paramref name="most"/> bytes; false when that is nothing.</summary>
+    private bool Receive(int most)
     {
         int count = 0;
-        for (; count < MaxRounds && _uart.TryReceive(out byte value); count++)
+        for (; count < most && _uart.TryReceive(out byte value); count++)
         {
             Typed(value);
         }

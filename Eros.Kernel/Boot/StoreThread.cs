@@ -21,7 +21,6 @@ namespace Eros.Kernel.Boot;
 public sealed class StoreThread : KernelThread
 {
     private const int OwnPriority = 8;
-    private const ulong NsPerMs = 1_000_000;
     private const ulong MsPerSecond = 1_000;
     private const ulong RetryNs = 10_000_000_000;
 
@@ -60,7 +59,6 @@ public sealed class StoreThread : KernelThread
 
         Resume(result);
         Services services = _kernel.Services;
-        services.NextCheckpointNs = NextDue();
         while (true)
         {
             if (_store.NeedsMigration)
@@ -77,7 +75,7 @@ public sealed class StoreThread : KernelThread
                 continue;
             }
 
-            services.NextCheckpointNs = NextDue();
+            services.BeginInterval();
             Settle(_store.Checkpoint());
         }
     }
@@ -93,6 +91,7 @@ public sealed class StoreThread : KernelThread
         checkpoints.Committed = _store.CommittedGeneration;
         checkpoints.Migrated = _store.MigratedGeneration;
         checkpoints.IsDurable = _choice.IsDurable;
+        _kernel.Services.ChangeInterval();
         Restart.Resume(_kernel, _store.RecoveredProcesses);
         Greet(result.Generation);
         _kernel.Processor.Open();
@@ -121,30 +120,27 @@ public sealed class StoreThread : KernelThread
     private void Journal()
     {
         Services services = _kernel.Services;
-        CheckpointControl checkpoints = _kernel.Checkpoints;
-        bool isDurable = checkpoints.IsDurable;
+        bool isDurable = _kernel.Checkpoints.IsDurable;
         while (services.Next(
             StallReason.Journal, isDurable ? ActivityFlags.Journalled : ActivityFlags.None, out ulong frame))
         {
-            Outcome outcome = isDurable ? _store.Journal(frame) : Outcome.NoDisk;
+            Outcome outcome = isDurable ? _store.Journal(frame) : Outcome.Ok;
             if (outcome == Outcome.NoSpace)
             {
                 services.NextCheckpointNs = 0;
                 return;
             }
 
-            isDurable &= outcome == Outcome.Ok;
+            if (outcome != Outcome.Ok)
+            {
+                Settle(outcome);
+                return;
+            }
+
             _kernel.Processor.Close();
-            checkpoints.IsDurable = isDurable;
             services.Wake(StallReason.Journal, frame);
             _kernel.Processor.Open();
         }
-    }
-
-    private ulong NextDue()
-    {
-        ulong interval = _kernel.Checkpoints.IntervalMs * NsPerMs;
-        return interval == 0 ? Clock.Never : _kernel.Clock.Now + interval;
     }
 
     /// <summary>Those who wait for what will not come are told so; a disk that refuses is left alone for a while, and

@@ -34,7 +34,7 @@ public sealed class CheckpointControl(Services services)
         return Working;
     }
 
-    /// <summary>Changes the interval from the next wait of the checkpointer on, which begins now.</summary>
+    /// <summary>Changes the interval; the time to the next checkpoint is counted from now on.</summary>
     public Result SetInterval(ulong milliseconds)
     {
         if (milliseconds > uint.MaxValue || (milliseconds != 0 && milliseconds < Limits.MinCheckpointIntervalMs))
@@ -43,6 +43,7 @@ public sealed class CheckpointControl(Services services)
         }
 
         IntervalMs = (uint)milliseconds;
+        _services.ChangeInterval();
         return Result.Ok;
     }
 }

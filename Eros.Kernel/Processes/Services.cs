@@ -5,16 +5,18 @@
 // of lesser urgency delays it.
 
 using System;
+using Eros.Kernel.Machine;
 using Eros.Kernel.Scheduling;
 using Eros.Kernel.Threads;
 using Eros.Persistence.Base;
 
 namespace Eros.Kernel.Processes;
 
-/// <summary>Work for service threads. All of it with the gate closed.</summary>
+/// <summary>Work for service threads. All of it with the gate closed, unless said otherwise.</summary>
 public sealed class Services
 {
     private const int NoUrgency = -1;
+    private const ulong NsPerMs = 1_000_000;
 
     private readonly Kernel _kernel;
     private readonly Scheduler _scheduler;
@@ -37,7 +39,7 @@ public sealed class Services
     public Event CheckpointDue { get; }
 
     /// <summary>When the next checkpoint is to be made: 0 when it was asked for, or room is short.</summary>
-    public ulong NextCheckpointNs { get; set; }
+    public ulong NextCheckpointNs { get; set; } = Clock.Never;
 
     /// <summary>The terminal has output, or input to tell of.</summary>
     public Event ConsoleDue { get; }
@@ -47,6 +49,23 @@ public sealed class Services
 
     /// <summary>The thread that serves CheckpointDue. Set at boot.</summary>
     public KernelThread? Checkpointer { get; set; }
+
+    /// <summary>The time to the next checkpoint is counted from now on.</summary>
+    public void BeginInterval()
+    {
+        ulong interval = _kernel.Checkpoints.IntervalMs * NsPerMs;
+        NextCheckpointNs = interval == 0 ? Clock.Never : _kernel.Clock.Now + interval;
+    }
+
+    /// <summary>The same after a change of the interval, unless one is asked for already.</summary>
+    public void ChangeInterval()
+    {
+        if (NextCheckpointNs != 0)
+        {
+            BeginInterval();
+            CheckpointDue.Signal();
+        }
+    }
 
     /// <summary>Has a checkpoint made.</summary>
     public void AskCheckpoint()

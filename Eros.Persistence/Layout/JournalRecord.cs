@@ -5,7 +5,7 @@
 //    24 home frame u64 | 32 version u32 | 36 crc32c of the page u32 | rest zero
 //
 // Record n (0..63) of generation G is in blocks 2 n and 2 n + 1 of the journal (VolumeGeometry.JournalBlock). It counts
-// when both blocks are intact, G is the generation that is mounted, and all records before it count, too.
+// when both blocks are intact and G is the generation that is mounted.
 //
 // The blocks of records and those of pages never change places. So no page, whatever a program writes there, is ever
 // read as a record.

@@ -7,7 +7,9 @@
 //
 // Invariants (docs/invariants.md):
 //  J1 records of a generation are written only while it is the one that every restart comes back to: its migration is
-//     over, and no snapshot has been taken since. So no two histories ever write records of one generation.
+//     over, and no snapshot has been taken since. So no two histories ever write records of one generation. Where one
+//     could not be read at the mount, none is written before the next generation: a page might be promised that an
+//     older record undoes when it can be read again.
 //  J2 a record is written only when all before it are on the medium, and its order is answered only when it is, too.
 //  J3 a record counts only for the object that the page is in that generation: it has the same version there.
 
@@ -20,6 +22,9 @@ public sealed partial class SingleLevelStore
 {
     // The generation in force is at home, and nothing has been tried since (J1).
     private bool _isSettled;
+
+    // A record could not be read at the mount: a later mount may read it.
+    private bool _isDoubtful;
 
     // The number of the next record.
     private ulong _nextRecord;
@@ -69,11 +74,11 @@ public sealed partial class SingleLevelStore
     /// Brings back what was journalled in the generation that has just been mounted; nothing else runs yet. False:
     /// memory is too small. One frame of scratch is the caller's.
     /// </summary>
-    /// <remarks>All places are looked at: were the end where the first record is damaged, new records would join those
-    /// behind it, and be taken for older ones.</remarks>
+    /// <remarks>All places are looked at: records behind a damaged one count.</remarks>
     private bool Redo(uint scratch)
     {
         _nextRecord = 0;
+        _isDoubtful = false;
         for (ulong number = 0; number < VolumeGeometry.JournalRecords; number++)
         {
             Outcome outcome = Read(number, scratch, out JournalledPage page);
@@ -90,6 +95,7 @@ public sealed partial class SingleLevelStore
 
             // A cut leaves at most the last record incomplete: one that is followed by another was damaged later.
             ulong end = outcome == Outcome.Ok ? number : number + 1;
+            _isDoubtful |= _nextRecord < end;
             for (; _nextRecord < end; _nextRecord++)
             {
                 _volume.Report(StoreMessage.JournalBad, _nextRecord);
@@ -139,16 +145,19 @@ public sealed partial class SingleLevelStore
     {
         ulong block = _volume.Geometry.JournalBlock(number);
         ulong name = JournalRecord.NameOf(_volume.Id, CommittedGeneration, number);
-        Outcome outcome = _port.Read(block + 1, scratch);
+        Outcome outcome = ReadTwice(block + 1, scratch);
         page = _volume.Memory.As<JournalRecord>(scratch).Page;
         if (outcome == Outcome.Ok && !BlockHeader.IsIntact(_volume.Memory, scratch, JournalRecord.MagicValue, name))
         {
             return Outcome.BadBlock;
         }
 
-        outcome = outcome == Outcome.Ok ? _port.Read(block, scratch) : outcome;
+        outcome = outcome == Outcome.Ok ? ReadTwice(block, scratch) : outcome;
         return outcome == Outcome.Ok && Crc32C.OfBlock(_volume.Memory, scratch) != page.Crc
             ? Outcome.BadBlock
             : outcome;
     }
+
+    private Outcome ReadTwice(ulong block, uint scratch) =>
+        _port.Read(block, scratch) == Outcome.Ok ? Outcome.Ok : _port.Read(block, scratch);
 }

@@ -184,7 +184,7 @@ public sealed partial class SingleLevelStore
             _volume.CloseGate();
             _directory.Close();
             MigratedGeneration = CommittedGeneration;
-            _isSettled = true;
+            _isSettled = !_isDoubtful;
             _volume.Observer.Migrated(CommittedGeneration);
             _volume.OpenGate();
         }
@@ -369,6 +369,7 @@ public sealed partial class SingleLevelStore
         _isPrepared = false;
         _stabiliser.Keep();
         _nextRecord = 0;
+        _isDoubtful = false;
         CommittedGeneration++;
         _volume.Frames.TakeStarved();
         _volume.Observer.Committed(CommittedGeneration);

@@ -51,6 +51,35 @@ public sealed class StoreThreadTests
     }
 
     [Test]
+    public void After_a_page_that_could_not_be_journalled_a_checkpoint_is_tried_though_none_would_be_due()
+    {
+        const ulong Page = 9;
+        using var rig = new StoreRig();
+        rig.Kernel.Checkpoints.SetInterval(0);
+        Await(rig, StallReason.Load, Page);
+        rig.Processor.Enter(() => rig.Kernel.Frames.MakeDirty(rig.Kernel.Frames.Find(Page)));
+        rig.Disk.Fails = request => request.IsWrite;
+        Await(rig, StallReason.Journal, Page);
+        Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
+        Assert.That(rig.Kernel.Stalls.MostUrgent(StallReason.Journal, StallReason.Journal), Is.EqualTo(ActivityTable.None));
+
+        rig.Disk.Fails = null;
+        rig.Processor.Compute(11 * StoreRig.Second);
+        Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.True);
+        Assert.That(rig.Kernel.Checkpoints.Committed, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_new_interval_begins_at_once([Values] bool hadOne)
+    {
+        using var rig = new StoreRig();
+        rig.Kernel.Checkpoints.SetInterval(hadOne ? 60_000ul : 0);
+        rig.Processor.Enter(() => rig.Kernel.Checkpoints.SetInterval(1_000));
+        rig.Processor.Compute(2 * StoreRig.Second);
+        Assert.That(rig.Kernel.Checkpoints.Committed, Is.GreaterThan(1));
+    }
+
+    [Test]
     public void Programs_are_told_which_boot_this_is()
     {
         using var rig = new StoreRig();
@@ -94,6 +123,15 @@ public sealed class StoreThreadTests
         Assert.That(rig.Console, Does.Contain("too small").And.Contain("nothing will be kept"));
         Assert.That(rig.Disk.BlocksWritten, Is.Zero);
     }
+
+    /// <summary>Somebody waits for a frame; it is dropped when it is woken, since it has no process.</summary>
+    private static void Await(StoreRig rig, StallReason reason, ulong frame) => rig.Processor.Enter(() =>
+    {
+        int activity = rig.Kernel.Activities.Allocate(frame: 1, priority: 8);
+        rig.Kernel.Activities[activity].Flags = ActivityFlags.Restarted;
+        rig.Kernel.Stalls.Stall(activity, reason, frame);
+        rig.Kernel.Services.Await(reason, priority: 8);
+    });
 
     private static void Type(StoreRig rig, char key)
     {
