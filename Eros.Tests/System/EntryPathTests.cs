@@ -65,9 +65,11 @@ public sealed class EntryPathTests
             problems.Add($"{kernel.NameAt(instruction.IP)}: {instruction}: nobody knows where this leads");
         }
 
-        bool isLastCall = instruction.FlowControl == FlowControl.Call && IsEnd(kernel, instruction.NearBranchTarget);
-        bool goesOn = !isLastCall && instruction.FlowControl is not (FlowControl.Return or FlowControl.UnconditionalBranch
-            or FlowControl.IndirectBranch or FlowControl.Exception or FlowControl.Interrupt);
+        bool isLastCall =
+            instruction.FlowControl == FlowControl.Call && IsEnd(kernel, instruction.NearBranchTarget);
+        bool goesOn = !isLastCall && instruction.FlowControl is not (FlowControl.Return
+            or FlowControl.UnconditionalBranch or FlowControl.IndirectBranch or FlowControl.Exception
+            or FlowControl.Interrupt);
         if (goesOn)
         {
             todo.Push(instruction.NextIP);

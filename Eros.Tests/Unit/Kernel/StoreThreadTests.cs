@@ -61,7 +61,8 @@ public sealed class StoreThreadTests
         rig.Disk.Fails = request => request.IsWrite;
         Await(rig, StallReason.Journal, Page);
         Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
-        Assert.That(rig.Kernel.Stalls.MostUrgent(StallReason.Journal, StallReason.Journal), Is.EqualTo(ActivityTable.None));
+        int waiting = rig.Kernel.Stalls.MostUrgent(StallReason.Journal, StallReason.Journal);
+        Assert.That(waiting, Is.EqualTo(ActivityTable.None));
 
         rig.Disk.Fails = null;
         rig.Processor.Compute(11 * StoreRig.Second);
