@@ -35,9 +35,12 @@ internal static class XsCommand
     private static string Target(string source, string? output)
     {
         string target = Paths.Writable(output, "-o") ?? Path.ChangeExtension(source, ".asm");
-        return Paths.Real(target) != Paths.Real(source)
-            ? target
-            : throw new UserError($"{target} is the source, which would be lost. Name another file with -o.");
+        string real = Paths.Real(target);
+        return real == Paths.Real(source)
+            ? throw new UserError($"{target} is the source, which would be lost. Name another file with -o.")
+            : Path.GetExtension(real).Equals(".xs", StringComparison.OrdinalIgnoreCase)
+                ? throw new UserError($"{target} is named as X# source is; -o takes OUT.asm.")
+                : target;
     }
 
     private static int Show(Screen screen, string? assembly)

@@ -41,6 +41,11 @@ internal static class MachineDisk
             return;
         }
 
+        if (!Paths.IsRegularFile(path))
+        {
+            throw new UserError($"{path} is a device or a pipe; --disk takes a file, or QEMU drive text.");
+        }
+
         CheckUnused(path);
         if (fresh)
         {
@@ -95,7 +100,7 @@ internal static class MachineDisk
 
     private static void Make(string path, string pristine)
     {
-        string part = path + ".part";
+        string part = Unused(path + ".part");
         try
         {
             DiskFile.CopySparse(pristine, part);
@@ -110,5 +115,16 @@ internal static class MachineDisk
 
             throw new UserError($"{path} cannot be made: {e.Message}");
         }
+    }
+
+    private static string Unused(string path)
+    {
+        string unused = path;
+        for (int number = 2; Path.Exists(unused); number++)
+        {
+            unused = $"{path}{number}";
+        }
+
+        return unused;
     }
 }

@@ -49,29 +49,69 @@ internal sealed class Runner
     /// <summary>Before the build, which takes its time. The folder of a disk that nobody named is made.</summary>
     private void CheckDisk(RunRequest request)
     {
-        if (request.System is { } system && (!File.Exists(system) || VolumeFile.ReadHeader(system) is null))
+        if (request.System is { } system)
         {
-            throw new UserError($"{system} is no volume; --system takes one that the build of a composition has made.");
+            CheckSystem(system);
         }
 
         if (request.Disk == null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(DefaultDisk(request))!);
+            Make(Path.GetDirectoryName(DefaultDisk(request))!);
         }
 
         if (FileOf(request) is { } path)
         {
+            string real = Paths.Real(path);
+            if (real == Paths.Real(PristineOf(request)) || real == Paths.Real(_tree.Pristine))
+            {
+                throw new UserError($"{path} is the pristine volume, which no machine writes to. Name another disk.");
+            }
+
             MachineDisk.Check(path, request.Fresh);
+        }
+        else if (request.System != null)
+        {
+            throw new UserError(
+                $"--system takes a disk that is a file; '{request.Disk}' is none. Leave one of them out.");
+        }
+    }
+
+    private static void CheckSystem(string system)
+    {
+        try
+        {
+            if (!Paths.IsRegularFile(system) || VolumeFile.ReadHeader(system) is null)
+            {
+                throw new UserError(
+                    $"{system} is no volume; --system takes one that the build of a composition has made.");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"{system} cannot be read: {e.Message}");
+        }
+    }
+
+    private static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"there can be no folder {folder}: {e.Message} Name a disk with --disk.");
         }
     }
 
     private Drive? PrepareDisk(RunRequest request)
     {
         string pristine = PristineOf(request);
-        VolumeGlance.HasOtherDomains(pristine, _tree.Pristine);
+        VolumeGlance.CheckUsable(pristine, _tree.Pristine, VolumeGlance.OfSystem);
         if (FileOf(request) is { } path)
         {
             MachineDisk.Prepare(path, pristine, request.Fresh);
+            VolumeGlance.CheckUsable(path, pristine, VolumeGlance.OfDisk);
             if (VolumeGlance.HasOtherDomains(path, pristine))
             {
                 _screen.Note(

@@ -14,31 +14,46 @@ namespace Eros.Build.Cli.Running;
 /// <summary>Looks at volume headers in files.</summary>
 internal static class VolumeGlance
 {
+    /// <summary>What helps when a machine's disk cannot be used.</summary>
+    internal const string OfDisk = "--fresh starts a new volume; the old one is lost.";
+
+    /// <summary>What helps when the volume of a composition cannot.</summary>
+    internal const string OfSystem = "Build the composition again.";
+
     /// <summary>Refuses a volume that the kernel would refuse for its format, its protocol or its size.</summary>
-    /// <param name="disk">The disk image.</param>
-    /// <param name="pristine">The volume of the kernel and the domains as they are now.</param>
-    /// <returns>True when the disk's volume was made of other domains than these.</returns>
+    /// <param name="volume">Its file.</param>
+    /// <param name="made">The volume that was made with the kernel as it is now.</param>
+    /// <param name="help">What to do about it.</param>
     /// <exception cref="UserError">It is such a volume.</exception>
-    internal static bool HasOtherDomains(string disk, string pristine)
+    internal static void CheckUsable(string volume, string made, string help)
     {
-        if (VolumeFile.ReadHeader(disk) is not { } header || VolumeFile.ReadHeader(pristine) is not { } current)
+        if (VolumeFile.ReadHeader(volume) is not { } header || VolumeFile.ReadHeader(made) is not { } current)
         {
-            return false;
+            return;
         }
 
         if (header.Format != current.Format || header.Protocol != current.Protocol)
         {
             throw new UserError(
-                $"{disk} has format {header.Format} and protocol {header.Protocol}, this kernel has "
-                + $"{current.Format} and {current.Protocol}. --fresh starts a new volume; the old one is lost.");
+                $"{volume} has format {header.Format} and protocol {header.Protocol}, this kernel has "
+                + $"{current.Format} and {current.Protocol}. {help}");
         }
 
-        ulong blocks = (ulong)new FileInfo(disk).Length / VolumeHeader.SizeInBytes;
+        ulong blocks = (ulong)new FileInfo(volume).Length / VolumeHeader.SizeInBytes;
         if (header.Geometry.Blocks > blocks)
         {
             throw new UserError(
-                $"{disk} is cut short: its volume has {header.Geometry.Blocks} blocks of 4096 bytes, the file "
-                + $"{blocks}. Bring the rest back, or start a new volume with --fresh.");
+                $"{volume} is cut short: its volume has {header.Geometry.Blocks} blocks of 4096 bytes, the file "
+                + $"{blocks}. Bring the rest back. {help}");
+        }
+    }
+
+    /// <summary>True when the disk's volume was made of other domains than the pristine one.</summary>
+    internal static bool HasOtherDomains(string disk, string pristine)
+    {
+        if (VolumeFile.ReadHeader(disk) is not { } header || VolumeFile.ReadHeader(pristine) is not { } current)
+        {
+            return false;
         }
 
         ReadOnlySpan<byte> digest = header.Digest;

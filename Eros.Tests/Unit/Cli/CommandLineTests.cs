@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using Eros.Build.Cli;
+using Eros.Build.Volume;
+using Eros.Persistence.Volume;
 using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Cli;
@@ -65,6 +67,41 @@ public sealed class CommandLineTests
         Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.EqualTo(new[] { _source }));
     }
 
+    [TestCase("none", "--system takes a disk that is a file; 'none' is none.")]
+    [TestCase("file=x.img,format=raw", "--system takes a disk that is a file; 'file=x.img,format=raw' is none.")]
+    [TestCase("SYSTEM", "is the pristine volume, which no machine writes to. Name another disk.")]
+    [TestCase("LINK", "is the pristine volume, which no machine writes to. Name another disk.")]
+    [TestCase("TREE", "is the pristine volume, which no machine writes to. Name another disk.")]
+    public void A_disk_that_does_not_fit_its_system_is_refused_before_anything_is_built(string disk, string message)
+    {
+        string system = _folder.File("system.img");
+        HostStore.Format(system, VolumeBuilder.GeometryFor(1000), id: 1, protocol: 1, [1]);
+        string tree = new Tree(_folder.Path).Pristine;
+        Directory.CreateDirectory(Path.GetDirectoryName(tree)!);
+        File.Copy(system, tree);
+        string link = _folder.File("link.img");
+        File.CreateSymbolicLink(link, system);
+        string path = disk switch { "SYSTEM" => system, "LINK" => link, "TREE" => tree, _ => disk };
+        Refused(message, "run", "--system", system, "--disk", path);
+    }
+
+    [Test]
+    public void The_pristine_volume_of_the_tree_is_no_disk()
+    {
+        string tree = new Tree(_folder.Path).Pristine;
+        Directory.CreateDirectory(Path.GetDirectoryName(tree)!);
+        File.WriteAllBytes(tree, new byte[4096]);
+        Refused("is the pristine volume, which no machine writes to. Name another disk.", "run", "--disk", tree);
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_made_is_an_error_of_one_line()
+    {
+        string folder = _folder.File("machine");
+        File.WriteAllText(folder, "");
+        Refused($"there can be no folder {folder}", "run");
+    }
+
     [Test]
     public void Xs_does_not_write_over_its_source()
     {
@@ -72,11 +109,24 @@ public sealed class CommandLineTests
         File.CreateSymbolicLink(link, _source);
         string assembly = _folder.File("source.asm");
         File.WriteAllText(assembly, Source);
+        string sources = Directory.CreateSymbolicLink(_folder.File("sources"), _folder.Path).FullName;
+        string deep = _folder.File("deep.asm");
+        File.CreateSymbolicLink(deep, Path.Combine(sources, "ok.xs"));
+        Refused("deep.asm is the source", "xs", _source, "-o", deep);
         Refused("ok.xs is the source", "xs", _source, "-o", Path.Combine(_folder.Path, ".", "ok.xs"));
         Refused("link.asm is the source", "xs", _source, "-o", link);
         Refused("source.asm is the source", "xs", assembly);
         Assert.That(File.ReadAllText(_source), Is.EqualTo(Source));
         Assert.That(File.ReadAllText(assembly), Is.EqualTo(Source));
+    }
+
+    [Test]
+    public void Xs_writes_over_no_other_source_either()
+    {
+        string other = _folder.File("other.xs");
+        File.WriteAllText(other, Source + Source);
+        Refused("other.xs is named as X# source is", "xs", _source, "-o", other);
+        Assert.That(File.ReadAllText(other), Is.EqualTo(Source + Source));
     }
 
     [Test]

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using Eros.Build.Cli;
 using Eros.Build.Cli.Running;
 using Eros.Build.Volume;
@@ -87,6 +89,38 @@ public sealed class MachineDiskTests
 
         MachineDisk.Prepare(disk, _pristine, fresh: true);
         Assert.That(new FileInfo(disk).Length, Is.EqualTo(PristineBytes));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_pipe_is_refused(bool fresh)
+    {
+        string pipe = _folder.File("pipe");
+        Process.Start("mkfifo", [pipe]).WaitForExit();
+        Refused(pipe, "is a device or a pipe", fresh);
+        Assert.That(File.ReadAllBytes(_pristine), Has.Length.EqualTo(PristineBytes));
+    }
+
+    // Only looked at: a machine has one of these.
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_device_is_refused(bool fresh) => Assert.That(
+        () => MachineDisk.Check("/dev/null", fresh),
+        Throws.TypeOf<UserError>().With.Message.Contains("is a device or a pipe"));
+
+    [TestCase("machine.img.part")]
+    [TestCase("machine.img.part", "machine.img.part2")]
+    public void Files_with_the_names_of_parts_are_left_alone(params string[] names)
+    {
+        foreach (string name in names)
+        {
+            File.WriteAllText(_folder.File(name), name);
+        }
+
+        MachineDisk.Prepare(_folder.File("machine.img"), _pristine, fresh: false);
+
+        Assert.That(Directory.GetFiles(_folder.Path), Has.Length.EqualTo(names.Length + 2));
+        Assert.That(names.Select(name => File.ReadAllText(_folder.File(name))), Is.EqualTo(names));
     }
 
     [Test]

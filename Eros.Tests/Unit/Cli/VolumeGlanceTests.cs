@@ -72,6 +72,17 @@ public sealed class VolumeGlanceTests
     }
 
     [Test]
+    public void A_system_of_another_protocol_is_to_be_built_again()
+    {
+        Make("disk.img", protocol: 2, composition: 1);
+        Assert.That(
+            () => VolumeGlance.CheckUsable(_disk, _pristine, VolumeGlance.OfSystem),
+            Throws.TypeOf<UserError>().With.Message.Contains("protocol 2")
+                .And.Message.Contains("build the composition again").IgnoreCase
+                .And.Message.Not.Contains("--fresh"));
+    }
+
+    [Test]
     public void What_is_no_volume_is_left_for_the_kernel_to_judge()
     {
         File.WriteAllBytes(_disk, new byte[10 * BlockBytes]);
@@ -99,7 +110,7 @@ public sealed class VolumeGlanceTests
     }
 
     private void Refused(string reason) => Assert.That(
-        () => VolumeGlance.HasOtherDomains(_disk, _pristine),
+        () => VolumeGlance.CheckUsable(_disk, _pristine, VolumeGlance.OfDisk),
         Throws.TypeOf<UserError>().With.Message.Contains(reason)
             .And.Message.Contains("--fresh").And.Message.Not.Contains("\n"));
 }
