@@ -21,7 +21,7 @@ namespace Eros.Build.Tasks.Tightening;
 internal sealed class MachineCode
 {
     private const string Section = "__managedcode";
-    private const int JumpSteps = 5;
+    private const int SwitchSteps = 7;
     private const ulong PointerAlignment = 4;
 
     private readonly ElfObject _object;
@@ -54,6 +54,8 @@ internal sealed class MachineCode
         {
             FindEntries(step);
         }
+
+        CheckReferences();
 
         _alignment = _steps.Any(step => IsThroughRegister(step.Code) && !IsSwitch(step)) ? PointerAlignment : 1;
     }
@@ -106,6 +108,11 @@ internal sealed class MachineCode
             }
 
             List<ulong> relocated = [.. Offsets(at, decoder.IP).Where(references.ContainsKey)];
+            if (relocated.Count > 1)
+            {
+                throw Refused("an instruction with two references", at);
+            }
+
             _byOffset[at] = new Step
             {
                 Code = code,
@@ -126,8 +133,34 @@ internal sealed class MachineCode
         bool isNear = step.Code.Op0Kind == OpKind.NearBranch64;
         if (step.Reference == null && (isNear || step.Code.IsIPRelativeMemoryOperand))
         {
+            if (isNear ? !IsCallOrJump(step.Code) : step.Code.Code != Code.Lea_r64_m)
+            {
+                throw Refused("an instruction with a place", step.At);
+            }
+
             ulong target = isNear ? step.Code.NearBranch64 : step.Code.IPRelativeMemoryAddress;
             step.Target = _byOffset.GetValueOrDefault(target) ?? throw Refused("a target", step.At);
+        }
+    }
+
+    // Nothing else that takes a place in the code is compared and written as it should be.
+    private static bool IsCallOrJump(in Instruction code) =>
+        code.IsCallNear || code.IsJmpShortOrNear || code.IsJccShortOrNear;
+
+    // Functions are all that others may refer to: places within one can be shared, or gone.
+    private void CheckReferences()
+    {
+        HashSet<ulong> functions = [.. _object.Labels.Where(IsFunction).Select(label => label.Value)];
+        foreach (ElfRelocation reference in _object.Relocations
+            .Where(reference => reference.Target.Section == _section
+                && _object.File.Sections[reference.Section].IsLoaded))
+        {
+            int behind = reference.Section == _section ? sizeof(uint) : 0;
+            ulong place = reference.Target.Value + (ulong)(reference.Addend + behind);
+            if (!functions.Contains(place))
+            {
+                throw Refused("what is referred to", place);
+            }
         }
     }
 
@@ -143,25 +176,76 @@ internal sealed class MachineCode
     // See the head of this file.
     private void FindEntries(Step jump)
     {
-        Step start = _steps[jump.Index - JumpSteps + 1];
-        Step from = _steps[jump.Index - 2];
-        if (start.Reference is not { } table || from.Target is not { } origin)
+        if (jump.Index < SwitchSteps
+            || _steps[jump.Index - 4] is not { Code: var take, Reference: { } table } start
+            || _steps[jump.Index - 3] is not { Code: var load }
+            || _steps[jump.Index - 2] is not { Code: var takeBase, Target: { } origin }
+            || _steps[jump.Index - 1] is not { Code: var sum }
+            || take.Code != Code.Lea_r64_m
+            || load is not { Code: Code.Mov_r32_rm32, MemoryIndexScale: sizeof(uint), MemoryDisplacement64: 0 }
+            || load.MemoryBase != take.Op0Register
+            || load.Op0Register.GetFullRegister() != sum.Op0Register
+            || sum.Op1Register != takeBase.Op0Register
+            || Bound(start, load.MemoryIndex, jump) is not { } last)
         {
             throw Refused("a switch", jump.At);
         }
 
-        IEnumerable<Step> before = Enumerable.Range(1, 3).Select(distance => _steps[start.Index - distance]);
-        Step bound = before.FirstOrDefault(step => step.Code.Mnemonic == Mnemonic.Cmp)
-            ?? throw Refused("a switch", jump.At);
-        int first = (int)((long)table.Target.Value + table.Addend + sizeof(uint));
-        for (int entry = 0; entry <= (int)bound.Code.GetImmediate(1); entry++)
+        int first = PlaceOf(table);
+        int end = first + ((last + 1) * sizeof(uint));
+        if (!IsEnd(table.Target.Section, first, end))
         {
-            int at = first + (entry * sizeof(uint));
+            throw Refused("the table of a switch", jump.At);
+        }
+
+        for (int at = first; at < end; at += sizeof(uint))
+        {
             uint offset = BinaryPrimitives.ReadUInt32LittleEndian(_object.Contents(table.Target.Section)[at..]);
             Step target = _byOffset.GetValueOrDefault(origin.At + offset) ?? throw Refused("a switch", jump.At);
             _entries.Add(new Entry(table.Target.Section, at, origin, target));
         }
     }
+
+    /// <summary>The largest index that is let through to a switch; null when there is no telling.</summary>
+    private int? Bound(Step start, Register index, Step jump)
+    {
+        Instruction copy = _steps[start.Index - 1].Code;
+        bool isCopied = copy.Mnemonic == Mnemonic.Mov
+            && copy.Op0Register.IsGPR32()
+            && copy.Op0Register.GetFullRegister() == index
+            && copy.Op1Kind == OpKind.Register;
+        Register compared = isCopied ? copy.Op1Register.GetFullRegister() : index;
+        Step away = _steps[start.Index - (isCopied ? 2 : 1)];
+        Instruction bound = _steps[away.Index - 1].Code;
+        return away.Code is { IsJccShortOrNear: true, ConditionCode: ConditionCode.a }
+            && bound.Mnemonic == Mnemonic.Cmp
+            && (bound.Op0Register.IsGPR32() || bound.Op0Register.IsGPR64())
+            && bound.Op0Register.GetFullRegister() == compared
+            && bound.Op1Kind is OpKind.Immediate8to32 or OpKind.Immediate8to64 or OpKind.Immediate32
+            && bound.GetImmediate(1) <= ushort.MaxValue
+            && !_steps.Exists(step => step.Target?.Index >= away.Index && step.Target.Index <= jump.Index)
+            ? (int)bound.GetImmediate(1)
+            : null;
+    }
+
+    // Tables are aligned: what may be between them is four bytes of zero.
+    private bool IsEnd(int section, int start, int end)
+    {
+        int next = _object.Labels
+            .Where(label => label.Section == section)
+            .Select(label => (int)label.Value)
+            .Concat(_steps.Select(step => step.Reference).OfType<ElfRelocation>()
+                .Where(reference => reference.Target.Section == section)
+                .Select(PlaceOf))
+            .Where(place => place > start)
+            .Append(_object.Contents(section).Length)
+            .Min();
+        return end <= next && next - end < sizeof(ulong)
+            && !_object.Contents(section)[end..next].ContainsAnyExcept((byte)0);
+    }
+
+    private static int PlaceOf(ElfRelocation reference) =>
+        (int)((long)reference.Target.Value + reference.Addend + sizeof(uint));
 
     /// <summary>Gives each step its place, and returns where the last one ends. Jumps begin short, and grow until each
     /// reaches its target.</summary>
@@ -224,7 +308,7 @@ internal sealed class MachineCode
     // The last digit of the one byte of a short jump, or of the second of a long one.
     private static int Condition(Step step) => (step.Bytes[0] == 0x0F ? step.Bytes[1] : step.Bytes[0]) & 15;
 
-    private static BuildFailure Refused(string what, ulong at) =>
+    internal static BuildFailure Refused(string what, ulong at) =>
         new(new Problem("EROS0004", $"{what} at {at:x} of the code is not understood", "ilc"));
 
     /// <summary>An entry in the table of a switch.</summary>

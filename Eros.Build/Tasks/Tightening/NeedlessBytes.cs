@@ -2,7 +2,7 @@
 //
 //   prefixes   REX that changes nothing: with a byte register that needs none, or where there are only 64 bits
 //   nop        between a call and the end of a function, for a runtime that looks up return addresses to unwind
-//   int3       behind a call that does not return
+//   int3       behind a call of a function that has no way out; any other is refused
 //   a bound    that was just checked: a switch on 64 bits checks them, then the 32 that are left of them
 
 using System.Collections.Generic;
@@ -16,6 +16,7 @@ internal static class NeedlessBytes
     internal static void Drop(MachineCode code)
     {
         HashSet<Step> targets = [.. code.Steps.Select(step => step.Target).OfType<Step>(), .. code.SwitchTargets];
+        HashSet<int> returning = Returning(code.Steps);
         foreach (Step step in code.Steps)
         {
             DropPrefix(step);
@@ -23,11 +24,18 @@ internal static class NeedlessBytes
             {
                 step.IsGone = !code.SwitchTargets.Contains(step);
             }
-            else if (step.Code.Mnemonic == Mnemonic.Int3 && !targets.Contains(step))
+            else if (step.Code.FlowControl == FlowControl.Interrupt)
             {
-                Step before = code.Steps[step.Index - 1];
-                before.NeverReturns = before.Code.FlowControl == FlowControl.Call;
-                step.IsGone = before.NeverReturns;
+                Step? call = step.Index != 0 && !targets.Contains(step) ? code.Steps[step.Index - 1] : null;
+                if (step.Code.Mnemonic != Mnemonic.Int3
+                    || call is not { Code.FlowControl: FlowControl.Call, Target: { } callee }
+                    || returning.Contains(callee.Function))
+                {
+                    throw MachineCode.Refused("a trap", step.At);
+                }
+
+                call.NeverReturns = true;
+                step.IsGone = true;
             }
         }
 
@@ -44,6 +52,29 @@ internal static class NeedlessBytes
             }
         }
     }
+
+    /// <summary>The functions that may return: by themselves, or in one that they jump to.</summary>
+    private static HashSet<int> Returning(IReadOnlyList<Step> steps)
+    {
+        HashSet<int> returning = [];
+        int count;
+        do
+        {
+            count = returning.Count;
+            returning.UnionWith(steps.Where(step => IsWayOut(step, returning)).Select(step => step.Function));
+        }
+        while (returning.Count != count);
+
+        return returning;
+    }
+
+    private static bool IsWayOut(Step step, HashSet<int> returning) => step.Code.FlowControl switch
+    {
+        FlowControl.Return or FlowControl.IndirectBranch => true,
+        FlowControl.UnconditionalBranch or FlowControl.ConditionalBranch =>
+            step.Target == null || returning.Contains(step.Target.Function),
+        _ => false,
+    };
 
     private static void DropPrefix(Step step)
     {
@@ -71,7 +102,8 @@ internal static class NeedlessBytes
             && half.Code.Op0Register.GetFullRegister() == whole.Code.Op0Register
             && half.Code.GetImmediate(1) == whole.Code.GetImmediate(1)
             && (long)half.Code.GetImmediate(1) >= 0
-            && !targets.Contains(half) && !targets.Contains(again) && !targets.Contains(clear))
+            && !targets.Contains(away) && !targets.Contains(half)
+            && !targets.Contains(again) && !targets.Contains(clear))
         {
             half.IsGone = true;
             again.IsGone = true;

@@ -50,7 +50,7 @@ internal sealed class Step
 
     /// <summary>What comes after it is not executed after it.</summary>
     internal bool IsEnd => IsJump
-        || Code.FlowControl is FlowControl.Return or FlowControl.IndirectBranch or FlowControl.Interrupt;
+        || Code.FlowControl is FlowControl.Return or FlowControl.IndirectBranch;
 
     internal int Length => IsRelaxable ? (IsShort ? ShortJump : IsJump ? LongJump : LongJump + 1) : Bytes.Length;
 
