@@ -18,7 +18,8 @@ internal sealed record Problem(string Line)
 /// <summary>Ends a build step; carries everything that was found wrong.</summary>
 internal sealed class BuildFailure : Exception
 {
-    internal BuildFailure(params IReadOnlyList<Problem> problems) => Problems = problems;
+    internal BuildFailure(params IReadOnlyList<Problem> problems)
+        : base(string.Join('\n', problems)) => Problems = problems;
 
     internal IReadOnlyList<Problem> Problems { get; }
 }

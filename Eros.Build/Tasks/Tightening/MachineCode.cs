@@ -21,6 +21,11 @@ namespace Eros.Build.Tasks.Tightening;
 internal sealed class MachineCode
 {
     private const string Section = "__managedcode";
+
+    // The linker scripts discard them.
+    private const string UnwindTable = ".eh_frame";
+    private const string HandlerTable = ".dotnet_eh_table";
+
     private const int SwitchSteps = 7;
     private const ulong PointerAlignment = 4;
 
@@ -153,9 +158,11 @@ internal sealed class MachineCode
         HashSet<ulong> functions = [.. _object.Labels.Where(IsFunction).Select(label => label.Value)];
         foreach (ElfRelocation reference in _object.Relocations
             .Where(reference => reference.Target.Section == _section
-                && _object.File.Sections[reference.Section].IsLoaded))
+                && _object.File.Sections[reference.Section]
+                    is { IsLoaded: true, Name: not (UnwindTable or HandlerTable) }))
         {
-            int behind = reference.Section == _section ? sizeof(uint) : 0;
+            // What code refers to is counted from the end of the instruction.
+            int behind = _object.File.Sections[reference.Section].IsCode ? sizeof(uint) : 0;
             ulong place = reference.Target.Value + (ulong)(reference.Addend + behind);
             if (!functions.Contains(place))
             {

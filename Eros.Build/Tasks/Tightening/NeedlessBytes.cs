@@ -2,7 +2,7 @@
 //
 //   prefixes   REX that changes nothing: with a byte register that needs none, or where there are only 64 bits
 //   nop        between a call and the end of a function, for a runtime that looks up return addresses to unwind
-//   int3       behind a call of a function that has no way out; any other is refused
+//   int3       behind a call of a function that has no way out; any other stays
 //   a bound    that was just checked: a switch on 64 bits checks them, then the 32 that are left of them
 
 using System.Collections.Generic;
@@ -24,16 +24,10 @@ internal static class NeedlessBytes
             {
                 step.IsGone = !code.SwitchTargets.Contains(step);
             }
-            else if (step.Code.FlowControl == FlowControl.Interrupt)
+            else if (step.Code.Mnemonic == Mnemonic.Int3 && step.Index != 0 && !targets.Contains(step)
+                && code.Steps[step.Index - 1] is { Code.FlowControl: FlowControl.Call, Target: { } callee } call
+                && !returning.Contains(callee.Function))
             {
-                Step? call = step.Index != 0 && !targets.Contains(step) ? code.Steps[step.Index - 1] : null;
-                if (step.Code.Mnemonic != Mnemonic.Int3
-                    || call is not { Code.FlowControl: FlowControl.Call, Target: { } callee }
-                    || returning.Contains(callee.Function))
-                {
-                    throw MachineCode.Refused("a trap", step.At);
-                }
-
                 call.NeverReturns = true;
                 step.IsGone = true;
             }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Eros.Build.Tasks;
 using Eros.Build.Tasks.Tightening;
+using Iced.Intel;
 using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Build;
@@ -55,7 +56,13 @@ public sealed class CodeRefusalTests
     [TestCase("call elsewhere\n int3\n ret\n")]
     [TestCase("je .trap\n call f\n .trap: int3\n")]
     [TestCase("int 32\n ret\n")]
-    public void A_trap_that_may_go_on_is_refused(string code) => Refused("a trap", code);
+    public void A_trap_that_may_be_reached_stays(string text)
+    {
+        MachineCode code = Read(text);
+        NeedlessBytes.Drop(code);
+        Assert.That(code.Steps.Where(step => step.Code.FlowControl == FlowControl.Interrupt), Is.Not.Empty);
+        Assert.That(code.Steps.Any(step => step.IsGone || step.NeverReturns), Is.False);
+    }
 
     [TestCase("call f\n int3\n")]
     [TestCase("call k\n int3\n")]
@@ -80,6 +87,16 @@ public sealed class CodeRefusalTests
         NeedlessBytes.Drop(code);
         Assert.That(code.Steps[3].IsGone, Is.EqualTo(isDropped));
     }
+
+    // Exception tables and unwind tables, which the linker discards, lead into functions.
+    [TestCase(".eh_frame")]
+    [TestCase(".dotnet_eh_table")]
+    public void A_table_for_unwinding_may_refer_into_a_function(string table) => Assert.That(
+        () => Read("nop\n.in: ret\n", $"section {table} alloc noexec\n dq f.in\n"), Throws.Nothing);
+
+    [Test]
+    public void Code_of_another_section_refers_from_the_end_of_its_instruction() => Assert.That(
+        () => Read("nop\n ret\n", "section .text\n call f\n"), Throws.Nothing);
 
     private static void Refused(string what, string code, string data = "") => Assert.That(
         () => NeedlessBytes.Drop(Read(code, data)),
