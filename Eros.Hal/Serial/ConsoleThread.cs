@@ -22,12 +22,6 @@ public sealed unsafe class ConsoleThread : KernelThread
     // A chip that always has something to say is left alone until its next interrupt.
     private const int MaxRounds = 4096;
 
-    /// <summary>So many looks at the chip that find nothing, about half a millisecond.</summary>
-    private const int QuietPolls = 1000;
-
-    // Each byte may need another before it.
-    private const int BytesAtOnce = Uart16550.FifoBytes / 2;
-
     // The cursor's cell, in two registers of the VGA's CRT controller (IBM VGA technical reference).
     private const ushort CursorIndex = 0x3D4;
     private const ushort CursorData = 0x3D5;
@@ -40,6 +34,8 @@ public sealed unsafe class ConsoleThread : KernelThread
     private TextScreen _screen;
     private ScanCodes _keys;
     private byte _last;
+    private byte _held;
+    private bool _isHeld;
 
     public ConsoleThread(Eros.Kernel.Kernel kernel, Uart16550 uart, ushort* cells)
         : base("console", OwnPriority, true)
@@ -55,12 +51,6 @@ public sealed unsafe class ConsoleThread : KernelThread
     {
         if (_hasUart)
         {
-            // A chip without FIFOs holds a byte, and loses it when it gets them: first let all come that is on its way.
-            for (int i = 0, quiet = 0; i < MaxRounds && quiet < QuietPolls; i++)
-            {
-                quiet = Receive(1) ? 0 : quiet + 1;
-            }
-
             _uart.Initialise();
         }
 
@@ -77,14 +67,14 @@ public sealed unsafe class ConsoleThread : KernelThread
         }
     }
 
-    /// <summary>Takes all input and sends one FIFO of output. False when nothing is left to do until the next event.
+    /// <summary>Takes all input and sends a byte of output. False when nothing is left to do until the next event.
     /// </summary>
     private bool Round()
     {
         bool hasCause = _hasUart && _uart.IsInterrupting;
-        if (_hasUart)
+        for (int i = 0; i < MaxRounds && _hasUart && _uart.TryReceive(out byte value); i++)
         {
-            Receive(MaxRounds);
+            Typed(value);
         }
 
         for (int i = 0; i < MaxRounds && KeyboardController.TryReceive(out byte code); i++)
@@ -104,18 +94,6 @@ public sealed unsafe class ConsoleThread : KernelThread
         return Send() || hasCause;
     }
 
-    /// <summary>Takes what has come, up to <paramref name="most"/> bytes; false when that is nothing.</summary>
-    private bool Receive(int most)
-    {
-        int count = 0;
-        for (; count < most && _uart.TryReceive(out byte value); count++)
-        {
-            Typed(value);
-        }
-
-        return count > 0;
-    }
-
     private void Typed(byte value)
     {
         _kernel.Processor.Close();
@@ -130,21 +108,22 @@ public sealed unsafe class ConsoleThread : KernelThread
             return false;
         }
 
-        Span<byte> bytes = stackalloc byte[BytesAtOnce];
-        _kernel.Processor.Close();
-        int count = _kernel.Terminal.TakeOutput(bytes);
-        _kernel.Processor.Open();
-        for (int i = 0; i < count; i++)
+        // A line's end wants another byte before it, when the chip has room again.
+        if (!_isHeld)
         {
-            if (bytes[i] == (byte)'\n' && _last != (byte)'\r')
-            {
-                Send((byte)'\r');
-            }
-
-            Send(bytes[i]);
+            _kernel.Processor.Close();
+            _isHeld = _kernel.Terminal.TakeOutput(new Span<byte>(ref _held)) != 0;
+            _kernel.Processor.Open();
         }
 
-        return count > 0;
+        if (!_isHeld)
+        {
+            return false;
+        }
+
+        _isHeld = _held == (byte)'\n' && _last != (byte)'\r';
+        Send(_isHeld ? (byte)'\r' : _held);
+        return true;
     }
 
     private void Send(byte value)

@@ -2,10 +2,12 @@
 // no parity, 1 stop bit.
 //
 //   +0 receive, transmit (DLAB: divisor low) | +1 interrupt enable (DLAB: divisor high)
-//   +2 identification, FIFO control | +3 line control | +4 modem control | +5 line status | +7 scratch
+//   +2 identification | +3 line control | +4 modem control | +5 line status | +7 scratch
 //
-// Its interrupt says only that something happened: the console thread then reads everything that has come and fills
-// the transmit FIFO if that is empty, until the chip reports no more causes; so no edge is lost.
+// Its interrupt says only that something happened: the console thread then reads everything that has come and sends the
+// next byte if there is room, until the chip reports no more causes; so no edge is lost.
+//
+// The FIFOs are left as the firmware left them: a chip that gets them, or loses them, forgets what has come.
 
 using System;
 using Eros.Hal.X64;
@@ -21,12 +23,8 @@ public readonly struct Uart16550(ushort port)
     /// <summary>Its ISA interrupt.</summary>
     public const int FirstLine = 4;
 
-    /// <summary>Bytes that an empty transmit FIFO takes.</summary>
-    public const int FifoBytes = 16;
-
     private const int InterruptEnable = 1;
     private const int Identification = 2;
-    private const int FifoControl = 2;
     private const int LineControl = 3;
     private const int ModemControl = 4;
     private const int LineStatus = 5;
@@ -35,7 +33,6 @@ public readonly struct Uart16550(ushort port)
     private const byte DivisorAccess = 0x80;
     private const byte EightBits = 0x03;
     private const byte Divisor115200 = 1;
-    private const byte EnableFifos = 0x01;
     private const byte ReadyAndInterruptOut = 0x0B;
     private const byte InterruptOnReceiveAndEmpty = 0x03;
     private const byte NoCause = 0x01;
@@ -58,16 +55,15 @@ public readonly struct Uart16550(ushort port)
     /// <summary>True while the chip has a reason to interrupt; reading the reason clears "transmitter empty".</summary>
     public bool IsInterrupting => (Read(Identification) & NoCause) == 0;
 
-    /// <summary>True when <see cref="FifoBytes"/> bytes can be sent without waiting.</summary>
+    /// <summary>True when a byte can be sent without waiting.</summary>
     public bool CanSend => (Read(LineStatus) & TransmitEmpty) != 0;
 
-    /// <summary>Sets FIFOs, speed and format. From then on it interrupts whenever a byte comes or the transmit FIFO is
+    /// <summary>Sets speed and format. From then on it interrupts whenever a byte comes or the transmit FIFO is
     /// empty.</summary>
     public void Initialise()
     {
         ReadOnlySpan<byte> steps =
         [
-            FifoControl, EnableFifos,
             LineControl, DivisorAccess,
             0, Divisor115200,
             InterruptEnable, 0,

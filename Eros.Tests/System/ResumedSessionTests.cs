@@ -54,9 +54,16 @@ public sealed class ResumedSessionTests
     public void What_is_typed_before_the_machine_listens_is_not_lost()
     {
         using ErosMachine machine = new();
+        const int Lines = 100;
         machine.Start();
-        machine.Console.Type("set a b\rget a\r");
-        machine.Expect(ErosSession.Prompt + "set a b\r\n" + ErosSession.Prompt + "get a\r\nb\r\n");
+        machine.Console.Type(string.Concat(Enumerable.Range(0, Lines).Select(line => $"set a{line} b{line}\r")));
+        machine.Expect(ErosSession.Prompt);
+        for (int line = 0; line < Lines; line++)
+        {
+            Assert.That(
+                machine.Console.Expect("\r\n" + ErosSession.Prompt, ErosMachine.Patience),
+                Does.EndWith($"set a{line} b{line}\r\n" + ErosSession.Prompt));
+        }
     }
 
     [Test]
