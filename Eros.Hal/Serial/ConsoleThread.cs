@@ -59,17 +59,21 @@ public sealed unsafe class ConsoleThread : KernelThread
         {
             due.Wait();
             due.Reset();
-            for (int i = 0; i < MaxRounds && Round(); i++)
+            int idle = 0;
+            bool hasCause;
+            do
             {
+                hasCause = TakeInput();
+                idle = Send() ? 0 : idle + 1;
             }
+            while (idle == 0 || (hasCause && idle < MaxRounds));
 
             ShowCursor();
         }
     }
 
-    /// <summary>Takes all input and sends a byte of output. False when nothing is left to do until the next event.
-    /// </summary>
-    private bool Round()
+    /// <summary>Takes all input. True when the chip had a reason to interrupt: there may be more.</summary>
+    private bool TakeInput()
     {
         bool hasCause = _hasUart && _uart.IsInterrupting;
         for (int i = 0; i < MaxRounds && _hasUart && _uart.TryReceive(out byte value); i++)
@@ -91,7 +95,7 @@ public sealed unsafe class ConsoleThread : KernelThread
             _kernel.Services.LoadDue.Signal();
         }
 
-        return Send() || hasCause;
+        return hasCause;
     }
 
     private void Typed(byte value)
@@ -101,6 +105,8 @@ public sealed unsafe class ConsoleThread : KernelThread
         _kernel.Processor.Open();
     }
 
+    /// <summary>Sends a byte of output. False when there is none, or the chip has no room before its next
+    /// interrupt.</summary>
     private bool Send()
     {
         if (_hasUart && !_uart.CanSend)

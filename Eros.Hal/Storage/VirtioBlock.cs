@@ -166,7 +166,7 @@ public sealed class VirtioBlock : Disk
         else if (_busy != 0 && ++_looks % LooksPerReport == 0)
         {
             uint seconds = (uint)(_looks / (LooksPerReport / 30));
-            _kernel.Log.Begin("the disk has been silent for "u8).Decimal(seconds).Text(" s"u8).End();
+            _kernel.Log.Begin("the disk is silent for "u8).Decimal(seconds).Text(" s"u8).End();
         }
 
         _kernel.Processor.Open();
