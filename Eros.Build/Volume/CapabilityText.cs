@@ -46,7 +46,7 @@ public static class CapabilityText
         CapabilityType.Number when capability.NumberTop != 0 =>
             $" {capability.NumberTop:x}_{capability.NumberValue:x16}",
         CapabilityType.Number => $" {capability.NumberValue}",
-        CapabilityType.Page or CapabilityType.Space => GuardText(new Guard(capability.Data)),
+        CapabilityType.Page or CapabilityType.Space or CapabilityType.Node => GuardText(new Guard(capability.Data)),
         CapabilityType.Start => $", payload {capability.Data}",
         CapabilityType.Notification => $", mask {capability.Data:x}",
         CapabilityType.Schedule => $" {capability.Data}",

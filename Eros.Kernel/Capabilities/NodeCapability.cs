@@ -37,7 +37,8 @@ public static class NodeCapability
             NodeOrder.Fetch => Fetch(message, ref node),
             NodeOrder.Swap => Swap(message, entry, ref node),
             NodeOrder.Reduce => Reduction.Answer(message, message.Sent.Word1, message.Invoked.Data),
-            NodeOrder.MakeSpace => MakeSpace(message, ref node),
+            NodeOrder.MakeSpace => WithGuard(message, ref node, CapabilityType.Space),
+            NodeOrder.WithGuard => WithGuard(message, ref node, CapabilityType.Node),
             NodeOrder.CopyFrom => CopyFrom(message, entry, ref node),
             NodeOrder.Clear => Clear(message, entry, ref node),
             NodeOrder.SetFlags => SetFlags(message, entry, ref node),
@@ -167,11 +168,11 @@ public static class NodeCapability
         return Result.Ok;
     }
 
-    private static Result MakeSpace(Message message, ref Node node)
+    private static Result WithGuard(Message message, ref Node node, CapabilityType type)
     {
         int log2 = new Guard((uint)message.Sent.Word1).Log2;
         return node.Kind == NodeKind.Space && log2 == node.SlotLog2 + Guard.NodeLog2
-            ? Reduction.Answer(message, message.Sent.Word2, message.Sent.Word1, CapabilityType.Space)
+            ? Reduction.Answer(message, message.Sent.Word2, message.Sent.Word1, type)
             : Result.BadArgument;
     }
 

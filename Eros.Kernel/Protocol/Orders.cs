@@ -71,6 +71,12 @@ public static class NodeOrder
 
     /// <summary>→ w1 kind, w2 slot log2, w3 flags.</summary>
     public const uint Describe = 10;
+
+    /// <summary>
+    /// Space nodes. w1 guard value, w2 rights to take away → a0 the node's capability with that guard: addresses pass
+    /// through it as through a space, and who may fetch it can change what is below.
+    /// </summary>
+    public const uint WithGuard = 11;
 }
 
 /// <summary>Space: a node capability that only addresses pass through.</summary>

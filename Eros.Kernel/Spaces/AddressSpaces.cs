@@ -130,7 +130,7 @@ public sealed class AddressSpaces
     private int RootOf(int process, ref readonly Capability space)
     {
         int root = _tables.KnownRoot(process, in space);
-        return root == 0 && space.Type is CapabilityType.Space or CapabilityType.Page
+        return root == 0 && SpaceWalker.IsMemory(in space)
             ? _tables.MakeRoot(process, in space) : root;
     }
 

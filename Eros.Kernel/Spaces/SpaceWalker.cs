@@ -3,9 +3,9 @@
 // At each node the address chooses one of 32 slots. What a slot holds:
 //   void, number, a capability whose object is gone: nothing there. If a node passed on the way has a background, the
 //     innermost one is entered at the same offset; else the address is invalid.
-//   page, space: its guard must fit into the slot (else the space is malformed) and admit the offset (else nothing is
-//     there). Its rights join those of the way; weak counts as read-only and no-call too, since what is fetched through
-//     weak is.
+//   page, space, or a node that has a guard: the guard must fit into the slot (else the space is malformed) and admit
+//     the offset (else nothing is there). Its rights join those of the way; weak counts as read-only and no-call too,
+//     since what is fetched through weak is.
 //   anything else: the space is malformed.
 // A node's keeper slot and background slot are no memory: nothing is there.
 //
@@ -152,8 +152,9 @@ internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
     /// <summary>The node of a step.</summary>
     public ref Node NodeOf(int step) => ref _objects.Node(_steps[step].Entry, _steps[step].Node);
 
-    private static bool IsMemory(ref readonly Capability capability) =>
-        capability.Type is CapabilityType.Space or CapabilityType.Page;
+    /// <summary>True for what addresses pass through, if its guard allows it.</summary>
+    public static bool IsMemory(ref readonly Capability capability) =>
+        capability.Type is CapabilityType.Space or CapabilityType.Page or CapabilityType.Node;
 
     /// <summary>False for the slots of keeper and background.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

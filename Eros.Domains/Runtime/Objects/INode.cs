@@ -19,6 +19,12 @@ public interface INode : ICapability
     [Order(NodeOrder.MakeSpace)]
     Result MakeSpace(ulong guard, ulong take, out ISpace space);
 
+    /// <summary>
+    /// Space nodes: the node's capability with a guard, to stand in a space where whoever keeps it can get at it.
+    /// </summary>
+    [Order(NodeOrder.WithGuard)]
+    Result WithGuard(ulong guard, ulong take, out INode guarded);
+
     [Order(NodeOrder.CopyFrom)]
     Result CopyFrom(INode source);
 

@@ -146,6 +146,20 @@ public sealed class NodeCapabilityTests : KernelTestBase
     }
 
     [Test]
+    public void A_node_with_a_guard_stands_in_a_space_and_stays_a_node()
+    {
+        Capability space = Machine.NewNode(NodeKind.Space, 17);
+        ulong guard = new Guard(22, 3).Value;
+        Expect(Result.BadArgument, _node, NodeOrder.WithGuard, guard);
+        Expect(Result.BadArgument, space, NodeOrder.WithGuard, new Guard(17, 3).Value);
+        Expect(Result.Ok, space, NodeOrder.WithGuard, guard, (ulong)Rights.NoExecute);
+        Capability made = Answer;
+        Assert.That(made.SameAs(space.WithData((uint)guard).Less(Rights.NoExecute)), Is.True);
+        Expect(Result.Ok, made, NodeOrder.Swap, 4);
+        Expect(Result.BadArgument, made, NodeOrder.WithGuard, guard, 0x100);
+    }
+
+    [Test]
     public void Changing_a_slot_of_a_space_takes_its_page_away_at_once()
     {
         Domain.Write(SimulatedDomain.Window, [1]);

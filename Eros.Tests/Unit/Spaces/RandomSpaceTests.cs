@@ -273,7 +273,8 @@ public sealed class RandomSpaceTests
                 if (log2 == limit || (log2 <= limit && tries > 10))
                 {
                     uint match = log2 < limit && limit <= 47 && _random.Next(4) == 0 ? (uint)_random.Next(3) : 0;
-                    return _world.SpaceCapability(pot, node, AnyRights(), match);
+                    return _world.SpaceCapability(pot, node, AnyRights(), match)
+                        .WithType(_random.Next(2) == 0 ? CapabilityType.Space : CapabilityType.Node);
                 }
             }
 

@@ -36,7 +36,7 @@ public sealed class SpaceModel(FrameTable frames, PhysicalMemory memory)
 
         _nodes = 0;
         _address = address;
-        bool isMemory = space.Type is CapabilityType.Space or CapabilityType.Page
+        bool isMemory = space.Type is CapabilityType.Space or CapabilityType.Node or CapabilityType.Page
             && Find(space, out _) != Outcome.NoObject;
         ModelResult result = Slot(space, address, 47, default);
         return result.Outcome == SpaceOutcome.Fault && !isMemory
@@ -54,7 +54,8 @@ public sealed class SpaceModel(FrameTable frames, PhysicalMemory memory)
         }
 
         int log2 = (byte)capability.Data;
-        if (capability.Type is not (CapabilityType.Space or CapabilityType.Page) || log2 > limit || log2 < 12)
+        bool isNode = capability.Type is CapabilityType.Space or CapabilityType.Node;
+        if ((!isNode && capability.Type != CapabilityType.Page) || log2 > limit || log2 < 12)
         {
             return Fault(FaultCode.MalformedSpace, way);
         }
@@ -75,7 +76,7 @@ public sealed class SpaceModel(FrameTable frames, PhysicalMemory memory)
         Rights rights = way.Rights | capability.Rights;
         rights |= (capability.Rights & Rights.Weak) != 0 ? Rights.ReadOnly | Rights.NoCall : Rights.None;
         way = way with { Rights = rights };
-        if (capability.Type == CapabilityType.Space)
+        if (isNode)
         {
             return NodeAt(entry, capability.Oid.Index, log2, offset % (1UL << log2), way);
         }
