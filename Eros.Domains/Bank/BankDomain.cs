@@ -75,7 +75,7 @@ public sealed unsafe partial class BankDomain : Domain, ISpaceBank
     }
 
     /// <inheritdoc/>
-    public Result Identify(ICapability thing, out uint kind)
+    public Result Identify(ICapability thing, bool orBelow, out uint kind)
     {
         Result result = Find(thing, out ulong frame, out int index, out _, out _);
         kind = 0;
@@ -89,12 +89,51 @@ public sealed unsafe partial class BankDomain : Domain, ISpaceBank
     }
 
     /// <inheritdoc/>
-    public Result Account(out ulong used, out ulong limit)
+    public Result Account(out ulong used, out ulong limit, out ulong available)
     {
         bool isKnown = _books.HasAccount(Badge);
         used = isKnown ? _books.Account((int)Badge).Used : 0;
         limit = isKnown ? _books.Account((int)Badge).Limit : 0;
+        available = limit > used ? limit - used : 0;
         return isKnown ? Result.Ok : Result.NoAccess;
+    }
+
+    /// <inheritdoc/>
+    public Result Sever(ICapability thing, out ICapability fresh)
+    {
+        fresh = CapabilityClient.At(0);
+        return Result.UnknownOrder;
+    }
+
+    /// <inheritdoc/>
+    public Result CreateChild(ulong limit, out ISpaceBank child)
+    {
+        child = SpaceBankClient.Void;
+        return Result.UnknownOrder;
+    }
+
+    /// <inheritdoc/>
+    public Result SetLimit(ulong limit) => Result.UnknownOrder;
+
+    /// <inheritdoc/>
+    public Result Preclude(BankRights take, out ISpaceBank reduced)
+    {
+        reduced = SpaceBankClient.Void;
+        return Result.UnknownOrder;
+    }
+
+    /// <inheritdoc/>
+    public Result DestroyStep(bool handUp, out bool isOver)
+    {
+        isOver = false;
+        return Result.UnknownOrder;
+    }
+
+    /// <inheritdoc/>
+    public Result Verify(ICapability thing, out bool isBank)
+    {
+        isBank = false;
+        return Result.UnknownOrder;
     }
 
     protected override void Main()

@@ -71,7 +71,7 @@ internal sealed unsafe class BankTests
         Assert.That(Bank(1).BuyProcess(out IProcess process), Is.EqualTo(Result.Ok));
         Assert.That(_range.Objects.Values.Select(thing => thing.Kind),
             Is.EquivalentTo(new[] { RangeKind.Page, RangeKind.SpaceNode, RangeKind.Process }));
-        Assert.That(Bank(1).Identify(process, out uint kind), Is.EqualTo(Result.Ok));
+        Assert.That(Bank(1).Identify(process, orBelow: false, out uint kind), Is.EqualTo(Result.Ok));
         Assert.That(kind, Is.EqualTo(RangeKind.Process));
         Assert.That(Bank(1).Free(page), Is.EqualTo(Result.Ok));
         Assert.That(Bank(1).Free(node), Is.EqualTo(Result.Ok));
@@ -86,7 +86,7 @@ internal sealed unsafe class BankTests
     {
         Bank(1).BuyPage(out IPage page);
         Assert.That(Bank(2).Free(page), Is.EqualTo(Result.NoAccess));
-        Assert.That(Bank(2).Identify(page, out _), Is.EqualTo(Result.NoAccess));
+        Assert.That(Bank(2).Identify(page, orBelow: false, out _), Is.EqualTo(Result.NoAccess));
         Assert.That(_range.Objects, Has.Count.EqualTo(1));
     }
 
@@ -129,8 +129,8 @@ internal sealed unsafe class BankTests
         Assert.That(Bank(1).BuyPage(out IPage one), Is.EqualTo(Result.LimitReached));
         Capabilities.Release(one);
         Assert.That(Bank(2).BuyPage(out _), Is.EqualTo(Result.Ok));
-        Assert.That(Bank(1).Account(out ulong used, out ulong limit), Is.EqualTo(Result.Ok));
-        Assert.That((used, limit), Is.EqualTo((Limit, Limit)));
+        Assert.That(Bank(1).Account(out ulong used, out ulong limit, out ulong available), Is.EqualTo(Result.Ok));
+        Assert.That((used, limit, available), Is.EqualTo((Limit, Limit, 0UL)));
     }
 
     [Test]
