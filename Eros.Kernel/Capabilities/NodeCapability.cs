@@ -8,6 +8,8 @@ using Eros.Kernel.Invocation;
 using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
+using Eros.Kernel.Spaces;
+using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Capabilities;
@@ -19,7 +21,8 @@ public static class NodeCapability
     {
         bool isChange = message.Sent.Order
             is NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.SetFlags or NodeOrder.SetWord;
-        bool isSlots = message.Sent.Order is NodeOrder.Fetch or NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear;
+        bool isSlots = message.Sent.Order
+            is NodeOrder.Fetch or NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.Locate;
         Rights barrier = (isChange ? Rights.ReadOnly : Rights.None) | (isSlots ? Rights.Opaque : Rights.None);
         if ((message.Invoked.Rights & barrier) != 0)
         {
@@ -45,6 +48,7 @@ public static class NodeCapability
             NodeOrder.SetWord => SetWord(message, entry, ref node),
             NodeOrder.MakeForwarder => MakeForwarder(message, ref node),
             NodeOrder.Describe => Describe(message, ref node),
+            NodeOrder.Locate => Locate(message, entry),
             _ => message.AnswerCommon(),
         };
     }
@@ -66,6 +70,65 @@ public static class NodeCapability
 
         ref Capability slot = ref ObjectTable.Slot(ref node.Slots, (int)message.Sent.Word1);
         return message.Answer(Weakening.Through(message.Invoked.Rights, slot));
+    }
+
+    /// <summary>
+    /// What fetching slot by slot gives, in one step: each level is smaller than the one above, so there are few.
+    /// </summary>
+    private static Result Locate(Message message, int entry)
+    {
+        Capability holder = message.Invoked;
+        ulong offset = message.Sent.Word1;
+        while (true)
+        {
+            ref Node node = ref message.Kernel.Objects.Node(entry, holder.Oid.Index);
+            int slotLog2 = node.SlotLog2;
+            ulong slot = offset >> slotLog2;
+            if (node.Kind != NodeKind.Space || slot >= Node.SlotCount)
+            {
+                return Result.BadArgument;
+            }
+
+            Capability held = Weakening.Through(holder.Rights, ObjectTable.Slot(ref node.Slots, (int)slot));
+            offset &= (1UL << slotLog2) - 1;
+            Guard guard = new(held.Data);
+            bool isLevel = held.Type == CapabilityType.Node
+                && (held.Rights & Rights.Opaque) == 0
+                && guard.Log2 <= slotLog2
+                && guard.Admits(offset)
+                && SpaceWalker.IsMemory(node.Flags, (int)slot);
+            if (isLevel)
+            {
+                Outcome outcome = message.Kernel.Objects.Find(held, out int below);
+                if (outcome == Outcome.Absent)
+                {
+                    message.Load(held.Oid.Frame);
+                    return Message.Ended;
+                }
+
+                isLevel = outcome == Outcome.Ok && IsOfSize(message, below, held.Oid.Index, guard.Log2);
+                entry = isLevel ? below : entry;
+            }
+
+            if (!isLevel)
+            {
+                message.Reply.Word1 = slot;
+                message.Reply.Word2 = (ulong)slotLog2;
+                message.Reply.Word3 = (ulong)held.Type;
+                message.Reply.Arguments[1] = holder;
+                return message.Answer(held);
+            }
+
+            holder = held;
+            offset &= (1UL << guard.Log2) - 1;
+        }
+    }
+
+    /// <summary>True for a space node that spans as much as a guard for it says.</summary>
+    private static bool IsOfSize(Message message, int entry, int index, int log2)
+    {
+        ref Node node = ref message.Kernel.Objects.Node(entry, index);
+        return node.Kind == NodeKind.Space && node.SlotLog2 + Guard.NodeLog2 == log2;
     }
 
     private static Result Swap(Message message, int entry, ref Node node)

@@ -77,6 +77,13 @@ public static class NodeOrder
     /// through it as through a space, and who may fetch it can change what is below.
     /// </summary>
     public const uint WithGuard = 11;
+
+    /// <summary>
+    /// Space nodes. w1 an offset → a0 what the last slot on the way to it holds, a1 the node of that slot, w1 the
+    /// slot's number, w2 log2 of the bytes that it spans, w3 the type of a0. The way leads through nodes with guards
+    /// that are no more opaque than the first; BadArgument for an offset beyond the node.
+    /// </summary>
+    public const uint Locate = 12;
 }
 
 /// <summary>Space: a node capability that only addresses pass through.</summary>

@@ -158,7 +158,7 @@ internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
 
     /// <summary>False for the slots of keeper and background.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsMemory(NodeFlags flags, int slot) =>
+    public static bool IsMemory(NodeFlags flags, int slot) =>
         slot < Node.BackgroundSlot
         || (flags & (slot == Node.KeeperSlot ? NodeFlags.Keeper : NodeFlags.Background)) == 0;
 

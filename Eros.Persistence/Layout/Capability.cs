@@ -12,8 +12,8 @@
 // Number: low 16..31 zero, low 32..63 and high are the 96 bits of value.
 // Resume, fault-resume: high is the 64-bit call count of the process.
 // Range: OID is that of the first frame (index 0), high is the count of frames.
-// Space and page, and a node that is to stand in a space: data is a Guard. Start: data is the payload. Schedule: data is
-// the priority.
+// Space and page, and a node that is to stand in a space: data is a Guard.
+// Start: data is the payload. Schedule: data is the priority.
 // Notification: data is the mask of bits it sets. Console session: version is the boot epoch.
 //
 // To use a capability is to look its OID up and compare versions; a mismatch is a void capability.

@@ -42,6 +42,14 @@ public interface INode : ICapability
     [Order(NodeOrder.MakeForwarder)]
     Result MakeForwarder(out ICapability forwarder);
 
+    /// <summary>
+    /// Space nodes: goes down to the last node on the way to an offset; what its slot <paramref name="slot"/> holds is
+    /// of <paramref name="type"/>.
+    /// </summary>
+    [Order(NodeOrder.Locate)]
+    Result Locate(
+        ulong offset, out ulong slot, out ulong slotLog2, out ulong type, out ICapability held, out INode holder);
+
     [Order(NodeOrder.Describe)]
     Result Describe(out ulong kind, out ulong slotLog2, out ulong flags);
 }

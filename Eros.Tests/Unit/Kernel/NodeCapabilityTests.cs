@@ -159,6 +159,66 @@ public sealed class NodeCapabilityTests : KernelTestBase
         Expect(Result.BadArgument, made, NodeOrder.WithGuard, guard, 0x100);
     }
 
+    /// <summary>Root of 4 MB slots, in slot 3 a node of 128 KB slots, in its slot 1 one of pages.</summary>
+    private (Capability Root, Capability Region, Capability Leaf) NewTree(Rights rights)
+    {
+        Capability root = Machine.NewNode(NodeKind.Space, 22);
+        Capability region = Machine.NewNode(NodeKind.Space, 17).WithData(Guard.At0(22).Value).Less(rights);
+        Capability leaf = Machine.NewNode(NodeKind.Space, 12).WithData(Guard.At0(17).Value);
+        Machine.NodeOf(root).Slots[3] = region;
+        Machine.NodeOf(region).Slots[1] = leaf;
+        return (root, region, leaf);
+    }
+
+    private void Locate(Capability root, ulong offset, Capability held, Capability holder, ulong slot, ulong log2)
+    {
+        Expect(Result.Ok, root, NodeOrder.Locate, offset);
+        Assert.That(Domain[11], Is.EqualTo(held), "what is held");
+        Assert.That(Domain[12], Is.EqualTo(holder), "by which node");
+        Assert.That(Domain.Frame.Rsi, Is.EqualTo(slot));
+        Assert.That(Domain.Frame.Rdx, Is.EqualTo(log2));
+        Assert.That(Domain.Frame.R8, Is.EqualTo((ulong)held.Type));
+    }
+
+    [Test]
+    public void Locating_goes_down_to_the_last_node_on_the_way()
+    {
+        (Capability root, Capability region, Capability leaf) = NewTree(Rights.None);
+        Capability page = Machine.NewPage();
+        Machine.NodeOf(leaf).Slots[31] = page;
+        ulong offset = (3UL << 22) + (1UL << 17);
+        Locate(root, offset + (31UL << 12) + 5, page, leaf, 31, 12);
+        Locate(root, offset, Capability.Void, leaf, 0, 12);
+        Locate(root, 3UL << 22, Capability.Void, region, 0, 17);
+        Locate(root, 0, Capability.Void, root, 0, 22);
+        Expect(Result.BadArgument, root, NodeOrder.Locate, 1UL << 27);
+        Expect(Result.BadArgument, _node, NodeOrder.Locate, 0);
+        Expect(Result.NoAccess, root.Less(Rights.Opaque), NodeOrder.Locate, 0);
+
+        // What looks like a level and is none.
+        Machine.NodeOf(region).Slots[1] = leaf.WithData(Guard.At0(12).Value);
+        Locate(root, offset, leaf.WithData(Guard.At0(12).Value), region, 1, 17);
+        Machine.NodeOf(region).Slots[1] = leaf.WithType(CapabilityType.Space);
+        Locate(root, offset, leaf.WithType(CapabilityType.Space), region, 1, 17);
+        Machine.NodeOf(region).Flags = NodeFlags.Keeper;
+        Machine.NodeOf(region).Slots[31] = leaf;
+        Locate(root, (3UL << 22) + (31UL << 17), leaf, region, 31, 17);
+    }
+
+    [Test]
+    public void Locating_takes_away_what_fetching_would()
+    {
+        (Capability root, Capability region, Capability leaf) = NewTree(Rights.Weak);
+        Machine.NodeOf(leaf).Slots[2] = Domain.Start();
+        Machine.NodeOf(leaf).Slots[3] = Machine.NewPage();
+        Capability weak = leaf.Less(Weakening.Sensory);
+        ulong offset = (3UL << 22) + (1UL << 17);
+        Locate(root, offset + (2UL << 12), Capability.Void, weak, 2, 12);
+        Locate(root, offset + (3UL << 12), Machine.NodeOf(leaf).Slots[3].Less(Rights.ReadOnly), weak, 3, 12);
+        Machine.NodeOf(root).Slots[3] = region.Less(Rights.Opaque);
+        Locate(root, offset, region.Less(Rights.Opaque), root, 3, 22);
+    }
+
     [Test]
     public void Changing_a_slot_of_a_space_takes_its_page_away_at_once()
     {
