@@ -17,9 +17,10 @@ public static class CapabilityText
         }
 
         text.Append(Data(capability));
+        Rights rights = capability.Type == CapabilityType.Number ? Rights.None : capability.Rights;
         foreach (Rights right in Enum.GetValues<Rights>())
         {
-            if (right != Rights.None && (capability.Rights & right) != 0 && capability.Type != CapabilityType.Number)
+            if (right is not (Rights.None or Rights.FixedPayload) && (rights & right) != 0)
             {
                 text.Append($", {Name(right)}");
             }
@@ -47,7 +48,8 @@ public static class CapabilityText
             $" {capability.NumberTop:x}_{capability.NumberValue:x16}",
         CapabilityType.Number => $" {capability.NumberValue}",
         CapabilityType.Page or CapabilityType.Space or CapabilityType.Node => GuardText(new Guard(capability.Data)),
-        CapabilityType.Start => $", payload {capability.Data}",
+        CapabilityType.Start when (capability.Rights & Rights.FixedPayload) != 0 => $", payload {capability.Data}",
+        CapabilityType.Start => $", open payload {capability.Data}",
         CapabilityType.Notification => $", mask {capability.Data:x}",
         CapabilityType.Schedule => $" {capability.Data}",
         CapabilityType.Resume or CapabilityType.FaultResume => $", call {capability.Count:x}",

@@ -80,7 +80,8 @@ public abstract class DomainHandle
         {
             if (Declaration.Facets[facet] == type)
             {
-                return new ImageCapability(CapabilityType.Start, Process, Message.Payload(facet, badge));
+                return new ImageCapability(
+                    CapabilityType.Start, Process, Message.Payload(facet, badge), Rights.FixedPayload);
             }
         }
 

@@ -1,5 +1,9 @@
 // Forwarder: a revocable indirection. Slot 0 of its node is the target, whose orders it answers; the node's word takes
-// the place of the payload when that is a start capability. While the gate is closed its invokers wait.
+// the place of the payload when that is a start capability which allows it (MakeOpenStart). While the gate is closed
+// its invokers wait.
+//
+// Anybody may own a forwarder and put a start capability into it. So that the payload stays what the process's owner
+// chose, its word counts only where the owner has said so.
 
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Objects;
@@ -27,7 +31,8 @@ public static class ForwarderCapability
             return message.AnswerVoid();
         }
 
-        message.Invoked = target.Type == CapabilityType.Start ? target.WithData(node.Word) : target;
+        bool isOpen = target.Type == CapabilityType.Start && (target.Rights & Rights.FixedPayload) == 0;
+        message.Invoked = isOpen ? target.WithData(node.Word) : target;
         return CapabilityTable.Dispatch(message);
     }
 }

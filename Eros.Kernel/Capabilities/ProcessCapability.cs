@@ -48,6 +48,8 @@ public static class ProcessCapability
             case ProcessOrder.WriteRegisters:
                 return WriteRegisters(message, process);
             case ProcessOrder.MakeStart:
+                return Make(message, CapabilityType.Start, Rights.FixedPayload);
+            case ProcessOrder.MakeOpenStart:
                 return Make(message, CapabilityType.Start);
             case ProcessOrder.MakeNotification:
                 return Make(message, CapabilityType.Notification);
@@ -178,9 +180,14 @@ public static class ProcessCapability
         return Result.Ok;
     }
 
-    private static Result Make(Message message, CapabilityType type) => message.Sent.Word1 <= uint.MaxValue
-        ? message.Answer(new Capability(type, message.Invoked.Oid, message.Invoked.Version, (uint)message.Sent.Word1))
-        : Result.BadArgument;
+    private static Result Make(Message message, CapabilityType type, Rights rights = Rights.None)
+    {
+        Capability process = message.Invoked;
+        ulong data = message.Sent.Word1;
+        return data <= uint.MaxValue
+            ? message.Answer(new Capability(type, process.Oid, process.Version, (uint)data, rights))
+            : Result.BadArgument;
+    }
 
     private static Result MakeFaultResume(Message message, ref ProcessFrame frame)
     {

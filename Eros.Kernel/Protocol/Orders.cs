@@ -63,7 +63,7 @@ public static class NodeOrder
     /// <summary>w1 flags (NodeFlags that fit the node's kind) → set.</summary>
     public const uint SetFlags = 7;
 
-    /// <summary>Forwarder nodes. w1 → the payload word.</summary>
+    /// <summary>Forwarder nodes. w1 → the payload word, for a target made by MakeOpenStart.</summary>
     public const uint SetWord = 8;
 
     /// <summary>Forwarder nodes. → a0 a forwarder capability (opaque: it can only be invoked).</summary>
@@ -142,6 +142,10 @@ public static class ProcessOrder
 
     /// <summary>→ w1 run state, w2 fault code, w3 fault address.</summary>
     public const uint Describe = 12;
+
+    /// <summary>As MakeStart, but a forwarder that leads to it puts its own word in the payload's place. With any
+    /// other start capability the payload stays: else whoever has a forwarder could forge it.</summary>
+    public const uint MakeOpenStart = 13;
 }
 
 /// <summary>Forwarder orders are its target's; resume and fault-resume take a result as order.</summary>

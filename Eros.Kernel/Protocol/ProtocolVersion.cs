@@ -4,5 +4,5 @@ namespace Eros.Kernel.Protocol;
 /// refused.</summary>
 public static class ProtocolVersion
 {
-    public const uint Current = 1;
+    public const uint Current = 2;
 }

@@ -50,4 +50,7 @@ public enum Rights : byte
 
     /// <summary>Nothing below it can be executed.</summary>
     NoExecute = 16,
+
+    /// <summary>Start: a forwarder's word does not take the place of the payload.</summary>
+    FixedPayload = 32,
 }

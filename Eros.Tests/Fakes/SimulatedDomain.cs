@@ -41,7 +41,10 @@ public sealed class SimulatedDomain(SimulatedMachine machine, int entry)
 
     public Capability Process => new(CapabilityType.Process, Oid, Frame.Version);
 
-    public Capability Start(uint payload = 0) => new(CapabilityType.Start, Oid, Frame.Version, payload);
+    public Capability Start(uint payload = 0) => OpenStart(payload).Less(Rights.FixedPayload);
+
+    /// <summary>One whose payload gives way to a forwarder's word.</summary>
+    public Capability OpenStart(uint payload = 0) => new(CapabilityType.Start, Oid, Frame.Version, payload);
 
     public Capability Notification(uint mask) => new(CapabilityType.Notification, Oid, Frame.Version, mask);
 

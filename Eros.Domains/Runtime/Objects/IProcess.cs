@@ -29,6 +29,10 @@ public interface IProcess : ICapability
     [Order(ProcessOrder.MakeStart)]
     Result MakeStart(uint payload, out ICapability start);
 
+    /// <summary>The same, for the target of forwarders: their word takes the place of the payload.</summary>
+    [Order(ProcessOrder.MakeOpenStart)]
+    Result MakeOpenStart(uint payload, out ICapability start);
+
     /// <summary>A capability that sets bits of the process's pending notifications.</summary>
     [Order(ProcessOrder.MakeNotification)]
     Result MakeNotification(uint mask, out INotification notification);

@@ -108,7 +108,8 @@ public sealed class InspectTests
         Assert.That(lines, Has.None.Contains("0 wrong"));
     }
 
-    [TestCase(CapabilityType.Start, 3u, Rights.None, "start 000000000020, payload 3")]
+    [TestCase(CapabilityType.Start, 3u, Rights.None, "start 000000000020, open payload 3")]
+    [TestCase(CapabilityType.Start, 3u, Rights.FixedPayload, "start 000000000020, payload 3")]
     [TestCase(CapabilityType.Page, 12u, Rights.ReadOnly | Rights.NoExecute, "page 000000000020, read-only, no-execute")]
     [TestCase(CapabilityType.Space, 0x122u, Rights.Opaque, "space 000000000020, 2^34 bytes from 400000000, opaque")]
     [TestCase(CapabilityType.Schedule, 7u, Rights.None, "schedule 7")]

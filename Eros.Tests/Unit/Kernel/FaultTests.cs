@@ -150,7 +150,7 @@ public sealed class FaultTests : KernelTestBase
     public void A_keeper_behind_a_forwarder_is_told_with_the_forwarders_word()
     {
         Capability node = Machine.NewNode(NodeKind.Forwarder);
-        Machine.NodeOf(node).Slots[0] = _keeper.Start(1);
+        Machine.NodeOf(node).Slots[0] = _keeper.OpenStart(1);
         Machine.NodeOf(node).Word = 55;
         Domain.Frame.Keeper = node.WithType(CapabilityType.Forwarder);
         Machine.Kernel.Fault(FaultCode.Divide, 0, 0);

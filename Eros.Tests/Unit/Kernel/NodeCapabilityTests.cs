@@ -232,17 +232,18 @@ public sealed class NodeCapabilityTests : KernelTestBase
     }
 
     [Test]
-    public void A_forwarder_passes_on_with_its_word_as_payload()
+    public void A_forwarders_word_is_the_payload_only_where_the_server_has_allowed_it([Values] bool isOpen)
     {
         Capability node = Machine.NewNode(NodeKind.Forwarder);
         SimulatedDomain server = Machine.NewDomain();
         server.Await(0);
-        Expect(Result.Ok, node, NodeOrder.Swap, 0, argument: server.Start(5));
+        Expect(Result.Ok, server.Process, isOpen ? ProcessOrder.MakeOpenStart : ProcessOrder.MakeStart, 5);
+        Expect(Result.Ok, node, NodeOrder.Swap, 0, argument: Answer);
         Expect(Result.Ok, node, NodeOrder.SetWord, 1234);
         Expect(Result.Ok, node, NodeOrder.MakeForwarder);
         Domain.Call(Answer, 42);
         Assert.That(server.IsCurrent);
-        Assert.That(server.Frame.Rax, Is.EqualTo(1234));
+        Assert.That(server.Frame.Rax, Is.EqualTo(isOpen ? 1234 : 5), "nobody forges a payload");
         Assert.That(server.Frame.Rdi, Is.EqualTo(42));
     }
 

@@ -82,6 +82,9 @@ public sealed class ProcessCapabilityTests : KernelTestBase
     {
         Expect(Result.Ok, _other.Process, ProcessOrder.MakeStart, 0xFFFF_FFFF);
         Assert.That(Answer, Is.EqualTo(_other.Start(0xFFFF_FFFF)));
+        Expect(Result.Ok, _other.Process, ProcessOrder.MakeOpenStart, 7);
+        Assert.That(Answer, Is.EqualTo(_other.OpenStart(7)));
+        Expect(Result.BadArgument, _other.Process, ProcessOrder.MakeOpenStart, 1UL << 32);
         Expect(Result.Ok, _other.Process, ProcessOrder.MakeNotification, 5);
         Assert.That(Answer, Is.EqualTo(_other.Notification(5)));
         Expect(Result.BadArgument, _other.Process, ProcessOrder.MakeStart, 1UL << 32);
