@@ -52,11 +52,13 @@ public sealed class Invoker
         return _message.Verdict;
     }
 
-    /// <summary>Calls a keeper for the current process, which has faulted. Delivered: it waits now. Stalled: it waits
-    /// for the keeper. NoKeeper: nobody is there.</summary>
-    public Verdict Tell(int process, in Capability keeper, FaultCode code, ulong address, ulong info)
+    /// <summary>Calls a keeper for the current process, which has faulted; a space's keeper gets the node that holds
+    /// it. Delivered: it waits now. Stalled: it waits for the keeper. NoKeeper: nobody is there.</summary>
+    public Verdict Tell(
+        int process, in Capability keeper, FaultCode code, ulong address, ulong info, in Capability node)
     {
         _message.BeginFault(process, keeper, code, address, info);
+        _message.Sent.Arguments[0] = node;
         Settle(CapabilityTable.Invoke(_message));
         return _message.Verdict;
     }

@@ -182,9 +182,10 @@ public static class Faults
 
     private static void TellSpaceKeeper(Kernel kernel, int process, ulong address, Access access, in SpaceFault fault)
     {
+        ulong way = (ulong)access | ((ulong)fault.Rights << InvocationWord.FaultRightsShift);
         Verdict verdict = fault.Keeper.Type == CapabilityType.Void
             ? Verdict.NoKeeper
-            : kernel.Invoker.Tell(process, fault.Keeper, fault.Code, fault.Offset, (ulong)access);
+            : kernel.Invoker.Tell(process, fault.Keeper, fault.Code, fault.Offset, way, fault.Node);
         if (verdict != Verdict.Stalled)
         {
             ProcessControl.Forget(kernel);
@@ -197,7 +198,9 @@ public static class Faults
     private static bool TellOwnKeeper(Kernel kernel, int process)
     {
         ref ProcessFrame frame = ref kernel.Objects.Process(process);
-        switch (kernel.Invoker.Tell(process, frame.Keeper, frame.FaultCode, frame.FaultAddress, frame.FaultInfo))
+        Verdict verdict = kernel.Invoker.Tell(
+            process, frame.Keeper, frame.FaultCode, frame.FaultAddress, frame.FaultInfo, Capability.Void);
+        switch (verdict)
         {
             case Verdict.Delivered:
                 frame.Flags |= ProcessFlags.KeeperTold;

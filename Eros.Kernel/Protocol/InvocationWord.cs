@@ -69,9 +69,16 @@ public readonly struct InvocationWord
     /// <summary>The order with which notifications arrive.</summary>
     public const uint NotificationOrder = 0xFFFF_FFFF;
 
-    /// <summary>The order with which a fault arrives at a keeper: word 1 code, word 2 address, word 3 info; argument 3
-    /// is the fault-resume capability.</summary>
+    /// <summary>
+    /// The order with which a fault arrives at a keeper; argument 3 is the fault-resume capability. To the process's
+    /// own keeper: word 1 code, word 2 address, word 3 info. To a space's keeper: word 1 code, word 2 the offset in
+    /// what the node spans that holds the keeper, word 3 the access and, from <see cref="FaultRightsShift"/> on, the
+    /// rights taken away on the way to that node; argument 0 is the node with all rights.
+    /// </summary>
     public const uint FaultOrder = 0xFFFF_FFFE;
+
+    /// <summary>Where the rights of the way begin in a space keeper's word 3; what was wanted is below.</summary>
+    public const int FaultRightsShift = 8;
 
     private const int InvokedShift = 8;
     private const int SendShift = 16;

@@ -236,12 +236,28 @@ public sealed class AddressSpaces
 
         if (outcome == SpaceOutcome.Fault)
         {
-            int keeper = _walk.Keeper;
-            fault.Keeper = keeper < 0 ? Capability.Void : _walk.NodeOf(keeper).Slots[Node.KeeperSlot];
-            fault.Offset = keeper < 0 ? address : address - _walk[keeper].Base;
+            SetKeeper(address, ref fault);
         }
 
         return outcome;
+    }
+
+    private void SetKeeper(ulong address, ref SpaceFault fault)
+    {
+        int keeper = _walk.Keeper;
+        if (keeper < 0)
+        {
+            fault.Keeper = Capability.Void;
+            fault.Offset = address;
+            return;
+        }
+
+        ref SpaceStep step = ref _walk[keeper];
+        ref Node node = ref _walk.NodeOf(keeper);
+        fault.Keeper = node.Slots[Node.KeeperSlot];
+        fault.Node = new Capability(CapabilityType.Node, Oid.Of(_frames[step.Entry].Frame, step.Node), node.Version);
+        fault.Rights = step.Rights;
+        fault.Offset = address - step.Base;
     }
 
     /// <summary>The rights of which one taken away forbids an access.</summary>

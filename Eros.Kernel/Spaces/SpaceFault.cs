@@ -43,5 +43,13 @@ public struct SpaceFault
 
     /// <summary>Fault: the innermost keeper that no restriction hides, or void.</summary>
     public Capability Keeper;
+
+    /// <summary>Fault with a keeper: the node that holds it, with all rights. The keeper's capability sits in that very
+    /// node, so whoever put it there has trusted it with the node, whatever the way of the process that faulted.
+    /// </summary>
+    public Capability Node;
+
+    /// <summary>Fault with a keeper: the rights taken away on the way to that node.</summary>
+    public Rights Rights;
     public FaultCode Code;
 }

@@ -60,6 +60,20 @@ public interface IKeeper : ICapability
     Result Fault(ulong code, ulong address, ulong info);
 }
 
+/// <summary>Whoever is told of an address that a space does not answer; one process can keep any number of spaces.
+/// </summary>
+public interface ISpaceKeeper : ICapability
+{
+    /// <summary>
+    /// Nothing is at <paramref name="offset"/> in what <paramref name="node"/> spans, or not with the right.
+    /// <paramref name="way"/>: what was wanted (0 read, 1 write, 2 execute) and, from bit 8 on, the rights taken away
+    /// before the node was reached: what those forbid, no change of the node can allow. Ok: the process repeats the
+    /// instruction. Anything else: its own keeper is told.
+    /// </summary>
+    [Order(InvocationWord.FaultOrder)]
+    Result Fault(ulong code, ulong offset, ulong way, INode node);
+}
+
 /// <summary>
 /// Bits that are set in a process's pending notifications; it is told when it next waits for messages.
 /// </summary>

@@ -37,6 +37,7 @@ public sealed class FaultTests : KernelTestBase
             Assert.That(_keeper.Frame.Rdx, Is.EqualTo(0x1234));
             Assert.That(_keeper.Frame.R8, Is.EqualTo(5));
             Assert.That(_keeper.Frame.Rax, Is.EqualTo(9));
+            Assert.That(_keeper[5], Is.EqualTo(Capability.Void));
             Assert.That(_keeper[8].Type, Is.EqualTo(CapabilityType.FaultResume));
             Assert.That(_keeper[8].Oid, Is.EqualTo(Domain.Oid));
             Assert.That(_keeper[8].Count, Is.EqualTo(Domain.Frame.CallCount));
@@ -102,6 +103,46 @@ public sealed class FaultTests : KernelTestBase
         _spaceKeeper.Invoke(InvocationKind.Return, 8, FaultResumeOrder.Retry);
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
         Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
+    }
+
+    [TestCase(Rights.None)]
+    [TestCase(Rights.ReadOnly | Rights.NoExecute)]
+    public void A_space_keeper_gets_its_node_with_all_rights_and_is_told_which_the_way_took(Rights way)
+    {
+        KeepSpace();
+        Domain.Frame.Space = Domain.Frame.Space.Less(way | Rights.Opaque);
+        Machine.Kernel.PageFault(Hole, Access.Write);
+        Assert.That(_spaceKeeper[5], Is.EqualTo(Domain.SpaceNode));
+        ulong word = (ulong)Access.Write | ((ulong)(way | Rights.Opaque) << InvocationWord.FaultRightsShift);
+        Assert.That(_spaceKeeper.Frame.R8, Is.EqualTo(word));
+        _spaceKeeper[1] = Machine.NewPage();
+        Assert.That(_spaceKeeper.Call(_spaceKeeper[5], NodeOrder.Swap, 6), Is.EqualTo(Result.Ok), "it mends the space");
+        _spaceKeeper.Invoke(InvocationKind.Return, 8, FaultResumeOrder.Retry);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Assert.That(Domain.IsCurrent);
+    }
+
+    [Test]
+    public void One_keeper_tells_the_spaces_that_it_keeps_apart_by_their_nodes()
+    {
+        KeepSpace();
+        Capability inner = Machine.NewNode(NodeKind.Space, Guard.PageLog2);
+        Capability outer = Machine.NewNode(NodeKind.Space, Guard.PageLog2 + Guard.NodeLog2);
+        int log2 = Guard.PageLog2 + Guard.NodeLog2;
+        Machine.NodeOf(outer).Slots[0] = Domain.Frame.Space.WithData(Guard.At0(log2).Value);
+        Machine.NodeOf(outer).Slots[2] = inner.WithType(CapabilityType.Space).WithData(Guard.At0(log2).Value);
+        Machine.NodeOf(outer).Slots[Node.KeeperSlot] = _spaceKeeper.Start();
+        Machine.NodeOf(outer).Flags = NodeFlags.Keeper;
+        Domain.Frame.Space = outer.WithType(CapabilityType.Space).WithData(Guard.At0(log2 + Guard.NodeLog2).Value);
+        Machine.Kernel.PageFault(0x1_F000, Access.Read);
+        Assert.That(_spaceKeeper[5], Is.EqualTo(Domain.SpaceNode), "the innermost is told");
+        Assert.That(_spaceKeeper.Frame.Rdx, Is.EqualTo(0x1_F000));
+        _spaceKeeper.Invoke(InvocationKind.Return, 8, FaultResumeOrder.Retry);
+        Machine.Dispatch();
+        Machine.Kernel.PageFault(0x4_5000, Access.Read);
+        Assert.That(_spaceKeeper[11], Is.EqualTo(outer));
+        Assert.That(_spaceKeeper.Frame.Rdx, Is.EqualTo(0x4_5000), "its node spans the whole");
     }
 
     [Test]
