@@ -43,6 +43,12 @@ public sealed class SystemBuilder
 
     public ISource<ISleep> Sleep { get; } = Fixed<ISleep>(CapabilityType.Sleep);
 
+    public ISource<IDiscrim> Discrim { get; } = Fixed<IDiscrim>(CapabilityType.Discrim);
+
+    /// <summary>Amplifies for who can show a brand: for services that make processes or keep objects for others.
+    /// </summary>
+    public ISource<IProcessTool> ProcessTool { get; } = Fixed<IProcessTool>(CapabilityType.ProcessTool);
+
     /// <summary>Authority over the machine's persistence.</summary>
     public ISource<ICheckpoint> Checkpoint { get; } = Fixed<ICheckpoint>(CapabilityType.Checkpoint);
 

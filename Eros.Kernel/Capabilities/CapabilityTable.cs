@@ -56,6 +56,8 @@ public static class CapabilityTable
             CapabilityType.Range => RangeCapability.Invoke(message),
             CapabilityType.Schedule => ScheduleCapability.Invoke(message),
             CapabilityType.Sleep => SleepCapability.Invoke(message),
+            CapabilityType.Discrim => DiscrimCapability.Invoke(message),
+            CapabilityType.ProcessTool => ProcessToolCapability.Invoke(message),
             CapabilityType.Checkpoint => CheckpointCapability.Invoke(message),
             CapabilityType.ConsoleGrant => ConsoleGrantCapability.Invoke(message),
             CapabilityType.ConsoleSession => ConsoleSessionCapability.Invoke(message),

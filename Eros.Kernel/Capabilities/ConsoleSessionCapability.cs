@@ -15,9 +15,13 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: ConsoleSessionOrder.</summary>
 public static class ConsoleSessionCapability
 {
+    /// <summary>True in the boot in which it was made.</summary>
+    public static bool IsOpen(Kernel kernel, in Capability session) =>
+        session.Version == (uint)kernel.Counters.Values.BootEpoch;
+
     public static Result Invoke(Message message)
     {
-        if (message.Invoked.Version != (uint)message.Kernel.Counters.Values.BootEpoch)
+        if (!IsOpen(message.Kernel, message.Invoked))
         {
             return Result.VoidCapability;
         }

@@ -205,6 +205,69 @@ public static class SleepOrder
     public const uint UntilRestart = 4;
 }
 
+/// <summary>What Discrim sees of a capability. What passes messages on, and all kernel objects but those named here,
+/// are one class: nobody learns whether the kernel or a domain answers.</summary>
+public static class DiscrimClass
+{
+    /// <summary>Nothing, or something that is gone.</summary>
+    public const uint Void = 0;
+    public const uint Number = 1;
+    public const uint Page = 2;
+    public const uint Node = 3;
+    public const uint Space = 4;
+    public const uint Schedule = 5;
+
+    /// <summary>The right to answer: resume or fault-resume.</summary>
+    public const uint Resume = 6;
+    public const uint Other = 7;
+}
+
+/// <summary>How two capabilities compare.</summary>
+public static class DiscrimComparison
+{
+    public const uint Different = 0;
+
+    /// <summary>Both are of one page, node or process, with other rights, types or data.</summary>
+    public const uint SameObject = 1;
+
+    /// <summary>Bit for bit.</summary>
+    public const uint Same = 2;
+}
+
+/// <summary>Discrim: looks at capabilities without invoking them. One that is gone is void to it.</summary>
+public static class DiscrimOrder
+{
+    /// <summary>a0 → w1 a DiscrimClass, w2 the rights that a page, node or space lacks.</summary>
+    public const uint Classify = 1;
+
+    /// <summary>a0 → w1 1 when nothing can be passed on or told through it: void, number, discrim, a page that is
+    /// read-only or weak, a node or space that is read-only, weak and no-call; 0 for all else.</summary>
+    public const uint VerifyDiscreet = 2;
+
+    /// <summary>a0, a1 → w1 a DiscrimComparison.</summary>
+    public const uint Compare = 3;
+}
+
+/// <summary>Process tool: the only way to ask "is this one of mine?". A brand is the capability in a process's brand
+/// slot, which nobody reads; who can show it amplifies.</summary>
+public static class ProcessToolOrder
+{
+    /// <summary>a0 a start capability, a1 the brand of its process → a0 the process's capability, w1 the payload.
+    /// NoAccess for everything else.</summary>
+    public const uint AmplifyStart = 1;
+
+    /// <summary>a0 a space capability or opaque node whose keeper is a start capability of a process with brand a1 →
+    /// a0 the node's capability, which lacks what a0 does, but for opaque. NoAccess for everything else.</summary>
+    public const uint AmplifySpace = 2;
+
+    /// <summary>a0 a forwarder that leads to a start capability made by MakeOpenStart, of a process with brand a1 → a0
+    /// the forwarder's node with all rights, w1 its word. NoAccess for everything else.</summary>
+    public const uint AmplifyForwarder = 3;
+
+    /// <summary>a0, a1 → w1 1 when both are start capabilities of processes with the same brand; else 0.</summary>
+    public const uint SameBrand = 4;
+}
+
 /// <summary>Checkpoint: authority over the machine's persistence.</summary>
 public static class CheckpointOrder
 {
