@@ -41,6 +41,7 @@ internal static class CommandLine
             PlugCommand.Create(tree, screen),
             CrashCommand.Create(screen),
             InspectCommand.Create(screen),
+            DocsCommand.Create(tree, screen),
             XsCommand.Create(screen),
         };
 

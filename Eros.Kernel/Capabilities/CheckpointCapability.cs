@@ -83,7 +83,7 @@ public static class CheckpointCapability
         }
 
         ulong frame = page.Oid.Frame;
-        return !message.Kernel.Frames.HasSavedPage(frame, page.Version) ? (Result)CheckpointOrder.NotInCheckpoint
+        return !message.Kernel.Frames.HasSavedPage(frame, page.Version) ? (Result)CheckpointResult.NotInCheckpoint
             : ProcessControl.WasTold(message.Kernel, ActivityFlags.Journalled, frame) ? Result.Ok
             : message.Wait(StallReason.Journal, frame);
     }

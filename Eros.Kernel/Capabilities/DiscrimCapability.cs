@@ -43,7 +43,7 @@ public static class DiscrimCapability
 
     /// <summary>True when its holder can neither change anything through it nor be heard by anybody. Devices never are:
     /// they may write where they like.</summary>
-    private static bool IsDiscreet(in Capability capability) => capability.Type switch
+    public static bool IsDiscreet(in Capability capability) => capability.Type switch
     {
         CapabilityType.Void or CapabilityType.Number or CapabilityType.Discrim => true,
         CapabilityType.Page => (capability.Rights & (Rights.ReadOnly | Rights.Weak)) != 0,

@@ -1,137 +1,219 @@
 // Orders: what each kernel object is asked. Words are w1..w3, capabilities are arguments a0..a3, in and out.
 // Every object answers TypeOf with its CapabilityType in w1. Unknown orders give UnknownOrder and change nothing.
+//
+// The comments are the source of docs/capabilities.md, which `./eros docs` writes. Beside the summary they have
+//   in      what the order takes                out     what comes back with Ok
+//   fails   "Result: when", each other result   waits   what outside the kernel's power is waited for
+// A test holds them to what the kernel does.
 
 namespace Eros.Kernel.Protocol;
 
 /// <summary>Orders that every object knows.</summary>
 public static class CommonOrder
 {
-    /// <summary>→ w1 the capability's type, w2 its rights, w3 its data.</summary>
+    /// <summary>Says what capability was invoked.</summary>
+    /// <out>w1 its CapabilityType, w2 its rights, w3 its data</out>
     public const uint TypeOf = 0x8000_0000;
 }
 
-/// <summary>Number: 96 bits of value.</summary>
+/// <summary>96 bits of value.</summary>
 public static class NumberOrder
 {
-    /// <summary>→ w1 the low 64 bits, w2 the upper 32.</summary>
+    /// <summary>The value.</summary>
+    /// <out>w1 the low 64 bits, w2 the upper 32</out>
     public const uint Get = 1;
 }
 
-/// <summary>Page: 4096 bytes of data.</summary>
+/// <summary>4096 bytes of data.</summary>
 public static class PageOrder
 {
-    /// <summary>w1 rights to take away → a0 the reduced capability.</summary>
+    /// <summary>The same with less to it.</summary>
+    /// <in>w1 rights to take away</in>
+    /// <out>a0 the reduced capability</out>
+    /// <fails>BadArgument: w1 is no rights that memory has.</fails>
     public const uint Reduce = 1;
 
     /// <summary>Clears the page.</summary>
+    /// <fails>NoAccess: read-only or weak.</fails>
     public const uint Zero = 2;
 
-    /// <summary>a0 another page → this page gets its contents.</summary>
+    /// <summary>This page gets the contents of another.</summary>
+    /// <in>a0 the other page</in>
+    /// <fails>NoAccess: read-only or weak. BadArgument: a0 is no page, or gone.</fails>
     public const uint CopyFrom = 3;
 
-    /// <summary>w1 offset, w2 length → the bytes as a string.</summary>
+    /// <summary>Reads bytes.</summary>
+    /// <in>w1 offset, w2 length</in>
+    /// <out>string the bytes</out>
+    /// <fails>BadArgument: beyond the page's end.</fails>
     public const uint Read = 4;
 
-    /// <summary>w1 offset, string → stored there.</summary>
+    /// <summary>Writes bytes.</summary>
+    /// <in>w1 offset, string the bytes</in>
+    /// <fails>NoAccess: read-only or weak. BadArgument: beyond the page's end.</fails>
     public const uint Write = 5;
 
-    /// <summary>w1 a guard value → a0 the page's capability with that guard, to stand in a space.</summary>
+    /// <summary>The page with a guard, to stand in a space.</summary>
+    /// <in>w1 a guard value</in>
+    /// <out>a0 the page's capability with that guard</out>
+    /// <fails>BadArgument: the guard is not of a page's size.</fails>
     public const uint WithGuard = 6;
 }
 
-/// <summary>Node of any kind: 32 capabilities.</summary>
+/// <summary>32 capabilities; a node of any kind. What is fetched or stored through a weak capability is weakened on the
+/// way.</summary>
 public static class NodeOrder
 {
-    /// <summary>w1 slot → a0.</summary>
+    /// <summary>Reads a slot.</summary>
+    /// <in>w1 slot</in>
+    /// <out>a0 what it holds</out>
+    /// <fails>NoAccess: opaque. BadArgument: there is no such slot.</fails>
     public const uint Fetch = 1;
 
-    /// <summary>w1 slot, a0 → stored; a0 what was there.</summary>
+    /// <summary>Stores into a slot.</summary>
+    /// <in>w1 slot, a0 what is stored</in>
+    /// <out>a0 what was there</out>
+    /// <fails>NoAccess: read-only or opaque. BadArgument: there is no such slot.</fails>
     public const uint Swap = 2;
 
-    /// <summary>w1 rights to take away → a0 the reduced node capability.</summary>
+    /// <summary>The same with less to it.</summary>
+    /// <in>w1 rights to take away</in>
+    /// <out>a0 the reduced node capability</out>
+    /// <fails>BadArgument: w1 is no rights that memory has.</fails>
     public const uint Reduce = 3;
 
-    /// <summary>Space nodes. w1 guard value, w2 rights to take away → a0 a space capability.</summary>
+    /// <summary>Space nodes: a capability that only addresses pass through.</summary>
+    /// <in>w1 guard value, w2 rights to take away</in>
+    /// <out>a0 a space capability</out>
+    /// <fails>BadArgument: not a space node; the guard is not of its size; w2 is no rights that memory has.</fails>
     public const uint MakeSpace = 4;
 
-    /// <summary>a0 another node → all slots become copies.</summary>
+    /// <summary>All slots become copies of another node's.</summary>
+    /// <in>a0 the other node</in>
+    /// <fails>NoAccess: read-only or opaque, or a0 is opaque. BadArgument: a0 is no node, or gone.</fails>
     public const uint CopyFrom = 5;
 
     /// <summary>All slots become void.</summary>
+    /// <fails>NoAccess: read-only or opaque.</fails>
     public const uint Clear = 6;
 
-    /// <summary>w1 flags (NodeFlags that fit the node's kind) → set.</summary>
+    /// <summary>Space nodes: whether the last slots are keeper and background. Forwarders: whether the gate is closed;
+    /// opening it wakes whoever waits there.</summary>
+    /// <in>w1 NodeFlags</in>
+    /// <fails>NoAccess: read-only. BadArgument: flags that do not fit the node's kind.</fails>
     public const uint SetFlags = 7;
 
-    /// <summary>Forwarder nodes. w1 → the payload word, for a target made by MakeOpenStart.</summary>
+    /// <summary>Forwarders: sets the word that takes the payload's place, for a target made by MakeOpenStart.</summary>
+    /// <in>w1 the word, 32 bits</in>
+    /// <fails>NoAccess: read-only. BadArgument: not a forwarder, or more than 32 bits.</fails>
     public const uint SetWord = 8;
 
-    /// <summary>Forwarder nodes. → a0 a forwarder capability (opaque: it can only be invoked).</summary>
+    /// <summary>Forwarders: a capability that can only be invoked.</summary>
+    /// <out>a0 a forwarder capability</out>
+    /// <fails>NoAccess: weak or opaque. BadArgument: not a forwarder.</fails>
     public const uint MakeForwarder = 9;
 
-    /// <summary>→ w1 kind, w2 slot log2, w3 flags.</summary>
+    /// <summary>What kind of node it is.</summary>
+    /// <out>w1 NodeKind, w2 log2 of the bytes that a slot of a space node spans, w3 NodeFlags</out>
     public const uint Describe = 10;
 
     /// <summary>
-    /// Space nodes. w1 guard value, w2 rights to take away → a0 the node's capability with that guard: addresses pass
-    /// through it as through a space, and who may fetch it can change what is below.
+    /// Space nodes: a node capability that may stand in a space. Addresses pass through it as through a space
+    /// capability, and who may fetch it can change what is below.
     /// </summary>
+    /// <in>w1 guard value, w2 rights to take away</in>
+    /// <out>a0 the node's capability with that guard</out>
+    /// <fails>BadArgument: not a space node; the guard is not of its size; w2 is no rights that memory has.</fails>
     public const uint WithGuard = 11;
 
     /// <summary>
-    /// Space nodes. w1 an offset → a0 what the last slot on the way to it holds, a1 the node of that slot, w1 the
-    /// slot's number, w2 log2 of the bytes that it spans, w3 the type of a0. The way leads through nodes with guards
-    /// that are no more opaque than the first; BadArgument for an offset beyond the node.
+    /// Space nodes: finds the last slot on the way to an offset. The way leads through nodes with guards that are no
+    /// more opaque than the first.
     /// </summary>
+    /// <in>w1 an offset</in>
+    /// <out>a0 what the slot holds, a1 the slot's node, w1 the slot's number, w2 log2 of
+    /// the bytes that it spans, w3 the type of a0</out>
+    /// <fails>NoAccess: opaque. BadArgument: not a space node, or an offset beyond it.</fails>
     public const uint Locate = 12;
 }
 
-/// <summary>Space: a node capability that only addresses pass through.</summary>
+/// <summary>A node that only addresses pass through.</summary>
 public static class SpaceOrder
 {
-    /// <summary>w1 rights to take away, w2 guard value → a0 the reduced capability.</summary>
+    /// <summary>The same with less to it, or at another place of its slot.</summary>
+    /// <in>w1 rights to take away, w2 guard value</in>
+    /// <out>a0 the reduced capability</out>
+    /// <fails>BadArgument: the guard is not of the node's size; w1 is no rights that memory has.</fails>
     public const uint Reduce = 1;
 }
 
 /// <summary>The four capabilities of a process beside its registers.</summary>
 public static class ProcessSlot
 {
+    /// <summary>With which urgency it runs; without one it does not.</summary>
     public const uint Schedule = 0;
+
+    /// <summary>Is told of its faults, where no keeper of its space has mended them.</summary>
     public const uint Keeper = 1;
+
+    /// <summary>Its memory.</summary>
     public const uint Space = 2;
+
+    /// <summary>By which its maker knows it again.</summary>
     public const uint Brand = 3;
 }
 
-/// <summary>Process: total authority over one process.</summary>
+/// <summary>Total authority over one process.</summary>
 public static class ProcessOrder
 {
-    /// <summary>w1 capability register 1..31 → a0.</summary>
+    /// <summary>Reads a capability register.</summary>
+    /// <in>w1 register 1..31</in>
+    /// <out>a0 what it holds</out>
+    /// <fails>BadArgument: there is no such register.</fails>
     public const uint FetchRegister = 1;
 
-    /// <summary>w1 capability register 1..31, a0 → stored; a0 what was there.</summary>
+    /// <summary>Stores into a capability register.</summary>
+    /// <in>w1 register 1..31, a0 what is stored</in>
+    /// <out>a0 what was there</out>
+    /// <fails>BadArgument: there is no such register.</fails>
     public const uint SwapRegister = 2;
 
-    /// <summary>w1 a ProcessSlot → a0. The brand is not given out (NoAccess).</summary>
+    /// <summary>Reads a slot.</summary>
+    /// <in>w1 a ProcessSlot</in>
+    /// <out>a0 what it holds</out>
+    /// <fails>BadArgument: there is no such slot. NoAccess: the brand is not given out.</fails>
     public const uint FetchSlot = 3;
 
-    /// <summary>w1 a ProcessSlot, a0 → stored; a0 what was there (void for the brand).</summary>
+    /// <summary>Stores into a slot.</summary>
+    /// <in>w1 a ProcessSlot, a0 what is stored</in>
+    /// <out>a0 what was there; void for the brand</out>
+    /// <fails>BadArgument: there is no such slot.</fails>
     public const uint SwapSlot = 4;
 
-    /// <summary>→ string: bytes 64..223 of the process frame (general registers, rip, rflags, fs and gs
-    /// base).</summary>
+    /// <summary>Reads bytes 64..223 of the process frame: general registers, rip, rflags, fs and gs base.</summary>
+    /// <out>string the registers</out>
     public const uint ReadRegisters = 5;
 
-    /// <summary>String as from ReadRegisters → set. BadArgument for an rip that is not canonical; rflags are
-    /// masked.</summary>
+    /// <summary>Sets the registers; rflags are masked.</summary>
+    /// <in>string as from ReadRegisters</in>
+    /// <fails>BadArgument: another length; rip, fs or gs base is not canonical.</fails>
     public const uint WriteRegisters = 6;
 
-    /// <summary>w1 payload → a0 a start capability.</summary>
+    /// <summary>Makes a start capability whose payload stays, whatever forwarders lead to it.</summary>
+    /// <in>w1 payload</in>
+    /// <out>a0 a start capability</out>
+    /// <fails>BadArgument: more than 32 bits.</fails>
     public const uint MakeStart = 7;
 
-    /// <summary>w1 mask (32 bits) → a0 a notification capability that sets those bits.</summary>
+    /// <summary>Makes a notification capability.</summary>
+    /// <in>w1 the bits that it sets, 32 bits</in>
+    /// <out>a0 a notification capability</out>
+    /// <fails>BadArgument: more than 32 bits.</fails>
     public const uint MakeNotification = 8;
 
-    /// <summary>→ a0 a fault-resume capability for the process as it stands (Waiting or Faulted).</summary>
+    /// <summary>The right to say what becomes of its fault.</summary>
+    /// <out>a0 a fault-resume capability, for the process as it stands</out>
+    /// <fails>BadArgument: it is neither Waiting nor Faulted.</fails>
     public const uint MakeFaultResume = 9;
 
     /// <summary>Makes it run from its rip, whatever it was doing; pending faults are cleared.</summary>
@@ -140,15 +222,19 @@ public static class ProcessOrder
     /// <summary>Makes it Available; what it waited for is rescinded.</summary>
     public const uint MakeAvailable = 11;
 
-    /// <summary>→ w1 run state, w2 fault code, w3 fault address.</summary>
+    /// <summary>What it is doing.</summary>
+    /// <out>w1 RunState, w2 FaultCode, w3 fault address</out>
     public const uint Describe = 12;
 
     /// <summary>As MakeStart, but a forwarder that leads to it puts its own word in the payload's place. With any
     /// other start capability the payload stays: else whoever has a forwarder could forge it.</summary>
+    /// <in>w1 payload</in>
+    /// <out>a0 a start capability</out>
+    /// <fails>BadArgument: more than 32 bits.</fails>
     public const uint MakeOpenStart = 13;
 }
 
-/// <summary>Forwarder orders are its target's; resume and fault-resume take a result as order.</summary>
+/// <summary>A keeper's right to say what becomes of a fault; it takes a result as order.</summary>
 public static class FaultResumeOrder
 {
     /// <summary>The fault is mended: the process runs on and repeats the instruction. Any other order: the process's
@@ -156,26 +242,36 @@ public static class FaultResumeOrder
     public const uint Retry = 0;
 }
 
-/// <summary>Range: authority over home frames, held by the space bank alone.</summary>
+/// <summary>Authority over home frames, held by the space bank alone.</summary>
 public static class RangeOrder
 {
-    /// <summary>→ w1 frames in the range.</summary>
+    /// <summary>How large it is.</summary>
+    /// <out>w1 frames in the range</out>
     public const uint Query = 1;
 
-    /// <summary>w1 frame within the range, w2 a RangeKind, w3 node's index in its pot (low 8) and slot log2 (next 8) →
-    /// a0. What was there is rescinded; the frame is retyped if need be, which rescinds every object of the
-    /// frame.</summary>
+    /// <summary>Makes an object. What was there is rescinded; the frame is retyped if need be, which rescinds every
+    /// object of the frame.</summary>
+    /// <in>w1 frame within the range, w2 a RangeKind, w3 node's index in its pot (low 8) and slot log2 (next 8)</in>
+    /// <out>a0 the object's capability with all rights</out>
+    /// <fails>BadArgument: not in the range; no such kind, index or slot size. LimitReached: the frame's versions are
+    /// used up, or there are as many processes as can be.</fails>
     public const uint Create = 2;
 
-    /// <summary>w1 frame, w2 index → the object's capabilities are void everywhere; its storage is cleared.</summary>
+    /// <summary>Ends an object: its capabilities are void everywhere, its storage is cleared.</summary>
+    /// <in>w1 frame within the range, w2 index</in>
+    /// <fails>BadArgument: not in the range; no object there.</fails>
     public const uint Rescind = 3;
 
-    /// <summary>a0 an object → w1 frame within the range, w2 index, w3 its capability's type (low 8) and rights (next
-    /// 8);
-    /// BadArgument when it is not of this range. The object is not invoked: a bank may ask about anything.</summary>
+    /// <summary>Says where an object lies. The object is not invoked: a bank may ask about anything.</summary>
+    /// <in>a0 an object</in>
+    /// <out>w1 frame within the range, w2 index, w3 its capability's type (low 8) and rights (next 8)</out>
+    /// <fails>BadArgument: a0 is not of this range, or gone.</fails>
     public const uint Identify = 4;
 
-    /// <summary>w1 frame, w2 index → a0 a capability for the object as it stands, w1 its RangeKind.</summary>
+    /// <summary>A capability for an object as it stands.</summary>
+    /// <in>w1 frame within the range, w2 index</in>
+    /// <out>a0 the capability with all rights, w1 its RangeKind</out>
+    /// <fails>BadArgument: not in the range; no object there. LimitReached: its versions are used up.</fails>
     public const uint Get = 5;
 }
 
@@ -189,19 +285,25 @@ public static class RangeKind
     public const uint Process = 5;
 }
 
-/// <summary>Sleep: the clock. Times are nanoseconds since the volume was made, and never run backwards.</summary>
+/// <summary>The clock. Times are nanoseconds since the volume was made, and never run backwards.</summary>
 public static class SleepOrder
 {
-    /// <summary>w1 nanoseconds → Ok when they have passed, Restarted after a restart.</summary>
+    /// <summary>Waits for a time to pass.</summary>
+    /// <in>w1 nanoseconds</in>
+    /// <waits>until they have passed; Restarted after a restart</waits>
     public const uint For = 1;
 
-    /// <summary>w1 time → Ok when it has come, Restarted after a restart.</summary>
+    /// <summary>Waits for a time to come.</summary>
+    /// <in>w1 time</in>
+    /// <waits>until it has come; Restarted after a restart</waits>
     public const uint Until = 2;
 
-    /// <summary>→ w1 the time now.</summary>
+    /// <summary>The time.</summary>
+    /// <out>w1 the time now</out>
     public const uint Now = 3;
 
-    /// <summary>→ Restarted, after the next restart.</summary>
+    /// <summary>Waits for the machine to be started again.</summary>
+    /// <waits>until the next restart; then Restarted</waits>
     public const uint UntilRestart = 4;
 }
 
@@ -234,92 +336,136 @@ public static class DiscrimComparison
     public const uint Same = 2;
 }
 
-/// <summary>Discrim: looks at capabilities without invoking them. One that is gone is void to it.</summary>
+/// <summary>Looks at capabilities without invoking them. One that is gone is void to it.</summary>
 public static class DiscrimOrder
 {
-    /// <summary>a0 → w1 a DiscrimClass, w2 the rights that a page, node or space lacks.</summary>
+    /// <summary>What a capability is of.</summary>
+    /// <in>a0 any capability</in>
+    /// <out>w1 a DiscrimClass, w2 the rights that a page, node or space lacks</out>
     public const uint Classify = 1;
 
-    /// <summary>a0 → w1 1 when nothing can be passed on or told through it: void, number, discrim, a page that is
-    /// read-only or weak, a node or space that is read-only, weak and no-call; 0 for all else.</summary>
+    /// <summary>Whether nothing can be changed and nobody told anything through a capability: void, number, discrim, a
+    /// page that is read-only or weak, a node or space that is read-only, weak and no-call.</summary>
+    /// <in>a0 any capability</in>
+    /// <out>w1 1 if so, else 0</out>
     public const uint VerifyDiscreet = 2;
 
-    /// <summary>a0, a1 → w1 a DiscrimComparison.</summary>
+    /// <summary>Whether two capabilities are the same.</summary>
+    /// <in>a0 and a1 any capabilities</in>
+    /// <out>w1 a DiscrimComparison</out>
     public const uint Compare = 3;
 }
 
-/// <summary>Process tool: the only way to ask "is this one of mine?". A brand is the capability in a process's brand
-/// slot, which nobody reads; who can show it amplifies.</summary>
+/// <summary>The only way to ask "is this one of mine?". A brand is the capability in a process's brand slot, which
+/// nobody reads; who can show it gets the full capability behind one that was given out.</summary>
 public static class ProcessToolOrder
 {
-    /// <summary>a0 a start capability, a1 the brand of its process → a0 the process's capability, w1 the payload.
-    /// NoAccess for everything else.</summary>
+    /// <summary>From a start capability to its process.</summary>
+    /// <in>a0 a start capability, a1 the brand of its process</in>
+    /// <out>a0 the process's capability, w1 the payload</out>
+    /// <fails>NoAccess: for everything else.</fails>
     public const uint AmplifyStart = 1;
 
-    /// <summary>a0 a space capability or opaque node whose keeper is a start capability of a process with brand a1 →
-    /// a0 the node's capability, which lacks what a0 does, but for opaque. NoAccess for everything else.</summary>
+    /// <summary>From a space to its node, for the node's keeper. The node lacks the rights that a0 lacks, but for
+    /// opaque.</summary>
+    /// <in>a0 a space capability or opaque node whose keeper is a start capability of a process with brand a1, a1 the
+    /// brand</in>
+    /// <out>a0 the node's capability</out>
+    /// <fails>NoAccess: for everything else.</fails>
     public const uint AmplifySpace = 2;
 
-    /// <summary>a0 a forwarder that leads to a start capability made by MakeOpenStart, of a process with brand a1 → a0
-    /// the forwarder's node with all rights, w1 its word. NoAccess for everything else.</summary>
+    /// <summary>From a forwarder to its node with all rights.</summary>
+    /// <in>a0 a forwarder to a start capability made by MakeOpenStart of a process with brand a1, a1 the brand</in>
+    /// <out>a0 the node's capability, w1 its word</out>
+    /// <fails>NoAccess: for everything else.</fails>
     public const uint AmplifyForwarder = 3;
 
-    /// <summary>a0, a1 → w1 1 when both are start capabilities of processes with the same brand; else 0.</summary>
+    /// <summary>Whether two start capabilities are of processes with the same brand.</summary>
+    /// <in>a0 and a1 start capabilities</in>
+    /// <out>w1 1 if so, else 0</out>
     public const uint SameBrand = 4;
 }
 
-/// <summary>Checkpoint: authority over the machine's persistence.</summary>
+/// <summary>Authority over the machine's persistence.</summary>
 public static class CheckpointOrder
 {
-    /// <summary>Asks for a snapshot → w1 the generation that will hold this very call as finished.</summary>
+    /// <summary>Asks for a snapshot.</summary>
+    /// <out>w1 the generation that will hold this very call as finished</out>
+    /// <fails>NotDurable: there is no disk, or it refuses.</fails>
     public const uint Take = 1;
 
-    /// <summary>w1 a generation → Ok when it is committed, or a later one is. NotDurable when that can't be.</summary>
+    /// <summary>Waits for a checkpoint to be durable.</summary>
+    /// <in>w1 a generation</in>
+    /// <out>w1 the newest committed one</out>
+    /// <waits>until it or a later one is committed</waits>
+    /// <fails>BadArgument: it has not been begun. NotDurable: it can't be.</fails>
     public const uint WaitCommitted = 2;
 
-    /// <summary>w1 a generation → Ok when it is migrated home.</summary>
+    /// <summary>Waits for a checkpoint to be migrated.</summary>
+    /// <in>w1 a generation</in>
+    /// <out>w1 the newest migrated one</out>
+    /// <waits>until it is home</waits>
+    /// <fails>BadArgument: it has not been begun. NotDurable: it can't be.</fails>
     public const uint WaitMigrated = 3;
 
-    /// <summary>→ w1 the newest committed generation, w2 the working one, w3 the interval in ms.</summary>
+    /// <summary>Where persistence stands.</summary>
+    /// <out>w1 the newest committed generation, w2 the working one, w3 the interval in ms</out>
     public const uint Generation = 4;
 
-    /// <summary>→ string: the kernel's counters (KernelCounters).</summary>
+    /// <summary>The kernel's counters.</summary>
+    /// <out>string KernelCounters</out>
     public const uint Counters = 5;
 
-    /// <summary>Stops the machine as it stands (the last committed checkpoint is what a restart sees).</summary>
+    /// <summary>Stops the machine as it stands: the last committed checkpoint is what a restart sees. Does not
+    /// answer.</summary>
     public const uint PowerOff = 6;
 
-    /// <summary>w1 milliseconds between checkpoints (0: none but on request).</summary>
+    /// <summary>How often checkpoints are made.</summary>
+    /// <in>w1 milliseconds between checkpoints (0: none but on request)</in>
+    /// <fails>BadArgument: too few, or more than 32 bits.</fails>
     public const uint SetInterval = 7;
 
     /// <summary>
-    /// A page that may be written → Ok when its contents, as they are now or later, are what a restart comes back to,
-    /// at once and not with the next checkpoint. NotInCheckpoint: the newest one has no such page, or another owner's.
-    /// NotDurable when the disk refuses.
+    /// Makes one page durable: its contents, as they are now or later, are what a restart comes back to, at once and
+    /// not with the next checkpoint.
     /// </summary>
+    /// <in>a0 a page that may be written</in>
+    /// <waits>until it is on the disk</waits>
+    /// <fails>BadArgument: a0 is no such page, or gone. NotInCheckpoint: the newest checkpoint has no such page, or
+    /// another owner's; take one instead. NotDurable: there is no disk, or it refuses.</fails>
     public const uint JournalPage = 8;
+}
 
-    /// <summary>A result of <see cref="JournalPage"/>: take a checkpoint instead.</summary>
+/// <summary>Results of checkpoint orders, beside the common ones.</summary>
+public static class CheckpointResult
+{
+    /// <summary>The newest checkpoint has no such page, or another owner's: take one instead.</summary>
     public const uint NotInCheckpoint = 1;
 }
 
-/// <summary>Console grant: persistent, held by the session agent; makes sessions, which die at a restart.</summary>
+/// <summary>The lasting right to the terminal, held by the session agent; makes sessions, which die at a
+/// restart.</summary>
 public static class ConsoleGrantOrder
 {
-    /// <summary>→ a0 a session capability of this boot.</summary>
+    /// <summary>Opens the terminal.</summary>
+    /// <out>a0 a session capability of this boot</out>
     public const uint OpenSession = 1;
 }
 
-/// <summary>Console session: the terminal, for this boot.</summary>
+/// <summary>The terminal, for this boot.</summary>
 public static class ConsoleSessionOrder
 {
-    /// <summary>String → written.</summary>
+    /// <summary>Writes text.</summary>
+    /// <in>string the text</in>
+    /// <waits>for room</waits>
     public const uint Write = 1;
 
-    /// <summary>→ string: what was typed, at once and perhaps empty.</summary>
+    /// <summary>Reads what was typed, at once and perhaps nothing.</summary>
+    /// <out>string what was typed</out>
     public const uint Read = 2;
 
-    /// <summary>a0 a notification capability, invoked whenever something is typed after a Read emptied the
-    /// input.</summary>
+    /// <summary>Sets who is told of input: whenever something is typed after a Read emptied the input.</summary>
+    /// <in>a0 a notification capability, or void for nobody</in>
+    /// <fails>BadArgument: a0 is neither.</fails>
     public const uint Listen = 3;
 }

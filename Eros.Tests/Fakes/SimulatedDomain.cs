@@ -77,8 +77,34 @@ public sealed class SimulatedDomain(SimulatedMachine machine, int entry)
         Frame.RunState = RunState.Available;
     }
 
+    /// <summary>Is told what became of every Call that a domain makes, if set.</summary>
+    public static Action<Observation>? Observer { get; set; }
+
     /// <summary>Makes the system call that its registers describe.</summary>
-    public void Invoke() => Machine.Kernel.SystemCall();
+    public void Invoke()
+    {
+        if (Observer is null)
+        {
+            Machine.Kernel.SystemCall();
+            return;
+        }
+
+        InvocationWord word = new(Frame.Rax);
+        var seen = new Observation(this[word.Invoked].Type, Frame.Rdi);
+        ulong rip = Frame.Rip;
+        try
+        {
+            Machine.Kernel.SystemCall();
+            seen.Read(this, isRepeated: Frame.Rip != rip);
+        }
+        finally
+        {
+            if (word.Kind == InvocationKind.Call)
+            {
+                Observer(seen);
+            }
+        }
+    }
 
     /// <summary>
     /// Sets the registers of an invocation and makes it. Argument and reply capabilities: registers 1..4 and 11..14.

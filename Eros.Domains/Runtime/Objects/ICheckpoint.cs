@@ -33,7 +33,7 @@ public interface ICheckpoint : ICapability
     /// <summary>
     /// Makes a page durable at once: a restart comes back to it as it is now, and to everything else as the last
     /// checkpoint has it. For data that must not be lost though what led to it may be. A page that is newer than that
-    /// checkpoint is refused with <see cref="CheckpointOrder.NotInCheckpoint"/>.
+    /// checkpoint is refused with <see cref="CheckpointResult.NotInCheckpoint"/>.
     /// </summary>
     [Order(CheckpointOrder.JournalPage)]
     Result JournalPage(IPage page);

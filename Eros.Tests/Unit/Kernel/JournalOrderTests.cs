@@ -79,7 +79,7 @@ public sealed class JournalOrderTests : KernelTestBase
     public void A_page_with_another_owner_in_the_checkpoint_is_refused(FrameKind saved, uint older)
     {
         Machine.Frames.TagOf(_page.Oid.Frame) = new Tag { Kind = saved, Version = _page.Version - older };
-        Expect((Result)CheckpointOrder.NotInCheckpoint, _checkpoint, CheckpointOrder.JournalPage, argument: _page);
+        Expect((Result)CheckpointResult.NotInCheckpoint, _checkpoint, CheckpointOrder.JournalPage, argument: _page);
     }
 
     [Test]

@@ -58,6 +58,23 @@ public sealed class NodeCapabilityTests : KernelTestBase
         Expect(Result.NoAccess, _node, NodeOrder.CopyFrom, argument: _node.Less(Rights.Opaque));
 
     [Test]
+    public void Only_a_node_that_is_there_can_be_copied_from()
+    {
+        Expect(Result.BadArgument, _node, NodeOrder.CopyFrom, argument: Machine.NewPage());
+        Capability old = new(CapabilityType.Node, _node.Oid, _node.Version + 1);
+        Expect(Result.BadArgument, _node, NodeOrder.CopyFrom, argument: old);
+    }
+
+    [Test]
+    public void A_node_loses_the_rights_that_are_taken_away_and_no_others()
+    {
+        Expect(Result.Ok, _node.Less(Rights.Weak), NodeOrder.Reduce, (ulong)Rights.ReadOnly);
+        Assert.That(Answer, Is.EqualTo(_node.Less(Rights.Weak | Rights.ReadOnly)));
+        Expect(Result.BadArgument, _node, NodeOrder.Reduce, (ulong)Rights.FixedPayload);
+        Expect(Result.BadArgument, _node, NodeOrder.Reduce, 1UL << 32);
+    }
+
+    [Test]
     public void Clear_and_copy_change_all_slots()
     {
         Capability other = Machine.NewNode();

@@ -32,6 +32,14 @@ public sealed class ProcessCapabilityTests : KernelTestBase
         Expect(Result.BadArgument, _other.Process, order, register, argument: Capability.Number(4));
 
     [Test]
+    public void What_a_register_held_comes_back_when_it_is_swapped()
+    {
+        Expect(Result.Ok, _other.Process, ProcessOrder.SwapRegister, 31, argument: Capability.Number(3));
+        Expect(Result.Ok, _other.Process, ProcessOrder.SwapRegister, 31, argument: Capability.Number(4));
+        Assert.That(Answer, Is.EqualTo(Capability.Number(3)));
+    }
+
+    [Test]
     public void Slots_are_fetched_and_swapped_but_the_brand_is_not_given_out()
     {
         for (uint slot = ProcessSlot.Schedule; slot <= ProcessSlot.Space; slot++)
@@ -47,6 +55,7 @@ public sealed class ProcessCapabilityTests : KernelTestBase
         Assert.That(_other.Frame.Brand, Is.EqualTo(Capability.Number(8)));
         Expect(Result.NoAccess, _other.Process, ProcessOrder.FetchSlot, ProcessSlot.Brand);
         Expect(Result.BadArgument, _other.Process, ProcessOrder.SwapSlot, 4);
+        Expect(Result.BadArgument, _other.Process, ProcessOrder.FetchSlot, 4);
     }
 
     [Test]
@@ -88,6 +97,7 @@ public sealed class ProcessCapabilityTests : KernelTestBase
         Expect(Result.Ok, _other.Process, ProcessOrder.MakeNotification, 5);
         Assert.That(Answer, Is.EqualTo(_other.Notification(5)));
         Expect(Result.BadArgument, _other.Process, ProcessOrder.MakeStart, 1UL << 32);
+        Expect(Result.BadArgument, _other.Process, ProcessOrder.MakeNotification, 1UL << 32);
     }
 
     [Test]

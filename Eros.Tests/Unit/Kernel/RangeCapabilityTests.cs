@@ -65,6 +65,16 @@ public sealed class RangeCapabilityTests : KernelTestBase
         Expect(Result.BadArgument, _range, RangeOrder.Rescind, 0);
         Expect(Result.BadArgument, _range, RangeOrder.Identify, argument: Capability.Number(1));
         Expect(Result.BadArgument, _range, RangeOrder.Identify, argument: Domain.Process);
+    }
+
+    [Test]
+    public void An_object_is_found_by_frame_and_index_whatever_its_rights()
+    {
+        Capability node = Create(1, RangeKind.PlainNode, 6);
+        Expect(Result.Ok, _range, RangeOrder.Identify, argument: node.Less(Rights.Weak));
+        Assert.That(Domain.Frame.Rsi, Is.EqualTo(1));
+        Assert.That(Domain.Frame.Rdx, Is.EqualTo(6));
+        Assert.That(Domain.Frame.R8, Is.EqualTo((ulong)CapabilityType.Node | ((ulong)Rights.Weak << 8)));
         Capability beyond = Capability.Range(SimulatedMachine.HomeFrames - 1, 10);
         Expect(Result.BadArgument, beyond, RangeOrder.Create, 5, RangeKind.Page);
     }
