@@ -30,6 +30,11 @@ public abstract class SpaceGrower
         Pages = pages;
         _leaves = (pages + SlotMask) >> NodeLog2;
         _regions = (_leaves + SlotMask) >> NodeLog2;
+        CapabilityClient leaf = CapabilityClient.At(CapabilityRegisters.GrowingLeaf);
+        if (pages > 0 && Capabilities.TypeOf(leaf) == CapabilityType.Void)
+        {
+            FindNodes();
+        }
     }
 
     /// <summary>Pages that are there.</summary>
@@ -78,6 +83,21 @@ public abstract class SpaceGrower
     /// Buys an object of a <see cref="RangeKind"/>, a page or a space node, into a capability register.
     /// </summary>
     protected abstract Result Buy(uint kind, int slotLog2, int register);
+
+    // The first pages of a constructor's product came with its space, and so did the nodes above them.
+    private void FindNodes()
+    {
+        Fetch(CapabilityRegisters.Space, _firstRegion, CapabilityRegisters.GrowingRegion);
+        Fetch(CapabilityRegisters.GrowingRegion, 0, CapabilityRegisters.GrowingLeaf);
+    }
+
+    private static void Fetch(int node, int slot, int register)
+    {
+        MessageRegisters message = default;
+        message.Order = NodeOrder.Fetch;
+        message.Word1 = (ulong)slot;
+        message.Call(node, 0, InvocationWord.Registers(register));
+    }
 
     private Result AddPage()
     {

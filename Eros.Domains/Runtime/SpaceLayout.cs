@@ -6,6 +6,8 @@
 //   slot 3       windows: pages that the composition puts there
 //   slots 4..7   left to the domain (the bank keeps its books from here on, and has no heap that grows)
 //   slots 8..31  heap, 96 MB: the first pages are there from the start, the rest is bought from the bank
+//
+// A constructor's product has all of it but what it has written from the image of its program, page by page.
 
 namespace Eros.Domains.Runtime;
 
@@ -17,7 +19,8 @@ public static class SpaceLayout
     public const int SpaceLog2 = 27;
 
     public const ulong Program = 1UL << RegionLog2;
-    public const ulong StackRegion = 2UL << RegionLog2;
+    public const int StackRegionNumber = 2;
+    public const ulong StackRegion = (ulong)StackRegionNumber << RegionLog2;
     public const ulong StackTop = 3UL << RegionLog2;
     public const ulong Windows = 3UL << RegionLog2;
     public const int OwnRegion = 4;
@@ -25,4 +28,10 @@ public static class SpaceLayout
     public const int RegionCount = 32;
     public const int HeapRegion = 8;
     public const ulong Heap = (ulong)HeapRegion << RegionLog2;
+
+    /// <summary>
+    /// Pages that the heap of a constructor's product begins with, which appear when they are touched; all below one
+    /// node.
+    /// </summary>
+    public const int ProductHeapPages = 16;
 }

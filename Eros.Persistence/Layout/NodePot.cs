@@ -12,34 +12,6 @@ using System.Runtime.InteropServices;
 
 namespace Eros.Persistence.Layout;
 
-/// <summary>How a node is read. The numbers are part of the disk format.</summary>
-public enum NodeKind : byte
-{
-    /// <summary>32 capabilities and nothing more.</summary>
-    Plain = 0,
-
-    /// <summary>A level of an address space.</summary>
-    Space = 1,
-
-    /// <summary>A revocable indirection.</summary>
-    Forwarder = 2,
-}
-
-[System.Flags]
-public enum NodeFlags : byte
-{
-    None = 0,
-
-    /// <summary>Space: slot 31 holds the keeper, not memory.</summary>
-    Keeper = 1,
-
-    /// <summary>Space: slot 30 holds the background space.</summary>
-    Background = 2,
-
-    /// <summary>Forwarder: invokers wait until the gate is opened.</summary>
-    Blocked = 4,
-}
-
 /// <summary>The 32 slots of a node, or the 32 capability registers of a process.</summary>
 [InlineArray(Node.SlotCount)]
 public struct CapabilitySlots
@@ -52,13 +24,13 @@ public struct CapabilitySlots
 public struct Node
 {
     public const int SizeInBytes = 544;
-    public const int SlotCount = 32;
+    public const int SlotCount = NodeSlot.Count;
 
-    /// <summary>The slot of the keeper where <see cref="NodeFlags.Keeper"/> is set.</summary>
-    public const int KeeperSlot = 31;
+    /// <inheritdoc cref="NodeSlot.Keeper"/>
+    public const int KeeperSlot = NodeSlot.Keeper;
 
-    /// <summary>The slot of the background where <see cref="NodeFlags.Background"/> is set.</summary>
-    public const int BackgroundSlot = 30;
+    /// <inheritdoc cref="NodeSlot.Background"/>
+    public const int BackgroundSlot = NodeSlot.Background;
 
     [FieldOffset(0)] public uint Version;
     [FieldOffset(4)] public NodeKind Kind;

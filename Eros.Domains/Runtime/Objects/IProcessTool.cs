@@ -25,3 +25,6 @@ public interface IProcessTool : ICapability
     [Order(ProcessToolOrder.SameBrand)]
     Result SameBrand(ICapability one, ICapability other, out bool isSame);
 }
+
+/// <summary>What a process is branded with. It is shown to the process tool, and otherwise only held.</summary>
+public interface IBrand : ICapability;
