@@ -1,10 +1,10 @@
 // BankDomain: the space bank. All storage is bought here; it alone holds the range, so nobody else can make an object
-// or unmake one.
+// or unmake one. One process is all banks: which is meant stands in the badge of the forwarder that was invoked
+// (BankMaker.cs). docs/space-bank.md is the page for its clients.
 //
 // It must run before anybody can buy, itself included: its heap does not grow, its books are handed to it by the
-// composition (Books.cs) and lengthened with pages that it sells to itself. A request allocates nothing.
-//
-// A client frees only what its own account bought, and only with an unrestricted capability to it in hand.
+// composition (BookLayout.cs) and lengthened with pages that it sells to itself. A request allocates nothing, and does
+// a bounded part of work. What clients hand over is never invoked: it might be anything.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -16,20 +16,41 @@ namespace Eros.Domains.Bank;
 [Domain]
 public sealed unsafe partial class BankDomain : Domain, ISpaceBank
 {
-    // What one lengthening of the books can use up: a page and two pots.
-    private const ulong SpareEntries = 4;
+    // Extents that a sale, and then two lengthenings of the books, can begin, each of pages and of pots.
+    private const uint SpareExtents = 6;
+
+    // Objects that one request rescinds at most: who waits for the bank meanwhile waits no longer than this takes.
+    private const int ObjectsPerStep = 32;
     private const int SmallestSlotLog2 = 12;
     private const int LargestSlotLog2 = 42;
     private const int RightsShift = 8;
+    private const BankRights AllRights = BankRights.NoDestroy | BankRights.NoLimit;
 
     private Books _books = null!;
     private Shelf _shelf = null!;
-    private BookGrower _grower = null!;
+    private BankMaker _maker = null!;
+    private BookGrower _banks = null!;
+    private BookGrower _frames = null!;
 
     [Capability]
     internal partial IRange Range { get; }
 
+    /// <summary>This domain: what the forwarders of banks lead to.</summary>
+    [Capability]
+    internal partial ISpaceBank Self { get; }
+
+    /// <summary>The nodes of the last page of the run of banks.</summary>
+    [Capability]
+    internal partial INode BanksRegion { get; }
+
+    [Capability]
+    internal partial INode BanksLeaf { get; }
+
     protected override int MaxString => 0;
+
+    private uint Bank => BankBadge.Number(Badge);
+
+    private BankRights Precluded => BankBadge.Rights(Badge);
 
     /// <inheritdoc/>
     public Result BuyPage(out IPage page)
@@ -65,89 +86,169 @@ public sealed unsafe partial class BankDomain : Domain, ISpaceBank
     /// <inheritdoc/>
     public Result Free(ICapability thing)
     {
-        Result result = Find(thing, out ulong frame, out int index, out BookKind kind, out Rights rights);
-        if (result == Result.Ok && rights != Rights.None)
-        {
-            result = Result.NoAccess;
-        }
-
-        return result == Result.Ok ? _shelf.TakeBack(frame, index, kind) : result;
-    }
-
-    /// <inheritdoc/>
-    public Result Identify(ICapability thing, bool orBelow, out uint kind)
-    {
-        Result result = Find(thing, out ulong frame, out int index, out _, out _);
-        kind = 0;
-        if (result == Result.Ok)
-        {
-            result = Range.Get(frame, (ulong)index, out ulong rangeKind, out _);
-            kind = (uint)rangeKind;
-        }
-
-        return result;
-    }
-
-    /// <inheritdoc/>
-    public Result Account(out ulong used, out ulong limit, out ulong available)
-    {
-        bool isKnown = _books.HasAccount(Badge);
-        used = isKnown ? _books.Account((int)Badge).Used : 0;
-        limit = isKnown ? _books.Account((int)Badge).Limit : 0;
-        available = limit > used ? limit - used : 0;
-        return isKnown ? Result.Ok : Result.NoAccess;
+        Result result = FindOwn(thing, out uint place, out BookKind kind);
+        return result == Result.Ok ? _shelf.TakeBack(place, kind) : result;
     }
 
     /// <inheritdoc/>
     public Result Sever(ICapability thing, out ICapability fresh)
     {
+        Result result = FindOwn(thing, out uint place, out BookKind kind);
         fresh = CapabilityClient.At(0);
-        return Result.UnknownOrder;
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        if (kind == BookKind.Process)
+        {
+            return Result.BadArgument;
+        }
+
+        int register = CapabilityRegisters.Current.Allocate();
+        fresh = CapabilityClient.At(register);
+        return _shelf.Sever(place, register);
+    }
+
+    /// <inheritdoc/>
+    public Result Identify(ICapability thing, bool orBelow, out uint kind)
+    {
+        Result result = Find(thing, out uint place, out uint owner, out _, out _);
+        kind = 0;
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        bool isOurs = orBelow ? owner != Books.None && _books.Tree.IsWithin(owner, Bank) : owner == Bank;
+        return isOurs ? _shelf.Get(place, CapabilityRegisters.Passing, out kind) : Result.NoAccess;
+    }
+
+    /// <inheritdoc/>
+    public Result Account(out ulong used, out ulong limit, out ulong available)
+    {
+        used = _books.Memory.Bank(Bank).Used;
+        limit = _books.Memory.Bank(Bank).Limit;
+        available = _books.Tree.Available(Bank);
+        return Result.Ok;
     }
 
     /// <inheritdoc/>
     public Result CreateChild(ulong limit, out ISpaceBank child)
     {
         child = SpaceBankClient.Void;
-        return Result.UnknownOrder;
+        if (!_books.Tree.CanHaveChild(Bank))
+        {
+            return Result.LimitReached;
+        }
+
+        Result room = MakeRoom();
+        if (!_books.Tree.HasRoom)
+        {
+            Result result = _banks.Grow();
+            TellRoom();
+            room = _books.Tree.HasRoom ? room : result;
+        }
+
+        if (!_books.Tree.HasRoom)
+        {
+            return room == Result.Ok ? Result.LimitReached : room;
+        }
+
+        int register = CapabilityRegisters.Current.Allocate();
+        child = SpaceBankClient.At(register);
+        return _maker.Create(Bank, limit, register);
     }
 
     /// <inheritdoc/>
-    public Result SetLimit(ulong limit) => Result.UnknownOrder;
+    public Result SetLimit(ulong limit)
+    {
+        if ((Precluded & BankRights.NoLimit) != 0)
+        {
+            return Result.NoAccess;
+        }
+
+        _books.Memory.Bank(Bank).Limit = limit;
+        return Result.Ok;
+    }
 
     /// <inheritdoc/>
     public Result Preclude(BankRights take, out ISpaceBank reduced)
     {
         reduced = SpaceBankClient.Void;
-        return Result.UnknownOrder;
+        if ((take & ~AllRights) != 0)
+        {
+            return Result.BadArgument;
+        }
+
+        MakeRoom();
+        int register = CapabilityRegisters.Current.Allocate();
+        reduced = SpaceBankClient.At(register);
+        return _maker.Forward(Bank, Precluded | take, register);
     }
 
     /// <inheritdoc/>
     public Result DestroyStep(bool handUp, out bool isOver)
     {
         isOver = false;
-        return Result.UnknownOrder;
+        if ((Precluded & BankRights.NoDestroy) != 0 || Bank == BankTree.Prime)
+        {
+            return Result.NoAccess;
+        }
+
+        _books.Tree.End(Bank, handUp ? BankState.HandingUp : BankState.Dying);
+        for (int i = 0; i < ObjectsPerStep && !isOver; i++)
+        {
+            isOver = _maker.Step(Bank);
+        }
+
+        return Result.Ok;
     }
 
     /// <inheritdoc/>
     public Result Verify(ICapability thing, out bool isBank)
     {
-        isBank = false;
-        return Result.UnknownOrder;
+        Result result = Range.Identify(thing, out ulong frame, out ulong index, out ulong shape);
+        isBank = result == Result.Ok
+            && (CapabilityType)(byte)shape == CapabilityType.Forwarder
+            && _books.IsForwarderOfBank(frame, (int)index);
+        return Result.Ok;
     }
 
     protected override void Main()
     {
-        _books = new Books(OwnMemory.At(SpaceLayout.Own));
+        _books = new Books(new BookMemory(OwnMemory.At(BookPlaces.Banks), OwnMemory.At(BookPlaces.Frames)));
         _shelf = new Shelf(_books, CapabilityClient.RegisterOf(Range));
-        _grower = new BookGrower(_shelf, (int)_books.Header.Pages);
-
-        // The volume may be larger than the one that the composition was made for.
-        if (Range.Query(out ulong frames) == Result.Ok)
+        _maker = new BankMaker(_books, _shelf, CapabilityClient.RegisterOf(Self));
+        BookRun banks = new(
+            BookPlaces.BanksRegion,
+            BookPlaces.BanksEnd,
+            CapabilityClient.RegisterOf(BanksRegion),
+            CapabilityClient.RegisterOf(BanksLeaf));
+        BookRun frames = new(
+            BookPlaces.FramesRegion,
+            BookPlaces.FramesEnd,
+            CapabilityRegisters.GrowingRegion,
+            CapabilityRegisters.GrowingLeaf);
+        ref BookHeader header = ref _books.Memory.Header;
+        _banks = new BookGrower(_shelf, banks, (int)header.BankPages);
+        _frames = new BookGrower(_shelf, frames, (int)header.FramePages);
+        TellRoom();
+        if (Range.Query(out ulong count) == Result.Ok)
         {
-            _books.Header.Frames = frames;
+            _books.SetFrames(count);
         }
     }
+
+    /// <summary>
+    /// A bank that is being destroyed is void; to those who may destroy it, only but for that.
+    /// </summary>
+    protected override bool Admits(Message message) =>
+        Bank != BankTree.Own
+        && (_books.Tree.IsAlive(Bank)
+            || (message.Order == SpaceBankOrder.DestroyStep
+                && (Precluded & BankRights.NoDestroy) == 0
+                && _books.Tree.IsEnding(Bank)));
 
     private Result BuyNode(uint kind, int slotLog2, out INode node)
     {
@@ -158,42 +259,51 @@ public sealed unsafe partial class BankDomain : Domain, ISpaceBank
 
     private Result Buy(uint kind, int slotLog2, out int register)
     {
-        register = 0;
-        if (Badge == Books.SystemAccount || !_books.HasAccount(Badge))
-        {
-            return Result.NoAccess;
-        }
-
-        Result room = MakeRoom();
-        if (room != Result.Ok)
-        {
-            return room;
-        }
-
+        FinishForOthers();
+        MakeRoom();
         register = CapabilityRegisters.Current.Allocate();
-        return _shelf.Sell((int)Badge, kind, slotLog2, register);
+        return _shelf.Sell(Bank, kind, slotLog2, register, out _);
     }
 
-    // Keeps entries for the next sale and for the next lengthening. Near the end of the volume the last entries are
-    // sold as well.
+    // Whoever ordered a bank's end may be gone, perhaps with that bank. So every sale does a part of it.
+    private void FinishForOthers()
+    {
+        uint ending = _books.Tree.FirstEnding;
+        if (ending != Books.None)
+        {
+            _maker.Step(ending);
+        }
+    }
+
+    // Keeps entries for the next sale and for the next lengthening. Near the end of the volume the last frames are sold
+    // as well, so it is no failure when there are none left for the books.
     private Result MakeRoom()
     {
-        ulong next = _books.Header.FirstFresh;
-        if (next + SpareEntries < _grower.Entries || _books.Header.FreeList != Books.NoFrame)
+        Result result = Result.Ok;
+        while (result == Result.Ok && _books.NeedsRoom(SpareExtents))
         {
-            return Result.Ok;
+            result = _frames.Grow();
+            TellRoom();
         }
 
-        Result result = _grower.Grow();
-        return next < _grower.Entries ? Result.Ok : result;
+        return result;
     }
 
-    // What a client handed over: an object of its own, or the reason why not. The object is not asked: it might be
-    // anything.
-    private Result Find(ICapability thing, out ulong frame, out int index, out BookKind kind, out Rights rights)
+    private void TellRoom() => _books.SetRoom(_banks.Pages, _frames.Pages);
+
+    // An object of this very bank, with an unrestricted capability.
+    private Result FindOwn(ICapability thing, out uint place, out BookKind kind)
     {
-        Result result = Range.Identify(thing, out frame, out ulong place, out ulong shape);
-        index = (int)place;
+        Result result = Find(thing, out place, out uint owner, out kind, out Rights rights);
+        return result != Result.Ok ? result
+            : owner == Bank && rights == Rights.None ? Result.Ok
+            : Result.NoAccess;
+    }
+
+    private Result Find(ICapability thing, out uint place, out uint owner, out BookKind kind, out Rights rights)
+    {
+        Result result = Range.Identify(thing, out ulong frame, out ulong index, out ulong shape);
+        place = Books.PlaceOf((uint)frame, (int)index);
         rights = (Rights)(byte)(shape >> RightsShift);
         kind = (CapabilityType)(byte)shape switch
         {
@@ -202,11 +312,13 @@ public sealed unsafe partial class BankDomain : Domain, ISpaceBank
             CapabilityType.Process => BookKind.Process,
             _ => BookKind.Free,
         };
+        owner = Books.None;
         if (result != Result.Ok || kind == BookKind.Free)
         {
             return Result.BadArgument;
         }
 
-        return _books.Owns((int)Badge, frame, index, kind) ? Result.Ok : Result.NoAccess;
+        owner = _books.OwnerOf(frame, (int)index, kind);
+        return Result.Ok;
     }
 }

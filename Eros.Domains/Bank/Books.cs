@@ -1,255 +1,274 @@
-// Books: who has which home frame of the range. One entry of 16 bytes for each frame that was ever in use, behind a
-// page of accounts.
+// Books: the bookkeeping alone. It moves frames between banks and extents, and asks nothing of the kernel.
 //
-// page 0   0 magic u32 | 4 accounts u32 | 8 frames of the range u64 | 16 first fresh frame u64 | 24 free list u32 |
-// 28 pages of the books u32
-//            64 + 32 a: account a: used u64 | limit u64 | open pots u32 | 12 zero
-//   page 1.. entry of frame f at 4096 + 16 f: next u32 | previous u32 | owner u16 | kind u8 | nodes u8 | 4 zero
-//
-// Frames from "first fresh" on have never been sold and have no entry that counts. Free ones before it form a list. A
-// pot with a free node is in its owner's list of open pots. Lists end with NoFrame.
-//
-// Invariants: an account's used is the number of entries that it owns. Frames of the system (programs, first spaces,
-// the books themselves) belong to account 0, whose limit is nobody's: it buys nothing through the door.
+// Invariants: every frame that was begun to be sold from is free in its extent, or has an owner, in one of whose two
+// lists it is: that of pots with a node to sell, or that of all else. What nobody can use any more is Own's. No
+// operation looks at more than a bounded number of entries, however many there are: the way up is MaxDepth at most,
+// and everything else is at the head of a list.
 
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Numerics;
 
 namespace Eros.Domains.Bank;
 
-/// <summary>What a frame is sold as.</summary>
-public enum BookKind : byte
+/// <summary>Who has what.</summary>
+public sealed class Books
 {
-    Free = 0,
-    Page = 1,
-    Pot = 2,
-    Process = 3,
-}
-
-/// <summary>One home frame.</summary>
-[StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
-public struct BookEntry
-{
-    public const int SizeInBytes = 16;
-
-    [FieldOffset(0)] public uint Next;
-    [FieldOffset(4)] public uint Previous;
-    [FieldOffset(8)] public ushort Owner;
-    [FieldOffset(10)] public BookKind Kind;
-
-    /// <summary>Pots: a bit for each node that is sold.</summary>
-    [FieldOffset(11)] public byte Nodes;
-}
-
-/// <summary>What one buyer has and may have.</summary>
-[StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
-public struct BookAccount
-{
-    public const int SizeInBytes = 32;
-
-    [FieldOffset(0)] public ulong Used;
-    [FieldOffset(8)] public ulong Limit;
-    [FieldOffset(16)] public uint OpenPots;
-}
-
-/// <summary>The first page.</summary>
-[StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
-public struct BookHeader
-{
-    public const int SizeInBytes = 64;
-
-    /// <summary>"BOOK", little-endian.</summary>
-    public const uint MagicValue = 0x4B4F4F42;
-
-    [FieldOffset(0)] public uint Magic;
-    [FieldOffset(4)] public uint Accounts;
-    [FieldOffset(8)] public ulong Frames;
-    [FieldOffset(16)] public ulong FirstFresh;
-    [FieldOffset(24)] public uint FreeList;
-
-    /// <summary>Pages of the books when the domain starts; it counts for itself from then on.</summary>
-    [FieldOffset(28)] public uint Pages;
-}
-
-/// <summary>The bookkeeping alone: it moves entries between lists, and asks nothing of the kernel.</summary>
-public sealed unsafe class Books(byte* start)
-{
-    /// <summary>Ends a list.</summary>
-    public const uint NoFrame = uint.MaxValue;
-
-    /// <summary>The account of the system's own frames.</summary>
-    public const int SystemAccount = 0;
-
-    public const int PageBytes = 4096;
-    public const int EntriesPerPage = PageBytes / BookEntry.SizeInBytes;
-    public const int MaxAccounts = (PageBytes - BookHeader.SizeInBytes) / BookAccount.SizeInBytes;
+    public const uint None = BookMemory.None;
     public const int NodesPerPot = 7;
 
     private const int AllNodes = (1 << NodesPerPot) - 1;
+    private const int IndexBits = 3;
+    private const int IndexMask = (1 << IndexBits) - 1;
 
-    // Safety: the composition or a test owns the pages from start on, as many as PagesFor(FirstFresh).
-    private readonly byte* _start = start;
+    private readonly Extents _extents;
 
-    public ref BookHeader Header => ref Unsafe.AsRef<BookHeader>(_start);
-
-    public ref BookAccount Account(int account) =>
-        ref Unsafe.AsRef<BookAccount>(_start + BookHeader.SizeInBytes + account * BookAccount.SizeInBytes);
-
-    public ref BookEntry this[ulong frame] =>
-        ref Unsafe.AsRef<BookEntry>(_start + PageBytes + frame * BookEntry.SizeInBytes);
-
-    /// <summary>Pages that books with entries for so many frames take.</summary>
-    public static int PagesFor(ulong frames) => 1 + (int)((frames + EntriesPerPage - 1) / EntriesPerPage);
-
-    /// <summary>Books of nothing: every frame is fresh.</summary>
-    public void Open(ulong frames, int accounts)
+    public Books(BookMemory memory)
     {
-        Header.Magic = BookHeader.MagicValue;
-        Header.Accounts = (uint)accounts;
-        Header.Frames = frames;
-        Header.FreeList = NoFrame;
-        for (int account = 0; account < accounts; account++)
-        {
-            Account(account).OpenPots = NoFrame;
-        }
+        Memory = memory;
+        Tree = new BankTree(memory);
+        _extents = new Extents(memory);
     }
 
-    public bool HasAccount(uint account) => account < Header.Accounts;
+    public BookMemory Memory { get; }
 
-    /// <summary>True when the account may have another frame and there is one.</summary>
-    public bool CanTake(int account) =>
-        Account(account).Used < Account(account).Limit
-        && (Header.FreeList != NoFrame || Header.FirstFresh < Header.Frames);
+    public BankTree Tree { get; }
 
-    /// <summary>Books a frame to an account; <see cref="CanTake"/> holds.</summary>
-    public ulong Take(int account, BookKind kind)
+    /// <summary>Frames from here on have no entry.</summary>
+    private uint FirstUnknown => BookMemory.FirstFrameOf(Memory.Header.FirstFresh);
+
+    public static uint PlaceOf(uint frame, int index) => (frame << IndexBits) | (uint)index;
+
+    public static uint FrameOf(uint place) => place >> IndexBits;
+
+    public static int IndexOf(uint place) => (int)(place & IndexMask);
+
+    /// <summary>Books with two banks, Own and Prime, of which Own has the first frames.</summary>
+    /// <param name="ownFrames">Their entries are to be filled in with <see cref="Enter"/>.</param>
+    public void Open(uint ownFrames, int bankPages, int framePages)
     {
-        ulong frame = Header.FreeList;
-        if (frame != NoFrame)
+        ref BookHeader header = ref Memory.Header;
+        header.Magic = BookHeader.MagicValue;
+        header.BankPages = (uint)bankPages;
+        header.FramePages = (uint)framePages;
+        header.FreeExtents = None;
+        header.PartialExtents = None;
+        header.FreeNumbers = None;
+        header.Ending = None;
+        for (int line = 0; line < BookMemory.LineCount; line++)
         {
-            Header.FreeList = this[frame].Next;
-        }
-        else
-        {
-            frame = Header.FirstFresh++;
+            Memory.Line(line) = None;
         }
 
-        this[frame] = new BookEntry { Next = NoFrame, Previous = NoFrame, Owner = (ushort)account, Kind = kind };
-        Account(account).Used++;
+        _extents.OpenBehind(ownFrames);
+        Tree.Create(None, ulong.MaxValue);
+        Tree.Create(None, ulong.MaxValue);
+    }
+
+    /// <summary>The range is that large, which may limit what all banks together have.</summary>
+    public void SetFrames(ulong frames)
+    {
+        _extents.SetFrames(frames);
+        Memory.Bank(BankTree.Prime).Limit = frames;
+    }
+
+    /// <summary>Says how much of the books there is.</summary>
+    public void SetRoom(int bankPages, int framePages)
+    {
+        uint banks = BookMemory.BanksIn(bankPages);
+        Tree.Room = banks < BankTree.MaxBanks ? banks : BankTree.MaxBanks;
+        _extents.Room = BookMemory.ExtentsIn(framePages);
+    }
+
+    /// <summary>True when the run of frames should be lengthened before so many more extents are begun.</summary>
+    public bool NeedsRoom(uint extents) => _extents.NeedsRoom(extents);
+
+    /// <summary>For the first books: one of the frames that Open was told of. Pots get their nodes first.</summary>
+    public void Enter(uint frame, uint bank, BookKind kind, int nodes, int forwarders)
+    {
+        Memory.Entry(frame) = new BookEntry
+        {
+            Owner = bank,
+            Kind = kind,
+            Nodes = (byte)nodes,
+            SetApart = (byte)forwarders,
+        };
+        Link(frame);
+        Tree.Charge(bank, 1);
+    }
+
+    /// <summary>A free frame becomes the bank's; None when limits or the range do not allow it.</summary>
+    public uint Take(uint bank, BookKind kind)
+    {
+        uint frame = Tree.Available(bank) == 0 ? None : _extents.Take(bank, kind);
+        if (frame != None)
+        {
+            Memory.Entry(frame) = new BookEntry { Owner = bank, Kind = kind };
+            Link(frame);
+            Tree.Charge(bank, 1);
+        }
+
         return frame;
     }
 
-    /// <summary>Gives a frame back: the next that is taken.</summary>
-    public void Return(ulong frame)
+    /// <summary>The frame is free, and the next that is sold from its extent.</summary>
+    public void Return(uint frame)
     {
-        ref BookEntry entry = ref this[frame];
-        Account(entry.Owner).Used--;
-        entry = new BookEntry { Next = Header.FreeList, Previous = NoFrame };
-        Header.FreeList = (uint)frame;
+        Unlink(frame);
+        ref BookEntry entry = ref Memory.Entry(frame);
+        Tree.Charge(entry.Owner, -1);
+        entry = default;
+        _extents.Return(frame);
     }
 
-    /// <summary>
-    /// A frame that was just taken and of which nothing can be made any more: it is the system's, and never sold again.
-    /// </summary>
-    public void Retire(ulong frame)
+    /// <summary>Nothing can be made of the frame any more: it is Own's, and never sold again.</summary>
+    public void Retire(uint frame)
     {
-        ref BookEntry entry = ref this[frame];
-        if (entry.Kind == BookKind.Pot)
-        {
-            Unlink(frame);
-        }
-
-        Account(entry.Owner).Used--;
-        Account(SystemAccount).Used++;
-        entry = new BookEntry { Next = NoFrame, Previous = NoFrame, Owner = SystemAccount };
+        MoveTo(frame, BankTree.Own, charged: true);
+        Unlink(frame);
+        ref BookEntry entry = ref Memory.Entry(frame);
+        entry.Kind = BookKind.Retired;
+        Link(frame);
     }
 
-    /// <summary>A pot of the account with a node to sell, or NoFrame.</summary>
-    public uint OpenPot(int account) => Account(account).OpenPots;
-
-    /// <summary>
-    /// Books the lowest free node of a pot that the account has; a new pot enters the list of open ones.
-    /// </summary>
-    public int TakeNode(ulong frame)
+    /// <summary>A frame of a bank that hands up becomes its parent's, who has been charged for it all along.</summary>
+    public void HandUp(uint frame)
     {
-        ref BookEntry entry = ref this[frame];
-        if (entry.Nodes == 0)
-        {
-            Link(frame);
-        }
+        ref BankRecord from = ref Memory.Bank(Memory.Entry(frame).Owner);
+        MoveTo(frame, from.Parent, charged: false);
+        from.Used--;
+    }
 
-        int index = System.Numerics.BitOperations.TrailingZeroCount(~(uint)entry.Nodes);
-        entry.Nodes |= (byte)(1 << index);
-        if (entry.Nodes == AllNodes)
-        {
-            Unlink(frame);
-        }
+    /// <summary>One of the bank's frames, None when it has none.</summary>
+    public uint AnyFrame(uint bank)
+    {
+        ref BankRecord record = ref Memory.Bank(bank);
+        return record.Frames != None ? record.Frames : record.OpenPots;
+    }
 
+    /// <summary>A pot of the bank with a node to sell, or None.</summary>
+    public uint OpenPot(uint bank) => Memory.Bank(bank).OpenPots;
+
+    /// <summary>The lowest free node of a pot is sold.</summary>
+    public int TakeNode(uint frame)
+    {
+        BookEntry entry = Memory.Entry(frame);
+        int index = BitOperations.TrailingZeroCount(~(uint)(entry.Nodes | entry.SetApart));
+        SetNodes(frame, entry.Nodes | (1 << index), entry.SetApart);
         return index;
     }
 
-    /// <summary>Gives a node back. A pot without any is given back whole.</summary>
-    public void ReturnNode(ulong frame, int index)
-    {
-        ref BookEntry entry = ref this[frame];
-        if (entry.Nodes == AllNodes)
-        {
-            Link(frame);
-        }
+    /// <summary>Says that a node that was just sold is the forwarder of a bank: nobody can give it back.</summary>
+    public void SetApart(uint place) =>
+        Memory.Entry(FrameOf(place)).SetApart |= (byte)(1 << IndexOf(place));
 
-        entry.Nodes &= (byte)~(1 << index);
-        if (entry.Nodes == 0)
+    /// <summary>Takes a node back. A pot without any is given back whole.</summary>
+    /// <param name="isUsedUp">The node is never sold again, while the pot is one.</param>
+    public void ReturnNode(uint frame, int index, bool isUsedUp)
+    {
+        BookEntry entry = Memory.Entry(frame);
+        int bit = 1 << index;
+        int left = entry.Nodes & ~bit;
+        SetNodes(frame, left, isUsedUp ? entry.SetApart | bit : entry.SetApart & ~bit);
+        if (left == 0)
         {
-            Unlink(frame);
             Return(frame);
         }
     }
 
-    /// <summary>True when the object is sold to the account.</summary>
-    public bool Owns(int account, ulong frame, int index, BookKind kind)
+    /// <summary>Who bought an object: None when it is nobody's, or what a bank is made of.</summary>
+    public uint OwnerOf(ulong frame, int index, BookKind kind)
     {
-        if (frame >= Header.FirstFresh)
+        if (frame >= FirstUnknown)
+        {
+            return None;
+        }
+
+        BookEntry entry = Memory.Entry((uint)frame);
+        bool isSold = entry.Kind == kind
+            && (kind == BookKind.Pot ? ((entry.Nodes & ~entry.SetApart) >> index & 1) != 0 : index == 0);
+        return isSold ? entry.Owner : None;
+    }
+
+    /// <summary>True when the node is one through which a bank is invoked.</summary>
+    public bool IsForwarderOfBank(ulong frame, int index)
+    {
+        if (frame >= FirstUnknown)
         {
             return false;
         }
 
-        BookEntry entry = this[frame];
-        return entry.Kind == kind && entry.Owner == account
-            && (kind == BookKind.Pot ? (entry.Nodes & (1 << index)) != 0 : index == 0);
+        BookEntry entry = Memory.Entry((uint)frame);
+        return entry.Kind == BookKind.Pot && ((entry.Nodes & entry.SetApart) >> index & 1) != 0;
     }
 
-    private void Link(ulong frame)
+    private void SetNodes(uint frame, int nodes, int setApart)
     {
-        ref BookEntry entry = ref this[frame];
-        ref BookAccount account = ref Account(entry.Owner);
-        entry.Next = account.OpenPots;
-        entry.Previous = NoFrame;
-        if (entry.Next != NoFrame)
+        ref BookEntry entry = ref Memory.Entry(frame);
+        bool isMoved = IsOpen(entry) != ((nodes | setApart) != AllNodes);
+        if (isMoved)
         {
-            this[entry.Next].Previous = (uint)frame;
+            Unlink(frame);
         }
 
-        account.OpenPots = (uint)frame;
+        entry.Nodes = (byte)nodes;
+        entry.SetApart = (byte)setApart;
+        if (isMoved)
+        {
+            Link(frame);
+        }
     }
 
-    private void Unlink(ulong frame)
+    private void MoveTo(uint frame, uint bank, bool charged)
     {
-        ref BookEntry entry = ref this[frame];
-        if (entry.Next != NoFrame)
+        Unlink(frame);
+        ref BookEntry entry = ref Memory.Entry(frame);
+        if (charged)
         {
-            this[entry.Next].Previous = entry.Previous;
+            Tree.Charge(entry.Owner, -1);
+            Tree.Charge(bank, 1);
         }
 
-        if (entry.Previous != NoFrame)
+        entry.Owner = bank;
+        Link(frame);
+    }
+
+    private static bool IsOpen(in BookEntry entry) =>
+        entry.Kind == BookKind.Pot && (entry.Nodes | entry.SetApart) != AllNodes;
+
+    private ref uint ListOf(in BookEntry entry)
+    {
+        ref BankRecord owner = ref Memory.Bank(entry.Owner);
+        return ref IsOpen(entry) ? ref owner.OpenPots : ref owner.Frames;
+    }
+
+    private void Link(uint frame)
+    {
+        ref BookEntry entry = ref Memory.Entry(frame);
+        ref uint list = ref ListOf(entry);
+        entry.Next = list;
+        entry.Previous = None;
+        if (list != None)
         {
-            this[entry.Previous].Next = entry.Next;
+            Memory.Entry(list).Previous = frame;
+        }
+
+        list = frame;
+    }
+
+    private void Unlink(uint frame)
+    {
+        ref BookEntry entry = ref Memory.Entry(frame);
+        if (entry.Next != None)
+        {
+            Memory.Entry(entry.Next).Previous = entry.Previous;
+        }
+
+        if (entry.Previous != None)
+        {
+            Memory.Entry(entry.Previous).Next = entry.Next;
         }
         else
         {
-            Account(entry.Owner).OpenPots = entry.Next;
+            ListOf(entry) = entry.Next;
         }
-
-        entry.Next = NoFrame;
-        entry.Previous = NoFrame;
     }
 }

@@ -13,7 +13,7 @@ public sealed record DomainOptions
     /// <summary>0 (least urgent) to 31.</summary>
     public int Priority { get; init; } = 8;
 
-    /// <summary>Home frames that it may buy from the bank.</summary>
+    /// <summary>Home frames that it may buy from its bank, beside those that it begins with.</summary>
     public ulong StorageLimit { get; init; } = 512;
 
     /// <summary>Pages of its heap at the start; more are bought.</summary>
@@ -45,7 +45,7 @@ public abstract class DomainHandle
     public string Name { get; }
 
     /// <summary>
-    /// Its place in the composition: slot and record at the warden's, and, plus 1, its account at the bank.
+    /// Its place in the composition: slot and record at the warden's.
     /// </summary>
     public int Number { get; }
 
@@ -70,6 +70,9 @@ public abstract class DomainHandle
 
     /// <summary>The node of the domain's space around an address of the regions that are left to it.</summary>
     public ISource<INode> OwnLeaf(ulong address) => new FixedSource<INode>(Space.Leaf(address).AsNode());
+
+    /// <summary>The node of the level above <see cref="OwnLeaf"/>.</summary>
+    public ISource<INode> OwnRegion(ulong address) => new FixedSource<INode>(Space.Region(address).AsNode());
 
     /// <summary>Puts a page into the domain's space.</summary>
     public void Map(ulong address, PageSource page) => Space.Put(address, page.Resolve(typeof(IPage)));
@@ -108,8 +111,20 @@ public sealed class DomainHandle<TDomain> : DomainHandle, ISource<TDomain>
     /// <summary>The domain as its servers see this caller: a badge that cannot be forged.</summary>
     public ISource<TDomain> WithBadge(uint badge) => new Badged(this, badge);
 
+    /// <summary>
+    /// The domain for who makes forwarders to it: their words are the badges. For the domain itself alone.
+    /// </summary>
+    public ISource<TDomain> Open => new OpenStart(this);
+
     /// <inheritdoc/>
     public ImageCapability Resolve(Type type) => Start(type, 0);
+
+    private sealed class OpenStart(DomainHandle<TDomain> handle) : ISource<TDomain>
+    {
+        private readonly DomainHandle<TDomain> _handle = handle;
+
+        public ImageCapability Resolve(Type type) => _handle.Start(type, 0) with { Rights = Rights.None };
+    }
 
     private sealed class Badged(DomainHandle<TDomain> handle, uint badge) : ISource<TDomain>
     {

@@ -3,6 +3,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Eros.Persistence.Layout;
 
 namespace Eros.Domains.Composition;
@@ -15,6 +16,9 @@ public abstract class ImageObject
 
     /// <summary>A node's place in its pot; 0 otherwise.</summary>
     public int Index { get; init; }
+
+    /// <summary>The bank that it counts as bought from.</summary>
+    public uint Bank { get; init; }
 
     /// <summary>Its version, known once the store has created it.</summary>
     public uint Version { get; set; }
@@ -36,6 +40,9 @@ public sealed class ImageNode : ImageObject
     /// <summary>Space nodes: log2 of the bytes that a slot spans.</summary>
     public int SlotLog2 { get; init; }
 
+    /// <summary>Forwarders: the payload that takes the place of the target's.</summary>
+    public uint Word { get; set; }
+
     public ImageCapability?[] Slots { get; } = new ImageCapability?[Node.SlotCount];
 
     /// <summary>A capability that addresses pass through, from the start of its slot.</summary>
@@ -44,6 +51,9 @@ public sealed class ImageNode : ImageObject
 
     /// <summary>Total authority over the node.</summary>
     public ImageCapability AsNode() => new(CapabilityType.Node, this);
+
+    /// <summary>Forwarders: the right to invoke what it leads to.</summary>
+    public ImageCapability AsForwarder() => new(CapabilityType.Forwarder, this, Rights: Rights.Opaque);
 }
 
 /// <summary>A process that runs when the image is first started.</summary>
@@ -88,38 +98,56 @@ public sealed record ImageCapability(
             Type, Target is null ? default : Oid.Of(Target.Frame, Target.Index), Target?.Version ?? 0, Data, Rights);
 }
 
-/// <summary>Hands out home frames from the first on, seven nodes to a pot.</summary>
+/// <summary>Makes objects for one bank out of the home frames of the image, seven nodes to a pot.</summary>
 public sealed class ImageObjects
 {
-    private readonly List<ImageObject> _all = [];
-    private ulong _frames;
+    private readonly List<ImageObject> _all;
+    private readonly uint _bank;
     private ulong _pot;
     private int _nodes = NodePot.NodeCount;
 
-    /// <summary>Frames that hold something.</summary>
-    public ulong Frames => _frames;
+    /// <param name="bank">Whose the objects are.</param>
+    public ImageObjects(uint bank)
+        : this([], bank)
+    {
+    }
 
-    /// <summary>Every object, in the order of its making.</summary>
+    private ImageObjects(List<ImageObject> all, uint bank)
+    {
+        _all = all;
+        _bank = bank;
+    }
+
+    /// <summary>Frames that hold something, of all banks: they are handed out from the first on.</summary>
+    public ulong Frames => _all.Count == 0 ? 0 : _all.Max(thing => thing.Frame) + 1;
+
+    /// <summary>Every object of all banks, in the order of its making.</summary>
     public IReadOnlyList<ImageObject> All => _all;
 
-    public ImagePage NewPage() => Add(new ImagePage { Frame = _frames++ });
+    /// <summary>Makes objects of another bank, out of the same frames.</summary>
+    public ImageObjects OwnedBy(uint bank) => new(_all, bank);
 
-    public ImageProcess NewProcess() => Add(new ImageProcess { Frame = _frames++ });
+    public ImagePage NewPage() => Add(new ImagePage { Frame = Frames, Bank = _bank });
+
+    public ImageProcess NewProcess() => Add(new ImageProcess { Frame = Frames, Bank = _bank });
 
     public ImageNode NewNode() => NewNode(NodeKind.Plain, 0);
 
     /// <summary>A level of a space.</summary>
     public ImageNode NewSpaceNode(int slotLog2) => NewNode(NodeKind.Space, slotLog2);
 
+    /// <summary>A forwarder that leads nowhere yet.</summary>
+    public ImageNode NewForwarder() => NewNode(NodeKind.Forwarder, 0);
+
     private ImageNode NewNode(NodeKind kind, int slotLog2)
     {
         if (_nodes == NodePot.NodeCount)
         {
             _nodes = 0;
-            _pot = _frames++;
+            _pot = Frames;
         }
 
-        return Add(new ImageNode { Frame = _pot, Index = _nodes++, Kind = kind, SlotLog2 = slotLog2 });
+        return Add(new ImageNode { Frame = _pot, Index = _nodes++, Bank = _bank, Kind = kind, SlotLog2 = slotLog2 });
     }
 
     private T Add<T>(T thing)

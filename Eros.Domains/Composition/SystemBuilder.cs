@@ -1,9 +1,9 @@
 // SystemBuilder: a system, said in C#: which domains there are, what each starts with, how urgent it is. What comes
 // out is the objects of the first image.
 //
-// Every domain holds the bank with an account of its own, and its own space: what its heap grows by. The bank is
-// handed books in which every frame of the image belongs to the system. The keeper of every domain is the warden, but
-// the warden's own.
+// Every domain holds a space bank of its own, below the prime bank, and its own space: what its heap grows by. Its
+// process, its space and what is in that are booked as bought from its bank; what domains share is the prime bank's,
+// and what the bank's domain is made of is nobody's. The keeper of every domain is the warden, but the warden's own.
 
 using System;
 using System.Collections.Generic;
@@ -20,11 +20,13 @@ namespace Eros.Domains.Composition;
 public sealed class SystemBuilder
 {
     private const int DomainLimit = Node.SlotCount;
+    private const uint FirstOfDomains = BankTree.Prime + 1;
 
     private readonly string _programFolder;
     private readonly Dictionary<string, ElfProgram> _programs = [];
     private readonly Dictionary<(string Program, ulong Address), ImagePage> _shared = [];
     private readonly List<DomainHandle> _domains = [];
+    private readonly Dictionary<uint, ImageNode> _banks = [];
     private readonly ImageNode _processes;
     private readonly PageSource _records;
     private DomainHandle<BankDomain>? _bank;
@@ -36,6 +38,7 @@ public sealed class SystemBuilder
         _programFolder = programFolder;
         _processes = Objects.NewNode();
         _records = NewPage();
+        _banks[BankTree.Prime] = Objects.OwnedBy(BankTree.Own).NewForwarder();
     }
 
     /// <summary>The domains, by number.</summary>
@@ -64,7 +67,10 @@ public sealed class SystemBuilder
     /// <summary>A <see cref="DomainRecord"/> for each domain, by number.</summary>
     public ISource<IPage> Records => _records.ReadOnly;
 
-    internal ImageObjects Objects { get; } = new();
+    /// <summary>The bank above all others: authority over everything that is not the bank's own.</summary>
+    public ISource<ISpaceBank> PrimeBank => BankNumber(BankTree.Prime);
+
+    internal ImageObjects Objects { get; } = new(BankTree.Prime);
 
     internal IReadOnlyCollection<ElfProgram> Programs => _programs.Values;
 
@@ -77,8 +83,10 @@ public sealed class SystemBuilder
     public ISource<ISchedule> Schedule(int priority) =>
         new FixedSource<ISchedule>(new ImageCapability(CapabilityType.Schedule, Data: (uint)priority));
 
-    /// <summary>The bank as a domain may use it beside its heap; charged to the same account.</summary>
-    public ISource<ISpaceBank> AccountOf(DomainHandle domain) => Bank().WithBadge(AccountNumber(domain));
+    /// <summary>
+    /// A domain's bank, which its heap grows from. It may be the domain's to use, or another's who is to have it end.
+    /// </summary>
+    public ISource<ISpaceBank> AccountOf(DomainHandle domain) => BankNumber(NumberOf(domain));
 
     /// <summary>Adds a domain; its needs are bound later. The project's assembly has the program's name.</summary>
     public DomainHandle<TDomain> Add<TDomain>(string name, DomainOptions options)
@@ -89,8 +97,12 @@ public sealed class SystemBuilder
             throw new CompositionException($"{name}: {DomainLimit} domains at most, each with a name of its own");
         }
 
-        DomainHandle<TDomain> handle = new(name, _domains.Count, TDomain.Declaration, options, Objects);
+        bool isBank = typeof(TDomain) == typeof(BankDomain);
+        uint bank = FirstOfDomains + (uint)_domains.Count;
+        ImageObjects objects = Objects.OwnedBy(isBank ? BankTree.Own : bank);
+        DomainHandle<TDomain> handle = new(name, _domains.Count, TDomain.Declaration, options, objects);
         _domains.Add(handle);
+        _banks[bank] = Objects.NewForwarder();
         return handle;
     }
 
@@ -110,12 +122,21 @@ public sealed class SystemBuilder
             Record(domain);
         }
 
-        WriteBooks(Bank());
+        ImageCapability bank = Bank().Open.Resolve(typeof(ISpaceBank));
+        foreach ((uint number, ImageNode forwarder) in _banks)
+        {
+            forwarder.Slots[0] = bank;
+            forwarder.Word = Message.Payload(0, BankBadge.Of(number, BankRights.None));
+        }
+
+        BookWriter.Write(Bank(), Objects, _banks, [.. _domains.Select(domain => domain.Options.StorageLimit)]);
     }
 
     private static FixedSource<T> Fixed<T>(CapabilityType type) => new(new ImageCapability(type));
 
-    private static uint AccountNumber(DomainHandle domain) => (uint)domain.Number + 1;
+    private static uint NumberOf(DomainHandle domain) => FirstOfDomains + (uint)domain.Number;
+
+    private FixedSource<ISpaceBank> BankNumber(uint number) => new(_banks[number].AsForwarder());
 
     private DomainHandle<BankDomain> Bank() =>
         _bank ?? throw new CompositionException("the system has no bank; UseBank names it");
@@ -126,7 +147,7 @@ public sealed class SystemBuilder
         string name = domain.Declaration.Class.FullName!;
         foreach (ProgramPage page in program.Pages)
         {
-            domain.Space.Put(page.Address, ImageCapability.Of(PageOf(name, page), page.Rights));
+            domain.Space.Put(page.Address, ImageCapability.Of(PageOf(domain, name, page), page.Rights));
         }
 
         int stackPages = domain.Options.StackPages;
@@ -156,14 +177,14 @@ public sealed class SystemBuilder
         return program;
     }
 
-    private ImagePage PageOf(string program, ProgramPage page)
+    private ImagePage PageOf(DomainHandle domain, string program, ProgramPage page)
     {
         if (page.IsShared && _shared.TryGetValue((program, page.Address), out ImagePage? shared))
         {
             return shared;
         }
 
-        ImagePage made = Objects.NewPage();
+        ImagePage made = (page.IsShared ? Objects : domain.Objects).NewPage();
         page.Contents.CopyTo(made.Contents, 0);
         if (page.IsShared)
         {
@@ -177,7 +198,8 @@ public sealed class SystemBuilder
     {
         for (int i = 0; i < pages; i++)
         {
-            domain.Map(address + (ulong)i * ImagePage.SizeInBytes, NewPage());
+            ImageCapability page = ImageCapability.Of(domain.Objects.NewPage(), Rights.NoExecute);
+            domain.Space.Put(address + (ulong)i * ImagePage.SizeInBytes, page);
         }
     }
 
@@ -227,56 +249,5 @@ public sealed class SystemBuilder
         }
 
         MemoryMarshal.Write(_records.Page.Contents.AsSpan(domain.Number * DomainRecord.SizeInBytes), record);
-    }
-
-    // The books are pages of the image too: they come last, with room for as many entries as frames there then are.
-    private unsafe void WriteBooks(DomainHandle<BankDomain> bank)
-    {
-        const int SpareFrames = 64;
-        int pages = Books.PagesFor(Objects.Frames + SpareFrames + (ulong)Books.PagesFor(Objects.Frames));
-        List<ImagePage> bookPages = [];
-        for (int i = 0; i < pages; i++)
-        {
-            PageSource page = NewPage();
-            bookPages.Add(page.Page);
-            bank.Map(SpaceLayout.Own + (ulong)i * ImagePage.SizeInBytes, page);
-        }
-
-        ulong last = SpaceLayout.Own + (ulong)(pages - 1) * ImagePage.SizeInBytes;
-        bank.Process.Registers[CapabilityRegisters.GrowingRegion] = bank.Space.Region(last).AsNode();
-        bank.Process.Registers[CapabilityRegisters.GrowingLeaf] = bank.Space.Leaf(last).AsNode();
-
-        byte[] contents = new byte[pages * ImagePage.SizeInBytes];
-        fixed (byte* start = contents)
-        {
-            FillBooks(new Books(start), pages);
-        }
-
-        for (int i = 0; i < pages; i++)
-        {
-            contents.AsSpan(i * ImagePage.SizeInBytes, ImagePage.SizeInBytes).CopyTo(bookPages[i].Contents);
-        }
-    }
-
-    private void FillBooks(Books books, int pages)
-    {
-        books.Open(frames: 0, accounts: _domains.Count + 1);
-        books.Header.Pages = (uint)pages;
-        books.Header.FirstFresh = Objects.Frames;
-        books.Account(Books.SystemAccount).Limit = ulong.MaxValue;
-        books.Account(Books.SystemAccount).Used = Objects.Frames;
-        foreach (DomainHandle domain in _domains)
-        {
-            books.Account((int)AccountNumber(domain)).Limit = domain.Options.StorageLimit;
-        }
-
-        foreach (ImageObject thing in Objects.All)
-        {
-            ref BookEntry entry = ref books[thing.Frame];
-            entry.Next = Books.NoFrame;
-            entry.Previous = Books.NoFrame;
-            entry.Kind = thing is ImagePage ? BookKind.Page : thing is ImageProcess ? BookKind.Process : BookKind.Pot;
-            entry.Nodes |= (byte)(thing is ImageNode ? 1 << thing.Index : 0);
-        }
     }
 }

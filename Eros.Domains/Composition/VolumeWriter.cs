@@ -108,6 +108,7 @@ internal static class VolumeWriter
     {
         target.Kind = node.Kind;
         target.SlotLog2 = (byte)node.SlotLog2;
+        target.Word = node.Word;
         FillSlots(ref target.Slots, node.Slots, homeFrames);
     }
 

@@ -39,7 +39,13 @@ public sealed class StandardSystem
 
         DomainHandle<BankDomain> bank = Add<BankDomain>("bank", BankPriority);
         Builder.UseBank(bank);
-        bank.Bind(new BankDomain.Needs { Range = Builder.AllFrames });
+        bank.Bind(new BankDomain.Needs
+        {
+            Range = Builder.AllFrames,
+            Self = bank.Open,
+            BanksRegion = bank.OwnRegion(BookPlaces.Banks),
+            BanksLeaf = bank.OwnLeaf(BookPlaces.Banks),
+        });
 
         DomainHandle<AgentDomain> agent = Add<AgentDomain>("agent", ConsolePriority);
         Terminal = agent;

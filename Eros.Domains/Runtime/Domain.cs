@@ -35,6 +35,11 @@ public abstract class Domain
     {
     }
 
+    /// <summary>
+    /// Whether the domain stands behind the capability that was invoked. If not, it answers as a void one does.
+    /// </summary>
+    protected virtual bool Admits(Message message) => true;
+
     /// <summary>Has the right interface obey the message; generated.</summary>
     protected abstract void Dispatch(Message message);
 
@@ -62,6 +67,10 @@ public abstract class Domain
         if (message.IsNotification)
         {
             Notified((uint)message.Word1);
+        }
+        else if (!Admits(message))
+        {
+            message.Refuse(Result.VoidCapability);
         }
         else if (message.Order == CommonOrder.TypeOf)
         {

@@ -1,11 +1,10 @@
 // SpaceGrower: lengthens a run of pages in the domain's own space, one page at a time, with nodes for the levels
 // above as they are needed. It is what the heap and the bank's books grow by.
 //
-// root (register Space): 32 regions of 4 MB → region (GrowingRegion): 32 leaves of 128 KB → leaf (GrowingLeaf): 32
-// pages
+// root (register Space): 32 regions of 4 MB → region: 32 leaves of 128 KB → leaf: 32 pages
 //
-// Invariants: the pages 0..Pages-1 of the run are in the space. The two growing registers hold the nodes of the page
-// last added. Nothing is allocated on the heap here: the heap's own growth comes through.
+// Invariants: the pages 0..Pages-1 of the run are in the space. The run's two registers hold the region and the leaf
+// of the page last added. Nothing is allocated on the heap here: the heap's own growth comes through.
 
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -19,19 +18,27 @@ public abstract class SpaceGrower
     private const int SlotMask = (1 << NodeLog2) - 1;
 
     private readonly int _firstRegion;
+    private readonly int _endRegion;
+    private readonly int _region;
+    private readonly int _leaf;
     private int _leaves;
     private int _regions;
 
     /// <param name="firstRegion">Slot of the root where the run begins.</param>
+    /// <param name="endRegion">The slot behind the last one that it may have.</param>
     /// <param name="pages">Pages that the composition has put there, with their nodes.</param>
-    protected SpaceGrower(int firstRegion, int pages)
+    /// <param name="region">Register of the node of the last page's region.</param>
+    /// <param name="leaf">Register of the node of the last page's leaf.</param>
+    protected SpaceGrower(int firstRegion, int endRegion, int pages, int region, int leaf)
     {
         _firstRegion = firstRegion;
+        _endRegion = endRegion;
+        _region = region;
+        _leaf = leaf;
         Pages = pages;
         _leaves = (pages + SlotMask) >> NodeLog2;
         _regions = (_leaves + SlotMask) >> NodeLog2;
-        CapabilityClient leaf = CapabilityClient.At(CapabilityRegisters.GrowingLeaf);
-        if (pages > 0 && Capabilities.TypeOf(leaf) == CapabilityType.Void)
+        if (pages > 0 && Capabilities.TypeOf(CapabilityClient.At(leaf)) == CapabilityType.Void)
         {
             FindNodes();
         }
@@ -51,7 +58,7 @@ public abstract class SpaceGrower
     {
         int leaf = Pages >> NodeLog2;
         int region = leaf >> NodeLog2;
-        if (_firstRegion + region >= SpaceLayout.RegionCount)
+        if (_firstRegion + region >= _endRegion)
         {
             return Result.LimitReached;
         }
@@ -59,15 +66,13 @@ public abstract class SpaceGrower
         Result result = Result.Ok;
         if (region == _regions)
         {
-            result = AddNode(CapabilityRegisters.Space, _firstRegion + region, CapabilityRegisters.GrowingRegion,
-                SpaceLayout.LeafLog2);
+            result = AddNode(CapabilityRegisters.Space, _firstRegion + region, _region, SpaceLayout.LeafLog2);
             _regions += result == Result.Ok ? 1 : 0;
         }
 
         if (result == Result.Ok && leaf == _leaves)
         {
-            result = AddNode(CapabilityRegisters.GrowingRegion, leaf & SlotMask, CapabilityRegisters.GrowingLeaf,
-                SpaceLayout.PageLog2);
+            result = AddNode(_region, leaf & SlotMask, _leaf, SpaceLayout.PageLog2);
             _leaves += result == Result.Ok ? 1 : 0;
         }
 
@@ -87,8 +92,8 @@ public abstract class SpaceGrower
     // The first pages of a constructor's product came with its space, and so did the nodes above them.
     private void FindNodes()
     {
-        Fetch(CapabilityRegisters.Space, _firstRegion, CapabilityRegisters.GrowingRegion);
-        Fetch(CapabilityRegisters.GrowingRegion, 0, CapabilityRegisters.GrowingLeaf);
+        Fetch(CapabilityRegisters.Space, _firstRegion, _region);
+        Fetch(_region, 0, _leaf);
     }
 
     private static void Fetch(int node, int slot, int register)
@@ -104,7 +109,7 @@ public abstract class SpaceGrower
         Result result = Buy(RangeKind.Page, 0, CapabilityRegisters.Passing);
         if (result == Result.Ok)
         {
-            result = Store(CapabilityRegisters.GrowingLeaf, Pages & SlotMask);
+            result = Store(_leaf, Pages & SlotMask);
         }
 
         if (result == Result.Ok)

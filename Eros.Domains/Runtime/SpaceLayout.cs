@@ -4,8 +4,9 @@
 //   slot 1       the program as linked: text r-x (shared), constants r--, data rw-
 //   slot 2       stack, at the upper end; below it nothing, so that an overflow faults
 //   slot 3       windows: pages that the composition puts there
-//   slots 4..7   left to the domain (the bank keeps its books from here on, and has no heap that grows)
-//   slots 8..31  heap, 96 MB: the first pages are there from the start, the rest is bought from the bank
+//   slots 4..7   left to the domain
+//   slots 8..31  heap, 96 MB: the first pages are there from the start, the rest is bought from the bank (but of the
+//                bank itself, whose heap does not grow: slots 9..31 are left to it, too)
 //
 // A constructor's product has all of it but what it has written from the image of its program, page by page.
 

@@ -27,7 +27,7 @@ public static class RangeCapability
                 return Result.Ok;
             case RangeOrder.Identify:
                 return Identify(message);
-            case RangeOrder.Create or RangeOrder.Rescind or RangeOrder.Get:
+            case RangeOrder.Create or RangeOrder.Rescind or RangeOrder.Get or RangeOrder.Sever:
                 break;
             default:
                 return message.AnswerCommon();
@@ -56,7 +56,7 @@ public static class RangeCapability
         return message.Sent.Order switch
         {
             RangeOrder.Create => Create(message, entry),
-            RangeOrder.Rescind => Rescind(message, entry),
+            RangeOrder.Rescind or RangeOrder.Sever => Rescind(message, entry),
             _ => Get(message, entry),
         };
     }
@@ -98,9 +98,17 @@ public static class RangeCapability
     private static Result Rescind(Message message, int entry)
     {
         // Decode
-        if (!HasObject(message, entry))
+        FrameTable frames = message.Kernel.Frames;
+        int index = (int)message.Sent.Word2;
+        bool keepsContents = message.Sent.Order == RangeOrder.Sever;
+        if (!HasObject(message, entry) || (keepsContents && frames[entry].Kind == FrameKind.Process))
         {
             return Result.BadArgument;
+        }
+
+        if (keepsContents && frames.VersionOf(entry, index) >= FrameTable.LastVersion - 1)
+        {
+            return Result.LimitReached;
         }
 
         if (!message.MakeDirty(entry))
@@ -111,8 +119,8 @@ public static class RangeCapability
         message.Commit();
 
         // Perform
-        ObjectLife.End(message.Kernel, entry, (int)message.Sent.Word2);
-        return Result.Ok;
+        ObjectLife.End(message.Kernel, entry, index, keepsContents);
+        return keepsContents ? message.Answer(ObjectLife.CapabilityOf(message.Kernel, entry, index)) : Result.Ok;
     }
 
     private static Result Get(Message message, int entry)

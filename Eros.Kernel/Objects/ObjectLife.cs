@@ -49,10 +49,11 @@ public static class ObjectLife
     /// <summary>
     /// Ends an object. A process's frame becomes free, so that it does not count among the processes.
     /// </summary>
-    public static void End(Kernel kernel, int entry, int index)
+    /// <param name="keepsContents">What is in a page or node stays, for who gets it next.</param>
+    public static void End(Kernel kernel, int entry, int index, bool keepsContents)
     {
         Forget(kernel, entry, index);
-        kernel.Frames.Rescind(entry, index);
+        kernel.Frames.Rescind(entry, index, keepsContents);
         if (kernel.Frames[entry].Kind == FrameKind.Process)
         {
             kernel.Frames.Retype(entry, FrameKind.Free);

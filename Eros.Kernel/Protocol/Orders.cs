@@ -273,6 +273,12 @@ public static class RangeOrder
     /// <out>a0 the capability with all rights, w1 its RangeKind</out>
     /// <fails>BadArgument: not in the range; no object there. LimitReached: its versions are used up.</fails>
     public const uint Get = 5;
+
+    /// <summary>Makes every capability for a page or node void but a new one. What is in it stays.</summary>
+    /// <in>w1 frame within the range, w2 index</in>
+    /// <out>a0 the new capability with all rights</out>
+    /// <fails>BadArgument: not in the range; no page or node there. LimitReached: its versions are used up.</fails>
+    public const uint Sever = 6;
 }
 
 /// <summary>What a range is asked to create.</summary>

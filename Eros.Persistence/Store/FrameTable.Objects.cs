@@ -70,8 +70,11 @@ public sealed partial class FrameTable
         }
     }
 
-    /// <summary>Ends the life of an object: its capabilities are void everywhere, its storage is cleared.</summary>
-    public void Rescind(int entry, int index)
+    /// <summary>
+    /// Ends the life of an object: its capabilities are void everywhere, its storage is cleared unless it is a page or
+    /// node that <paramref name="keepsContents"/>.
+    /// </summary>
+    public void Rescind(int entry, int index, bool keepsContents = false)
     {
         ref FrameEntry e = ref _entries[entry];
         bool isRight = IsWritable(entry) && HasIndex(e.Kind, (ulong)index);
@@ -80,14 +83,21 @@ public sealed partial class FrameTable
         {
             ref Node node = ref Pot(entry).Nodes[index];
             uint version = Next(node.Version);
-            node = default;
+            if (!keepsContents)
+            {
+                node = default;
+            }
+
             node.Version = version;
             return;
         }
 
         e.Version = Next(e.Version);
-        ulong callCount = e.Kind == FrameKind.Process ? Process(entry).CallCount + 1 : 0;
-        Clear(ref e, callCount);
+        if (!keepsContents)
+        {
+            ulong callCount = e.Kind == FrameKind.Process ? Process(entry).CallCount + 1 : 0;
+            Clear(ref e, callCount);
+        }
     }
 
     /// <summary>

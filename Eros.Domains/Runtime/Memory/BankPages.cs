@@ -12,7 +12,12 @@ internal sealed class BankPages : HeapPages
 
     public override bool Add() => _grower.Grow() == Result.Ok;
 
-    private sealed class Grower(int pages) : SpaceGrower(SpaceLayout.HeapRegion, pages)
+    private sealed class Grower(int pages) : SpaceGrower(
+        SpaceLayout.HeapRegion,
+        SpaceLayout.RegionCount,
+        pages,
+        CapabilityRegisters.GrowingRegion,
+        CapabilityRegisters.GrowingLeaf)
     {
         protected override Result Buy(uint kind, int slotLog2, int register)
         {

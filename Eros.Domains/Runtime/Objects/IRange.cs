@@ -27,4 +27,8 @@ public interface IRange : ICapability
 
     [Order(RangeOrder.Get)]
     Result Get(ulong frame, ulong index, out ulong kind, out ICapability thing);
+
+    /// <summary>A new capability for a page or node as it stands; all others are void.</summary>
+    [Order(RangeOrder.Sever)]
+    Result Sever(ulong frame, ulong index, out ICapability fresh);
 }

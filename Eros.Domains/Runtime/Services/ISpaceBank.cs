@@ -129,16 +129,16 @@ public static class SpaceBanks
     /// <summary>Destroys a bank alone: what it sold, and the banks below it, go to the one above.</summary>
     public static Result HandUp(this ISpaceBank bank) => End(bank, handUp: true);
 
+    // Once the end is ordered, the bank itself may come to it while it sells to others.
     private static Result End(ISpaceBank bank, bool handUp)
     {
-        Result result;
-        bool isOver;
-        do
+        Result result = bank.DestroyStep(handUp, out bool isOver);
+        while (result == Result.Ok && !isOver)
         {
             result = bank.DestroyStep(handUp, out isOver);
+            isOver |= result == Result.VoidCapability;
         }
-        while (result == Result.Ok && !isOver);
 
-        return result;
+        return isOver ? Result.Ok : result;
     }
 }

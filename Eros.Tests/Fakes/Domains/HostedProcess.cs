@@ -51,7 +51,7 @@ internal sealed unsafe class HostedProcess(HostedSystem system) : HostedKernel, 
         lock (_system.Gate)
         {
             InvocationWord word = new(registers.Control);
-            HostedCapability? invoked = Registers[word.Invoked];
+            HostedCapability? invoked = HostedForwarder.Follow(Registers[word.Invoked]);
             HostedMessage message = Outgoing(word, registers, invoked);
             switch (word.Kind)
             {

@@ -16,6 +16,12 @@ internal sealed record HostedRange(ulong Frames) : HostedObject
     /// <summary>Frames whose versions are used up.</summary>
     public HashSet<ulong> Retired { get; } = [];
 
+    /// <summary>Nodes whose versions are used up.</summary>
+    public HashSet<(ulong Frame, int Index)> RetiredNodes { get; } = [];
+
+    /// <summary>Frames that the disk has lost.</summary>
+    public HashSet<ulong> Lost { get; } = [];
+
     /// <summary>Objects that exist.</summary>
     public IReadOnlyDictionary<(ulong Frame, int Index), HostedStored> Objects => _objects;
 
@@ -26,6 +32,9 @@ internal sealed record HostedRange(ulong Frames) : HostedObject
         {
             case RangeOrder.Query:
                 message.Answer(Result.Ok, Frames);
+                break;
+            case >= RangeOrder.Create and not RangeOrder.Identify when Lost.Contains(frame):
+                message.Answer(Result.BadArgument);
                 break;
             case RangeOrder.Create:
                 Create(message, frame, (uint)message.Words[1], (int)(byte)message.Words[2]);
@@ -38,10 +47,8 @@ internal sealed record HostedRange(ulong Frames) : HostedObject
             case RangeOrder.Identify:
                 Identify(message);
                 break;
-            case RangeOrder.Get:
-                HostedStored thing = _objects[(frame, (int)message.Words[1])];
-                message.Answer(Result.Ok, thing.Kind);
-                message.Capabilities[0] = thing;
+            case RangeOrder.Get or RangeOrder.Sever:
+                GetOrSever(message, (frame, (int)message.Words[1]), message.Order == RangeOrder.Sever);
                 break;
             default:
                 message.Answer(Result.UnknownOrder);
@@ -57,7 +64,7 @@ internal sealed record HostedRange(ulong Frames) : HostedObject
             return;
         }
 
-        if (Retired.Contains(frame))
+        if (Retired.Contains(frame) || RetiredNodes.Contains((frame, index)))
         {
             message.Answer(Result.LimitReached);
             return;
@@ -69,9 +76,30 @@ internal sealed record HostedRange(ulong Frames) : HostedObject
         message.Capabilities[0] = thing;
     }
 
+    private void GetOrSever(HostedMessage message, (ulong Frame, int Index) place, bool severs)
+    {
+        if (!_objects.TryGetValue(place, out HostedStored? thing) || (severs && thing.Kind == RangeKind.Process))
+        {
+            message.Answer(Result.BadArgument);
+            return;
+        }
+
+        if (severs)
+        {
+            thing = _objects[place] = thing.Severed();
+        }
+
+        message.Answer(Result.Ok, thing.Kind);
+        message.Capabilities[0] = thing;
+    }
+
     private static void Identify(HostedMessage message)
     {
-        if (message.Capabilities[0] is HostedStored { IsVoid: false } thing)
+        if (message.Capabilities[0] is HostedForwarder { Node: { IsVoid: false } node })
+        {
+            message.Answer(Result.Ok, node.Frame, (ulong)node.Index, (ulong)CapabilityType.Forwarder);
+        }
+        else if (message.Capabilities[0] is HostedStored { IsVoid: false } thing)
         {
             ulong shape = (ulong)thing.Type | ((ulong)thing.Rights << 8);
             message.Answer(Result.Ok, thing.Frame, (ulong)thing.Index, shape);
@@ -86,16 +114,20 @@ internal sealed record HostedRange(ulong Frames) : HostedObject
 /// <summary>A page, node or process.</summary>
 internal sealed record HostedStored(ulong Frame, int Index, uint Kind) : HostedObject
 {
-    private readonly State _state = new();
+    private State _state = new();
 
     private sealed class State
     {
         public bool IsVoid;
-        public readonly byte[] Bytes = new byte[MappedPage.SizeInBytes];
-        public readonly HostedCapability?[] Slots = new HostedCapability?[Node.SlotCount];
+        public uint Word;
+        public byte[] Bytes = new byte[MappedPage.SizeInBytes];
+        public HostedCapability?[] Slots = new HostedCapability?[Node.SlotCount];
     }
 
     public Rights Rights { get; init; }
+
+    /// <summary>The payload of a forwarder.</summary>
+    public uint Word => _state.Word;
 
     public bool IsVoid => _state.IsVoid;
 
@@ -112,11 +144,23 @@ internal sealed record HostedStored(ulong Frame, int Index, uint Kind) : HostedO
 
     public void Rescind() => _state.IsVoid = true;
 
+    /// <summary>The same object for who gets it now; to all others it is void.</summary>
+    public HostedStored Severed()
+    {
+        State state = new() { Word = _state.Word, Bytes = _state.Bytes, Slots = _state.Slots };
+        Rescind();
+        return this with { _state = state };
+    }
+
     public override void Obey(HostedMessage message)
     {
         if (IsVoid)
         {
             message.Answer(Result.VoidCapability);
+        }
+        else if (message.Order == CommonOrder.TypeOf)
+        {
+            message.Answer(Result.Ok, (ulong)Type, (ulong)Rights);
         }
         else if (Type == CapabilityType.Page)
         {
@@ -167,9 +211,35 @@ internal sealed record HostedStored(ulong Frame, int Index, uint Kind) : HostedO
                 message.Answer(Result.Ok);
                 message.Capabilities[0] = this;
                 break;
+            case NodeOrder.SetWord:
+                _state.Word = (uint)message.Words[0];
+                message.Answer(Result.Ok);
+                break;
+            case NodeOrder.MakeForwarder:
+                message.Answer(Result.Ok);
+                message.Capabilities[0] = new HostedForwarder(this);
+                break;
             default:
                 message.Answer(Result.UnknownOrder);
                 break;
         }
+    }
+}
+
+/// <summary>The right to invoke what a forwarder leads to.</summary>
+internal sealed record HostedForwarder(HostedStored Node) : HostedCapability
+{
+    /// <summary>Where an invocation goes in the end.</summary>
+    public static HostedCapability? Follow(HostedCapability? capability)
+    {
+        while (capability is HostedForwarder forwarder)
+        {
+            HostedCapability? target = forwarder.Node.IsVoid ? null : forwarder.Node.Slots[0];
+            capability = target is HostedStart { IsOpen: true } start
+                ? start with { Payload = forwarder.Node.Word }
+                : target;
+        }
+
+        return capability;
     }
 }

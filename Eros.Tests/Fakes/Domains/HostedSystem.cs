@@ -16,8 +16,8 @@ namespace Eros.Tests.Fakes.Domains;
 /// <summary>What a capability register of a hosted process can hold; null is void.</summary>
 internal abstract record HostedCapability;
 
-/// <summary>The right to call a process.</summary>
-internal sealed record HostedStart(HostedProcess Process, uint Payload) : HostedCapability;
+/// <summary>The right to call a process. The word of a forwarder counts only if the capability is open.</summary>
+internal sealed record HostedStart(HostedProcess Process, uint Payload, bool IsOpen = false) : HostedCapability;
 
 /// <summary>The right to answer one call.</summary>
 internal sealed record HostedResume(HostedProcess Process, ulong Call) : HostedCapability;

@@ -135,6 +135,50 @@ public sealed class RangeCapabilityTests : KernelTestBase
     }
 
     [Test]
+    public void A_severed_page_keeps_its_bytes_and_is_gone_from_address_spaces_at_once()
+    {
+        Capability page = Create(0, RangeKind.Page);
+        Expect(Result.Ok, Domain.SpaceNode, NodeOrder.Swap, 5, argument: page);
+        Domain.Write(SimulatedDomain.Window + 0x5000, [7]);
+        Expect(Result.Ok, _range, RangeOrder.Sever, 0);
+        Capability fresh = Answer;
+        Assert.That(() => Domain.Read(SimulatedDomain.Window + 0x5000, 1), Throws.InvalidOperationException);
+        Expect(Result.VoidCapability, page, PageOrder.Zero);
+        Expect(Result.Ok, Domain.SpaceNode, NodeOrder.Swap, 5, argument: fresh);
+        Assert.That(Domain.Read(SimulatedDomain.Window + 0x5000, 1), Is.EqualTo(new byte[] { 7 }));
+    }
+
+    [Test]
+    public void A_severed_node_keeps_its_kind_and_slots_and_its_neighbours_are_as_they_were()
+    {
+        Capability node = Create(0, RangeKind.SpaceNode, 3);
+        Capability neighbour = Create(0, RangeKind.PlainNode, 4);
+        Machine.NodeOf(node).Slots[1] = Capability.Number(1);
+        Expect(Result.Ok, _range, RangeOrder.Sever, 0, 3);
+        Capability fresh = Answer;
+        Expect(Result.VoidCapability, node, NodeOrder.Describe);
+        Expect(Result.Ok, fresh, NodeOrder.Describe);
+        Assert.That((NodeKind)Domain.Frame.Rsi, Is.EqualTo(NodeKind.Space));
+        Expect(Result.Ok, fresh, NodeOrder.Fetch, 1);
+        Assert.That(Answer, Is.EqualTo(Capability.Number(1)));
+        Assert.That(TypeOf(neighbour), Is.EqualTo(CapabilityType.Node));
+    }
+
+    [Test]
+    public void What_cannot_be_severed_stays_as_it_is()
+    {
+        Capability process = Create(0, RangeKind.Process);
+        Expect(Result.BadArgument, _range, RangeOrder.Sever, 0);
+        Expect(Result.Ok, process, ProcessOrder.Describe);
+        Expect(Result.BadArgument, _range, RangeOrder.Sever, 1);
+        Expect(Result.BadArgument, _range, RangeOrder.Sever, 100);
+        Machine.Frames[Machine.Frames.Find(First + 2)].Version = FrameTable.LastVersion - 2;
+        Capability page = Create(2, RangeKind.Page);
+        Expect(Result.LimitReached, _range, RangeOrder.Sever, 2);
+        Expect(Result.Ok, page, PageOrder.Zero);
+    }
+
+    [Test]
     public void A_process_ends_whatever_it_was_doing_and_its_capabilities_with_it([Values] RunState state)
     {
         var victim = new SimulatedDomain(Machine, EntryOf(Create(0, RangeKind.Process)));
