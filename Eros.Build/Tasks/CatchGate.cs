@@ -1,5 +1,5 @@
-// Freestanding code has no unwinder: a throw ends the program. A catch or filter clause would compile and never run, so
-// it is an error here, at the first line of its handler.
+// The kernel has no unwinder: a throw stops the machine. A catch or filter clause would compile and never run, so it is
+// an error here, at the first line of its handler.
 
 using System;
 using System.Collections.Generic;

@@ -48,6 +48,13 @@ internal sealed class ElfFile
 
     internal static ElfFile Parse(byte[] bytes) => new(bytes);
 
+    /// <summary>The section of a name.</summary>
+    internal ElfSection Section(string name) => Sections.Single(section => section.Name == name);
+
+    /// <summary>The bytes of a section.</summary>
+    internal ReadOnlySpan<byte> Contents(ElfSection section) =>
+        _bytes.AsSpan((int)section.Offset, (int)section.Size);
+
     /// <summary>Where in the file the header of a section is.</summary>
     internal int HeaderOf(int section) => (int)U64(0x28) + section * U16(0x3A);
 

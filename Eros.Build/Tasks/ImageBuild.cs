@@ -1,10 +1,11 @@
 // From IL to an image, in six steps that either succeed or stop the build:
-//   1. no catch clauses: nothing unwinds, so a catch would be ignored at run time       (CatchGate)
+//   1. the kernel: no catch clauses, since nothing in it unwinds                         (CatchGate)
 //   2. the kernel: what its IL says for a runtime that it does not have                  (KernelLowering)
 //   3. ILC: all assemblies to one object; they are all inputs, since exports of mere references are dropped
 //      the kernel: without the data that nothing in it reads                             (UnreadData)
 //      and without the bytes of code that do nothing                                     (CodeTightening)
 //   4. GNU ld with the kind's script, X# objects, and archives of libraries
+//      all but the kernel: once more, with tables for what unwinds                       (TablesWriter)
 //   5. no undefined symbol, weak ones included, and none that is forbidden              (ElfFile)
 //   6. a size report, and the budget                                                    (SizeReport)
 // The output is written only when all have passed.
@@ -15,6 +16,7 @@ using System.IO;
 using System.Linq;
 using Eros.Build.Tasks.Lowering;
 using Eros.Build.Tasks.Tightening;
+using Eros.Build.Tasks.Unwinding;
 
 namespace Eros.Build.Tasks;
 
@@ -46,9 +48,20 @@ internal sealed class ImageBuild
 
     internal void Run()
     {
-        CatchGate.Check(_options.Assemblies, _options.Root);
+        if (!_options.Catches)
+        {
+            CatchGate.Check(_options.Assemblies, _options.Root);
+        }
+
         Compile();
         Link();
+
+        // Lowered code has moved since it was described.
+        if (_options.Catches && !_options.IsLowered)
+        {
+            AddTables();
+        }
+
         ElfFile elf = ElfFile.Read(_linked);
         CheckSymbols(elf);
         SizeBreakdown.Write(Path.Combine(_options.Work, "sizes.txt"), elf);
@@ -61,7 +74,8 @@ internal sealed class ImageBuild
     private void Publish()
     {
         string stripped = Path.ChangeExtension(_linked, ".stripped");
-        ToolResult result = Tool.Run("objcopy", ["--strip-debug", _linked, stripped]);
+        ToolResult result = Tool.Run(
+            "objcopy", ["--strip-debug", "-R", ".eh_frame", "-R", ".dotnet_eh_table", _linked, stripped]);
         if (result.ExitCode != 0)
         {
             throw new BuildFailure(new Problem("EROS0005", result.Output.Trim(), "objcopy"));
@@ -121,7 +135,29 @@ internal sealed class ImageBuild
         return new Problem("EROS0004", $"{text} {reason}".Trim(), "ilc");
     }
 
-    private void Link()
+    // What unwinds, and makes names of addresses, is made from the image as it is without it, and linked behind it.
+    private void AddTables()
+    {
+        string tables = Path.ChangeExtension(_object, ".tables");
+        File.WriteAllBytes(tables, TablesWriter.Make(ElfFile.Read(_linked), _options.Assemblies));
+        ToolResult result = Tool.Run("objcopy",
+        [
+            "-I", "binary",
+            "-O", "elf64-x86-64",
+            "--rename-section", ".data=.tables,alloc,load,readonly,data,contents",
+            "--strip-all",
+            tables,
+            tables + ".o",
+        ]);
+        if (result.ExitCode != 0)
+        {
+            throw new BuildFailure(new Problem("EROS0005", result.Output.Trim(), "objcopy"));
+        }
+
+        Link(tables + ".o");
+    }
+
+    private void Link(params string[] tables)
     {
         List<string> arguments =
         [
@@ -136,6 +172,7 @@ internal sealed class ImageBuild
             "-o", _linked,
             .. _options.Objects,
             _linkable,
+            .. tables,
             "--start-group",
             .. _options.Archives,
             "--end-group",

@@ -29,6 +29,9 @@ internal sealed class ImageOptions
     /// <summary>The image is the kernel, which has no collector: KernelLowering.</summary>
     internal bool IsLowered { get; private set; }
 
+    /// <summary>The image unwinds: it may catch, and gets tables for that (Eros.Build/Tasks/Unwinding).</summary>
+    internal bool Catches { get; private set; }
+
     /// <summary>Symbols that must not be in the image.</summary>
     internal List<string> Forbidden { get; } = [];
 
@@ -78,6 +81,9 @@ internal sealed class ImageOptions
                 break;
             case "lower":
                 IsLowered = bool.Parse(value);
+                break;
+            case "catch":
+                Catches = bool.Parse(value);
                 break;
             case "forbid":
                 Forbidden.Add(value);

@@ -1,4 +1,4 @@
-// The exceptions that library and domain code throws. Nothing catches them: the message reaches the host.
+// The exceptions that library and domain code throws.
 
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -15,6 +15,11 @@ public class SystemException : Exception
         : base(message)
     {
     }
+
+    public SystemException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
 }
 
 public class ArgumentException : SystemException
@@ -26,6 +31,11 @@ public class ArgumentException : SystemException
 
     public ArgumentException(string? message)
         : base(message)
+    {
+    }
+
+    public ArgumentException(string? message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 
@@ -113,6 +123,11 @@ public class InvalidOperationException : SystemException
         : base(message)
     {
     }
+
+    public InvalidOperationException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
 }
 
 public class NotSupportedException : SystemException
@@ -124,6 +139,11 @@ public class NotSupportedException : SystemException
 
     public NotSupportedException(string? message)
         : base(message)
+    {
+    }
+
+    public NotSupportedException(string? message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 }
@@ -139,6 +159,11 @@ public class NotImplementedException : SystemException
         : base(message)
     {
     }
+
+    public NotImplementedException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
 }
 
 public class FormatException : SystemException
@@ -152,9 +177,14 @@ public class FormatException : SystemException
         : base(message)
     {
     }
+
+    public FormatException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
 }
 
-public class OverflowException : SystemException
+public class OverflowException : ArithmeticException
 {
     public OverflowException()
         : base("number too large")
@@ -163,6 +193,11 @@ public class OverflowException : SystemException
 
     public OverflowException(string? message)
         : base(message)
+    {
+    }
+
+    public OverflowException(string? message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 }
@@ -178,6 +213,11 @@ public class IndexOutOfRangeException : SystemException
         : base(message)
     {
     }
+
+    public IndexOutOfRangeException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
 }
 
 public class TimeoutException : SystemException
@@ -189,6 +229,173 @@ public class TimeoutException : SystemException
 
     public TimeoutException(string? message)
         : base(message)
+    {
+    }
+
+    public TimeoutException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class ArithmeticException : SystemException
+{
+    public ArithmeticException()
+        : base("no such number")
+    {
+    }
+
+    public ArithmeticException(string? message)
+        : base(message)
+    {
+    }
+
+    public ArithmeticException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class DivideByZeroException : ArithmeticException
+{
+    public DivideByZeroException()
+        : base("division by zero")
+    {
+    }
+
+    public DivideByZeroException(string? message)
+        : base(message)
+    {
+    }
+
+    public DivideByZeroException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class InvalidCastException : SystemException
+{
+    public InvalidCastException()
+        : base("invalid cast")
+    {
+    }
+
+    public InvalidCastException(string? message)
+        : base(message)
+    {
+    }
+
+    public InvalidCastException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class ArrayTypeMismatchException : SystemException
+{
+    public ArrayTypeMismatchException()
+        : base("not of the array's type")
+    {
+    }
+
+    public ArrayTypeMismatchException(string? message)
+        : base(message)
+    {
+    }
+
+    public ArrayTypeMismatchException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class NullReferenceException : SystemException
+{
+    public NullReferenceException()
+        : base("null reference")
+    {
+    }
+
+    public NullReferenceException(string? message)
+        : base(message)
+    {
+    }
+
+    public NullReferenceException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class OutOfMemoryException : SystemException
+{
+    public OutOfMemoryException()
+        : base("out of memory")
+    {
+    }
+
+    public OutOfMemoryException(string? message)
+        : base(message)
+    {
+    }
+
+    public OutOfMemoryException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class ObjectDisposedException : InvalidOperationException
+{
+    public ObjectDisposedException()
+        : base("disposed of already")
+    {
+    }
+
+    public ObjectDisposedException(string? message)
+        : base(message)
+    {
+    }
+
+    public ObjectDisposedException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class TypeInitializationException : SystemException
+{
+    public TypeInitializationException()
+        : base("a static constructor failed")
+    {
+    }
+
+    public TypeInitializationException(string? message)
+        : base(message)
+    {
+    }
+
+    public TypeInitializationException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
+public class OperationCanceledException : SystemException
+{
+    public OperationCanceledException()
+        : base("cancelled")
+    {
+    }
+
+    public OperationCanceledException(string? message)
+        : base(message)
+    {
+    }
+
+    public OperationCanceledException(string? message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 }

@@ -1,10 +1,11 @@
-// ElfProgram: a linked domain: three runs of pages with their rights (Eros.Build/Link/domain.ld). Format: System V
+// ElfProgram: a linked domain: four runs of pages with their rights (Eros.Build/Link/domain.ld). Format: System V
 // ABI, chapter 5 (program header 56 bytes).
 
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.InteropServices;
 using Eros.Domains.Runtime;
 using Eros.Persistence.Layout;
 
@@ -48,6 +49,9 @@ public sealed class ElfProgram
 
     /// <summary>The address of DomainEntry.</summary>
     public ulong Entry { get; }
+
+    /// <summary>What the program begins with.</summary>
+    public ProgramHeader Header => MemoryMarshal.Read<ProgramHeader>(_pages[0].Contents);
 
     public IReadOnlyList<ProgramPage> Pages => _pages;
 

@@ -242,6 +242,7 @@ public sealed class SystemBuilder
             Flags = domain.Options.Restarts ? DomainFlags.Restarts : DomainFlags.None,
             Entry = domain.Process.Entry,
             StackTop = domain.Process.StackPointer,
+            Program = Program(domain.Declaration.Class).Header,
         };
         if (domain.Declaration.Facets.Contains(typeof(ITerminal)))
         {

@@ -3,7 +3,7 @@ using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Runtime;
 
-/// <summary>A call failed whose method has no result to say so. It ends the domain: its keeper is told.</summary>
+/// <summary>A call failed whose method has no result to say so.</summary>
 public sealed class InvocationException(Result result) : Exception(Text(result))
 {
     public Result Result { get; } = result;

@@ -1,11 +1,13 @@
-// DomainRecord: what the warden is told of each domain, 64 bytes; the composition fills a page with them, in the
+// DomainRecord: what the warden is told of each domain, 128 bytes; the composition fills a page with them, in the
 // order of the badges.
 //
 //   0 name, UTF-8, zeros behind it (40) | 40 flags u64 | 48 entry u64 | 56 stack top u64
+//   64 the first bytes of its program (32)
 
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
+using Eros.Domains.Runtime;
 
 namespace Eros.Domains.Warden;
 
@@ -24,7 +26,7 @@ public enum DomainFlags : ulong
 [StructLayout(LayoutKind.Sequential, Size = SizeInBytes)]
 public unsafe struct DomainRecord
 {
-    public const int SizeInBytes = 64;
+    public const int SizeInBytes = 128;
     public const int MaxName = 40;
 
     private fixed byte _name[MaxName];
@@ -32,6 +34,7 @@ public unsafe struct DomainRecord
     public DomainFlags Flags;
     public ulong Entry;
     public ulong StackTop;
+    public ProgramHeader Program;
 
     /// <summary>Empty in a record that is not used.</summary>
     public string Name

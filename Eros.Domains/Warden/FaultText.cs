@@ -1,5 +1,6 @@
-// FaultText: a fault in words. A domain that gives up by itself executes an undefined instruction with a mark in rax,
-// the reason in rdi and 48 bytes of text in six registers (Invoke.xs, Die).
+// FaultText: a fault in words. A domain that gives up by itself says why in pieces of 48 bytes, in six registers:
+// behind each but the last is a breakpoint, behind that an undefined instruction, each with a mark of its own in rax
+// (Invoke.xs, Tell and Die).
 
 using System;
 using System.Runtime.InteropServices;
@@ -14,14 +15,21 @@ public static class FaultText
     /// <summary>'EROSFAIL', as Invoke.xs has it.</summary>
     public const ulong GaveUpMark = 0x4C494146534F5245;
 
+    /// <summary>'EROSTEXT'.</summary>
+    public const ulong PieceMark = 0x54584554534F5245;
+
     private const int TextBytes = 48;
 
-    /// <summary>A few words without a full stop.</summary>
-    public static string Of(FaultCode code, ulong address, in ProcessRegisters registers)
+    /// <summary>True: the domain has more to say, and goes on when it has been taken.</summary>
+    public static bool IsPiece(FaultCode code, in ProcessRegisters registers) =>
+        code == FaultCode.Breakpoint && registers.Rax == PieceMark;
+
+    /// <summary>A few words without a full stop, or what the domain said, with what came before.</summary>
+    public static string Of(FaultCode code, ulong address, in ProcessRegisters registers, string pieces)
     {
         if (code == FaultCode.BadOpcode && registers.Rax == GaveUpMark)
         {
-            return "gave up: " + GivenText(registers);
+            return "gave up: " + pieces + Piece(registers);
         }
 
         string place = " at 0x" + registers.Rip.ToString("x");
@@ -43,8 +51,8 @@ public static class FaultText
         };
     }
 
-    // The terminal obeys control characters, and the domain is not trusted with it.
-    private static string GivenText(in ProcessRegisters registers)
+    /// <summary>What a domain says: text and lines, nothing that a terminal obeys.</summary>
+    public static string Piece(in ProcessRegisters registers)
     {
         Span<ulong> words =
             [registers.Rsi, registers.Rdx, registers.R8, registers.R9, registers.R10, registers.R12];
@@ -53,7 +61,7 @@ public static class FaultText
         char[] text = Encoding.UTF8.GetString(length < 0 ? bytes : bytes[..length]).ToCharArray();
         foreach (ref char c in text.AsSpan())
         {
-            c = char.IsControl(c) ? '?' : c;
+            c = char.IsControl(c) && c != '\n' ? '?' : c;
         }
 
         return new string(text);

@@ -22,6 +22,10 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
     private const uint DomainLimit = 32;
     private const int NameColumns = 14;
 
+    // Most that is kept of what a domain says before it ends, and a piece.
+    private const int SaidLimit = 3000;
+
+    private readonly string?[] _said = new string?[DomainLimit];
     private bool _terminalIsDead;
 
     /// <summary>A process capability for each domain, by number.</summary>
@@ -56,12 +60,31 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
     {
         uint number = Badge;
         IProcess process = Process(number);
-        string text = FaultText.Of((FaultCode)code, address, Registers(process));
+        ProcessRegisters registers = Registers(process);
         DomainRecord record = Record(number);
+        if (FaultText.IsPiece((FaultCode)code, registers))
+        {
+            string said = _said[number] ?? "";
+            _said[number] = said.Length < SaidLimit ? said + FaultText.Piece(registers) : said;
+            return Result.Ok;
+        }
+
+        if (Throws((FaultCode)code, address, registers.Rip, record.Program))
+        {
+            registers.Rdi = code;
+            registers.Rsi = registers.Rip;
+            registers.Rip = record.Program.FaultEntry;
+            WriteRegisters(process, registers);
+            return Result.Ok;
+        }
+
+        string text = FaultText.Of((FaultCode)code, address, registers, _said[number] ?? "");
+        _said[number] = null;
         _terminalIsDead |= (record.Flags & DomainFlags.Terminal) != 0;
         if (!_terminalIsDead)
         {
-            Terminal.Write($"{record.Name}: {text}\n");
+            // Each line says whose it is, so that none can be taken for another's.
+            Terminal.Write($"{record.Name}: {text.Replace("\n", "\n" + record.Name + ": ")}\n");
         }
 
         AnswerCaller(process);
@@ -124,6 +147,15 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         return registers;
     }
 
+    // C# that reads through a null reference, or divides by zero, goes on with an exception. Other code knows nothing
+    // of those.
+    private static bool Throws(FaultCode code, ulong address, ulong rip, in ProgramHeader program) =>
+        rip >= program.CodeStart && rip < program.CodeEnd
+            && (code == FaultCode.Divide || (code == FaultCode.InvalidAddress && address < MappedPage.SizeInBytes));
+
+    private static void WriteRegisters(IProcess process, in ProcessRegisters registers) =>
+        process.WriteRegisters(MemoryMarshal.AsBytes(new System.ReadOnlySpan<ProcessRegisters>(in registers)));
+
     private Result RestartOnRequest(uint number, in DomainRecord record, out string output)
     {
         if ((record.Flags & DomainFlags.Restarts) == 0)
@@ -150,8 +182,7 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
     private static void Restart(IProcess process, in DomainRecord record)
     {
         process.MakeAvailable();
-        ProcessRegisters registers = new() { Rip = record.Entry, Rsp = record.StackTop };
-        process.WriteRegisters(MemoryMarshal.AsBytes(new System.ReadOnlySpan<ProcessRegisters>(in registers)));
+        WriteRegisters(process, new ProcessRegisters { Rip = record.Entry, Rsp = record.StackTop });
         process.Run();
     }
 

@@ -2,6 +2,7 @@
 // stops; after Seal, an allocation is a bug. The one mutable static of the kernel: the compiler's helpers know no
 // other way to it.
 
+using System;
 using System.Runtime;
 using Eros.Hal.Firmware;
 using Eros.Hal.X64;
@@ -53,6 +54,10 @@ internal static unsafe class BootHeap
         return block;
     }
 
+    // Nothing in the kernel catches, so nothing is thrown.
+    [RuntimeExport("RhpThrowEx")]
+    private static void Throw(Exception exception) => Fail(FailCode.Exception);
+
     [RuntimeExport("ErosFail")]
-    private static void Fail(FailCode code, string? text) => LastWords.Halt("managed code failed"u8, (ulong)code);
+    private static void Fail(FailCode code) => LastWords.Halt("managed code failed"u8, (ulong)code);
 }

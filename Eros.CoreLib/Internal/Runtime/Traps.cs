@@ -1,18 +1,11 @@
 // Helpers that end in the host's ErosFail, and the stubs for transitions from unmanaged code, of which there are none.
 
-using System;
 using System.Runtime;
 
 namespace Internal.Runtime;
 
 internal static class Traps
 {
-    [RuntimeExport("RhpThrowEx")]
-    private static void Throw(Exception exception)
-    {
-        Host.ErosFail(FailCode.Exception, exception.Message);
-    }
-
     [RuntimeExport("RhpFallbackFailFast")]
     private static void StackBufferOverrun() => Host.Fail(FailCode.StackBufferOverrun);
 

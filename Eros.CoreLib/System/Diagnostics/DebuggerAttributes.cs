@@ -46,3 +46,10 @@ public enum DebuggerBrowsableState
     Collapsed = 2,
     RootHidden = 3,
 }
+
+/// <summary>Stack traces leave the method, or all of a type's, out.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method | AttributeTargets.Constructor
+    | AttributeTargets.Struct)]
+public sealed class StackTraceHiddenAttribute : Attribute
+{
+}

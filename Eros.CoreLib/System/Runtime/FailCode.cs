@@ -1,9 +1,9 @@
 namespace System.Runtime;
 
-/// <summary>Why managed code could not go on; the first argument of the host's ErosFail.</summary>
+/// <summary>Which check failed; the argument of the host's ErosFail.</summary>
 public enum FailCode
 {
-    /// <summary>A throw statement; the text is the exception's message.</summary>
+    /// <summary>A throw statement, where nothing catches.</summary>
     Exception = 1,
     IndexOutOfRange = 2,
     ArgumentOutOfRange = 3,

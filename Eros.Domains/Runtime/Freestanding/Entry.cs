@@ -3,6 +3,7 @@
 
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using Eros.Domains.Runtime.Unwinding;
 
 namespace Eros.Domains.Runtime;
 
@@ -15,11 +16,14 @@ internal static class Entry
     [RuntimeExport("DomainEntry")]
     private static void Enter(int heapPages)
     {
+        ExceptionFlight.Forget();
+        Failure.Forget();
         if (!_isOpen)
         {
             _isOpen = true;
             ManagedMemory.Open(heapPages);
             Startup.Run();
+            TraceText.Install();
             ManagedMemory.GrowFrom(heapPages);
         }
 

@@ -2,12 +2,15 @@
 // of the program's data might refer to. Static references and the compiler's own read-only objects lie in the data,
 // so they need no list of their own.
 
+using System;
+using System.Diagnostics;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using Eros.Domains.Runtime.Memory;
 
 namespace Eros.Domains.Runtime;
 
+[StackTraceHidden]
 internal static unsafe class ManagedMemory
 {
     private static Heap _heap;
@@ -41,7 +44,7 @@ internal static unsafe class ManagedMemory
             block = _heap.Allocate(bytes, _bank);
         }
 
-        return block is not null ? block : Failure.OutOfMemory();
+        return block is not null ? block : throw Exhaustion.Exception;
     }
 
     // Called by CollectWithRegisters, which has put the registers on the stack.
@@ -65,4 +68,11 @@ internal static unsafe class ManagedMemory
     [RuntimeImport("*", "ProgramEnd")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     private static extern void ProgramEnd();
+
+    // A class of its own, or all of the heap's table would be data of the image.
+    private static class Exhaustion
+    {
+        /// <summary>Made by the compiler: there is no memory for another.</summary>
+        public static readonly OutOfMemoryException Exception = new();
+    }
 }

@@ -46,7 +46,14 @@ internal sealed unsafe class WardenTests
         });
         _warden = _system.AddProcess(processes, terminal);
         byte* page = _warden.MapMemory(SpaceLayout.Windows, MappedPage.SizeInBytes);
-        Record(page, 0) = new DomainRecord { Name = "shell", Entry = 0x400000, StackTop = 0xC00000 };
+        ulong[] program = [0x503000, 0x400F00, 0x501000, 0x502000];
+        Record(page, 0) = new DomainRecord
+        {
+            Name = "shell",
+            Entry = 0x400000,
+            StackTop = 0xC00000,
+            Program = MemoryMarshal.Read<ProgramHeader>(MemoryMarshal.AsBytes<ulong>(program)),
+        };
         Record(page, 1) = new DomainRecord
         {
             Name = "hostile",
@@ -140,7 +147,39 @@ internal sealed unsafe class WardenTests
             Rdx = BitConverter.ToUInt64("\u009B\u00E9 ok\0"u8),
         };
         Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0);
-        Assert.That(_printed, Is.EqualTo(new[] { "shell: gave up: ?[2J?????\u00E9 ok\n" }));
+        Assert.That(_printed, Is.EqualTo(new[] { "shell: gave up: ?[2J?\nshell: ???\u00E9 ok\n" }));
+    }
+
+    [Test]
+    public void What_a_domain_says_in_pieces_is_told_as_one_when_it_ends()
+    {
+        _registers = new ProcessRegisters { Rax = FaultText.PieceMark, Rsi = BitConverter.ToUInt64("no capab"u8) };
+        Assert.That(Keeper(0).Fault((ulong)FaultCode.Breakpoint, 0, 0), Is.EqualTo(Result.Ok));
+        Assert.That(_printed, Is.Empty);
+        _registers = new ProcessRegisters { Rax = FaultText.GaveUpMark, Rsi = BitConverter.ToUInt64("ility\0\0\0"u8) };
+        Assert.That(Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0), Is.Not.EqualTo(Result.Ok));
+        Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0);
+        Assert.That(_printed, Is.EqualTo(new[]
+        {
+            "shell: gave up: no capability\n",
+            "shell: gave up: ility\n",
+        }));
+    }
+
+    [TestCase(FaultCode.InvalidAddress, 0xFF8UL, 0x501234UL, true)]
+    [TestCase(FaultCode.Divide, 0UL, 0x501234UL, true)]
+    [TestCase(FaultCode.InvalidAddress, 0x1000UL, 0x501234UL, false)]
+    [TestCase(FaultCode.InvalidAddress, 0UL, 0x502000UL, false)]
+    [TestCase(FaultCode.GeneralProtection, 0UL, 0x501234UL, false)]
+    public void What_is_an_exception_of_CSharp_is_thrown_where_it_happened(
+        FaultCode code, ulong address, ulong rip, bool isThrown)
+    {
+        _registers = new ProcessRegisters { Rip = rip, Rsp = 0xB00010 };
+        Result answer = Keeper(0).Fault((ulong)code, address, 0);
+        Assert.That(answer == Result.Ok, Is.EqualTo(isThrown));
+        Assert.That(_registers, Is.EqualTo(isThrown
+            ? new ProcessRegisters { Rip = 0x400F00, Rsp = 0xB00010, Rdi = (ulong)code, Rsi = rip }
+            : new ProcessRegisters { Rip = rip, Rsp = 0xB00010 }));
     }
 
     [Test]

@@ -1,11 +1,14 @@
-// Where failed run-time checks end. The compiler calls these by name; the core library's own checks use them too.
+// Where failed run-time checks end: in the host, which throws if something unwinds. The compiler calls these by name;
+// the core library's own checks use them too.
 // None returns.
 
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime;
 
 namespace Internal.Runtime.CompilerHelpers;
 
+[StackTraceHidden]
 internal static class ThrowHelpers
 {
     [DoesNotReturn]

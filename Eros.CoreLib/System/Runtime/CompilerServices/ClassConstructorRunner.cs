@@ -3,7 +3,7 @@
 // statics tests it and calls the runner. There is one thread of managed code per image here, so no lock: a type
 // whose constructor is running is entered again only by that constructor, and sees what it has done so far.
 
-using Internal.Runtime;
+using System.Diagnostics;
 
 namespace System.Runtime.CompilerServices;
 
@@ -12,6 +12,7 @@ internal struct StaticClassConstructionContext
     internal nint CctorMethodAddress;
 }
 
+[StackTraceHidden]
 internal static unsafe class ClassConstructorRunner
 {
     private static void CheckStaticClassConstruction(ref StaticClassConstructionContext context)
@@ -20,9 +21,24 @@ internal static unsafe class ClassConstructorRunner
         if (constructor != 0)
         {
             context.CctorMethodAddress = 0;
-            ((delegate*<void>)constructor)();
+            bool isDone = false;
+            try
+            {
+                Host.ErosConstruct(constructor);
+                isDone = true;
+            }
+            finally
+            {
+                if (!isDone)
+                {
+                    context.CctorMethodAddress = (nint)(delegate*<void>)&FailAgain;
+                }
+            }
         }
     }
+
+    // In place of a constructor that threw: it is not tried again.
+    private static void FailAgain() => throw new TypeInitializationException();
 
     private static object CheckStaticClassConstructionReturnGCStaticBase(
         ref StaticClassConstructionContext context, object gcStaticBase)

@@ -15,4 +15,12 @@ public static class AllChecks
         CollectionChecks.AddTo(all);
         return all;
     }
+
+    /// <summary>Those that need something that unwinds, which the kernel does not have.</summary>
+    public static List<Check> Exceptions()
+    {
+        List<Check> all = new();
+        ExceptionChecks.AddTo(all);
+        return all;
+    }
 }

@@ -1,4 +1,4 @@
-// Bodies that must end in the host's ErosFail. They exist in the probe only: .NET throws what a test could catch.
+// Bodies that nobody catches the exceptions of. They exist in the probe only: .NET would end the tests.
 
 using System;
 using System.Collections.Generic;
@@ -27,7 +27,40 @@ internal static class Failures
         all.Add(new Check("fail:changed-list", ChangedList));
         all.Add(new Check("fail:double-to-int", o => o.Say(checked((int)Opaque(1e10)))));
         all.Add(new Check("fail:to-string", o => o.Say($"{Opaque(o)}")));
+        all.Add(new Check("fail:deep", _ => Outer(2)));
         all.Add(new Check("fail:copy", o => "long".AsSpan().CopyTo(new char[Opaque(3)])));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Outer(int n)
+    {
+        int here = Opaque(n);
+        int below = Middle(here + 1); // outer
+        return below + here;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Middle(int n)
+    {
+        try
+        {
+            return Inner(n) + 1; // middle
+        }
+        finally
+        {
+            Opaque(n);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Inner(int n)
+    {
+        if (n < Opaque(100))
+        {
+            throw new InvalidOperationException("deep"); // inner
+        }
+
+        return n;
     }
 
     private static void ChangedList(Output o)

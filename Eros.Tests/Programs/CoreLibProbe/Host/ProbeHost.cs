@@ -1,11 +1,12 @@
 // What stands under the checks when there is no .NET: a heap that only grows, output and exit by system call.
-// Usage: CoreLibProbe NAME runs one check and prints what it says; a failure prints FAIL, the code and the message.
+// Usage: CoreLibProbe NAME runs one check and prints what it says; what is not caught is printed after FAIL.
 
 using System;
 using System.Collections.Generic;
 using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Eros.Domains.Runtime.Unwinding;
 
 namespace Eros.Tests.Programs;
 
@@ -20,6 +21,7 @@ internal static unsafe class ProbeHost
         _heap = heap;
         _heapEnd = heapEnd;
         Startup.Run();
+        TraceText.Install();
         return arguments[0] == 2 ? RunCheck((byte*)arguments[2]) : 2;
     }
 
@@ -33,6 +35,7 @@ internal static unsafe class ProbeHost
 
         string wanted = Encoding.UTF8.GetString(new ReadOnlySpan<byte>(name, length));
         List<Check> checks = AllChecks.List();
+        checks.AddRange(AllChecks.Exceptions());
         Failures.AddTo(checks);
         foreach (Check check in checks)
         {
@@ -70,10 +73,10 @@ internal static unsafe class ProbeHost
         return block;
     }
 
-    [RuntimeExport("ErosFail")]
-    private static void Fail(FailCode code, string? text)
+    [RuntimeExport("ErosUncaught")]
+    private static void Uncaught(Exception exception)
     {
-        Print($"FAIL {(int)code} {text}\n");
+        Print($"FAIL {exception}\n");
         Exit(1);
     }
 
