@@ -3,7 +3,7 @@
 // Entries from ring 3. The trap stubs have saved all registers of the process in its frame, the gate is closed once,
 // and the entry stack is empty. Each entry runs to completion in bounded time; the stub then calls Scheduler.Dispatch,
 // which does not return.
-//   SystemCall   the SYSCALL instruction, after FastPath has declined and the vector state is saved
+//   SystemCall   the SYSCALL instruction, after the fast path has declined and the vector state is saved
 //   PageFault    #PF
 //   Fault        every other exception
 // The scheduler enters activities through DomainRunner.
@@ -56,7 +56,7 @@ public sealed class Kernel
         Log = new KernelLog(Terminal, Services);
         Checkpoints = new CheckpointControl(Services);
         Invoker = new Invoker(this);
-        FastPath = new FastPath(this);
+        FastTargets.Publish(this);
     }
 
     // ---- what it stands on
@@ -86,9 +86,6 @@ public sealed class Kernel
     public StallQueues Stalls { get; }
 
     public Invoker Invoker { get; }
-
-    /// <summary>Tried first, before the vector state is saved.</summary>
-    public FastPath FastPath { get; }
 
     public Services Services { get; }
 

@@ -1,23 +1,22 @@
 // Every way into the kernel and back to ring 3.
 //
-//   SYSCALL ─▶ SystemCall ─▶ TrapFastPath ─ taken ──────────────────────────▶ Resume ─▶ SYSRET or IRETQ
-//                                        └ declined ─▶ XSAVE ─▶ TrapSystemCall ─▶ (dispatch) ─▶ Resume
+//   SYSCALL ─▶ SystemCall: FastPath.xsi ─ taken: XSAVE, XRSTOR ──────────────────────▶ SYSRET
+//                                       └ declined ─▶ XSAVE ─▶ TrapSystemCall ─▶ (dispatch) ─▶ Resume
 //   interrupt, exception ─▶ Table ─▶ from ring 3: registers, XSAVE ─▶ TrapFromUser ─▶ (dispatch) ─▶ Resume
 //                                 └─ from a kernel thread: push, FXSAVE ─▶ TrapFromKernel ─▶ FXRSTOR, pop, IRETQ
 //   double fault, NMI, machine check ─▶ Table ─▶ TrapFatal, on their own stacks; no return
 //
 // From ring 3 all registers go straight into the frame of the process that runs (TrapBlock.Frame), and the kernel runs
-// on the entry
-// stack from its top: nothing on it is kept. Interrupts are off in all of this; GS is the kernel's between the two
-// SWAPGS.
+// on the entry stack from its top: nothing on it is kept. Interrupts are off in all of this; GS is the kernel's between
+// the two SWAPGS.
 //
-// TrapFastPath runs before the vector state is saved: it uses no vector register (a test disassembles it).
+// The fast path runs before the vector state is saved: it uses no vector register (a test disassembles it). It goes
+// straight from the invoker's registers to the receiver's.
 //
-// SYSRET needs RCX = RIP and R11 = RFLAGS. After SYSCALL that is so, and the frame says it: both are stored twice.
-// Whoever changes
-// RIP, or was interrupted, is resumed by IRETQ. Neither is given an RIP that is not canonical: both would fault in ring
-// 0, SYSRET with
-// the user's stack pointer (Intel SDM volume 2B, SYSRET).
+// Who receives a message finds RCX and R11 destroyed. So the fast path goes on by SYSRET, which needs RCX = RIP and
+// R11 = RFLAGS. Resume looks whether the frame says so (after SYSCALL they are stored twice): whoever was interrupted,
+// or has another RIP now, goes on by IRETQ. Neither is given an RIP that is not canonical: both would fault in ring 0,
+// SYSRET with the user's stack pointer (Intel SDM volume 2B, SYSRET).
 //
 // A process that nobody has given an RFLAGS runs with interrupts on as well.
 //
@@ -26,7 +25,6 @@
 
 namespace Trap
 
-extern ..TrapFastPath
 extern ..TrapSystemCall
 extern ..TrapFromUser
 extern ..TrapFromKernel
@@ -45,27 +43,60 @@ const GeneralBytes = 15 * 8
 section text
 
 // RCX = return address, R11 = RFLAGS, RSP = the user's. IF, DF, TF, NT and AC are clear (SFMASK).
+//
+// XSAVE and XRSTOR take what EDX:EAX and XCR0 both name, which is VectorComponents: EDX need not be 0.
 naked function SystemCall {
     swapgs
     GS[#TrapBlock_Scratch] = RSP
     RSP = GS[#TrapBlock_Frame]
     [RSP + #ProcessFrame_Rip] = RCX
-    [RSP + #ProcessFrame_Rcx] = RCX
     [RSP + #ProcessFrame_Rflags] = R11
-    [RSP + #ProcessFrame_R11] = R11
-    RCX = RSP
-    include 'SaveRegisters.xsi'
-    RAX = GS[#TrapBlock_Scratch]
-    [RCX + #ProcessFrame_Rsp] = RAX
+    [RSP + #ProcessFrame_Rbx] = RBX
+    R11 = RSP
+    RBX = GS[#TrapBlock_Scratch]
+    [R11 + #ProcessFrame_Rsp] = RBX
     RSP = GS[#TrapBlock_EntryStack]
-    RBX = RCX
-    RDI = GS[#TrapBlock_Handler]
-    call ..TrapFastPath
-    RDI = RAX
+    RBX = GS[#TrapBlock_Self]
+    include 'FastPath.xsi'
+    CR3 = RAX
+Same:
     EAX = #VectorComponents
-    EDX = 0
-    xsave [RBX + #ProcessFrame_VectorState]
-    if RDI != 0 goto .Resume
+    xsave [R11 + #ProcessFrame_VectorState]
+    xrstor [R12 + #ProcessFrame_VectorState]
+    EAX = #Selector_UserData
+    DS = AX
+    ES = AX
+    FS = AX
+    swapgs
+    GS = AX
+    EAX = R15D
+    R10D = 0
+    R11 = [R12 + #ProcessFrame_Rflags]
+    R11 | #InterruptsOn
+    RCX = [R12 + #ProcessFrame_Rip]
+    RSP = [R12 + #ProcessFrame_Rsp]
+    RBX = [R12 + #ProcessFrame_Rbx]
+    RBP = [R12 + #ProcessFrame_Rbp]
+    R9 = [R12 + #ProcessFrame_R9]
+    R13 = [R12 + #ProcessFrame_R13]
+    R14 = [R12 + #ProcessFrame_R14]
+    R15 = [R12 + #ProcessFrame_R15]
+    R12 = [R12 + #ProcessFrame_R12]
+    sysret
+}
+
+// The general path: the rest of the registers at R11, the invoker's frame.
+naked function Declined {
+    [R11 + #ProcessFrame_Rdi] = RDI
+    [R11 + #ProcessFrame_Rsi] = RSI
+    [R11 + #ProcessFrame_Rdx] = RDX
+    [R11 + #ProcessFrame_R8] = R8
+    RAX = [R11 + #ProcessFrame_Rip]
+    [R11 + #ProcessFrame_Rcx] = RAX
+    RAX = [R11 + #ProcessFrame_Rflags]
+    [R11 + #ProcessFrame_R11] = RAX
+    EAX = #VectorComponents
+    xsave [R11 + #ProcessFrame_VectorState]
     RDI = GS[#TrapBlock_Handler]
     call ..TrapSystemCall
     ud2

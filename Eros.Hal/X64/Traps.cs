@@ -42,9 +42,6 @@ public sealed unsafe class Traps
         processor.State.Trap.Handler = Unsafe.As<Traps, ulong>(ref self);
     }
 
-    [RuntimeExport("TrapFastPath")]
-    private static ulong FastPath(Traps self) => self._kernel.FastPath.TryRun();
-
     [RuntimeExport("TrapSystemCall")]
     private static void SystemCall(Traps self)
     {

@@ -6,20 +6,14 @@ using Eros.Kernel.Machine;
 namespace Eros.Hal.X64;
 
 /// <summary>The address translation of this processor; <paramref name="kernelRoot"/> is the frame of the boot-time
-/// root.</summary>
+/// root. Only CR3 says which root is loaded: the fast path loads it too.</summary>
 public sealed class X64Mmu(uint kernelRoot) : Mmu
 {
-    private uint _root = kernelRoot;
-
     public override uint KernelRoot { get; } = kernelRoot;
 
-    public override void LoadRoot(uint pfn)
-    {
-        _root = pfn;
-        InvalidateAll();
-    }
+    public override void LoadRoot(uint pfn) => Native.WriteControl3((ulong)pfn * KernelTables.PageBytes);
 
     public override void Invalidate(ulong address) => Native.Invalidate(address);
 
-    public override void InvalidateAll() => Native.WriteControl3((ulong)_root * KernelTables.PageBytes);
+    public override void InvalidateAll() => Native.WriteControl3(Native.ReadControl3());
 }

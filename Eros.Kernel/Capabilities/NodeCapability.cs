@@ -227,6 +227,7 @@ public static class NodeCapability
         message.Commit();
 
         // Perform
+        message.Kernel.Spaces.Forget(entry, message.Invoked.Oid.Index);
         node.Word = (uint)message.Sent.Word1;
         return Result.Ok;
     }

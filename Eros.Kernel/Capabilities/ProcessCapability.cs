@@ -123,6 +123,7 @@ public static class ProcessCapability
         message.Commit();
 
         // Perform
+        message.Kernel.Spaces.Forget(process, 0);
         Capability old = slot;
         slot = message.Sent.Arguments[0];
         return message.Answer(old);
@@ -174,6 +175,7 @@ public static class ProcessCapability
         message.Commit();
 
         // Perform
+        message.Kernel.Spaces.Forget(process, 0);
         ref ulong rflags = ref registers[Rflags];
         rflags = (rflags & RflagsAllowed) | RflagsAlways;
         bytes.CopyTo(message.Kernel.Frames.Bytes(process)[RegistersOffset..]);

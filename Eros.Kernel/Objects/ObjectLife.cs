@@ -94,6 +94,7 @@ public static class ObjectLife
     private static void Forget(Kernel kernel, int entry, int index)
     {
         ulong frame = kernel.Frames[entry].Frame;
+        kernel.Spaces.ObjectGone(entry, index);
         if (kernel.Frames[entry].Kind == FrameKind.Process)
         {
             ProcessControl.Detach(kernel, entry);
@@ -101,7 +102,6 @@ public static class ObjectLife
         }
         else
         {
-            kernel.Spaces.ObjectGone(entry, index);
             kernel.Stalls.WakeAll(StallReason.Gate, Oid.Of(frame, index).Value);
         }
     }

@@ -19,7 +19,6 @@
 //  A4 Activities are not saved. A checkpoint saves the list of their processes, and a restart makes each a new one.
 
 using System;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -97,28 +96,32 @@ public enum ActivityFlags : byte
 }
 
 /// <summary>One record.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
 public struct Activity
 {
+    public const int SizeInBytes = 40;
+
     /// <summary>Home frame of the process.</summary>
-    public ulong Frame;
+    [FieldOffset(0)] public ulong Frame;
 
     /// <summary>
     /// Stalled: what it waits for. Sleeping: the time to wake, in nanoseconds since the volume was made.
     /// </summary>
-    public ulong Key;
+    [FieldOffset(8)] public ulong Key;
 
     /// <summary>With LoadFailed or Journalled: the frame.</summary>
-    public ulong ToldFrame;
-    public int Next;
-    public int Previous;
-    public ActivityState State;
-    public StallReason Reason;
+    [FieldOffset(16)] public ulong ToldFrame;
+    [FieldOffset(24)] public int Next;
+    [FieldOffset(28)] public int Previous;
+    [FieldOffset(32)] public ActivityState State;
+    [FieldOffset(33)] public StallReason Reason;
 
     /// <summary>
-    /// From the process's schedule capability, as it was when the activity was last made ready or entered.
+    /// From the process's schedule capability, as it was when the activity was last made ready or entered. The fast
+    /// path stores it and the flags at once.
     /// </summary>
-    public byte Priority;
-    public ActivityFlags Flags;
+    [FieldOffset(34)] public byte Priority;
+    [FieldOffset(35)] public ActivityFlags Flags;
 }
 
 /// <summary>All activities.</summary>
@@ -155,11 +158,6 @@ public sealed class ActivityTable
 
     /// <summary>The head of a bucket of the stall queues.</summary>
     public static int Bucket(int number) => Limits.Processes + Limits.Priorities + number;
-
-    /// <summary>The record, for the fast path: compiled into it, without a range check.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref Activity At(int activity) =>
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_activities), activity);
 
     /// <summary>
     /// A record for the process at <paramref name="frame"/>, in state Running and in no list. Never fails: see the

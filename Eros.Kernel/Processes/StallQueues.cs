@@ -17,6 +17,8 @@ public sealed class StallQueues
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
     private const int SpreadShift = 56;
 
+    private const int AwaitedCounts = 256;
+
     private readonly ActivityTable _activities;
     private readonly Scheduler _scheduler;
 
@@ -27,6 +29,10 @@ public sealed class StallQueues
         _scheduler = scheduler;
     }
 
+    /// <summary>How many activities wait for a process to become Available, by the low byte of its home frame: the fast
+    /// path leaves the return of one that may be waited for to the general path.</summary>
+    public ushort[] Awaited { get; } = new ushort[AwaitedCounts];
+
     /// <summary>Adds an activity that is in no list.</summary>
     public void Stall(int activity, StallReason reason, ulong key)
     {
@@ -35,6 +41,10 @@ public sealed class StallQueues
         record.Reason = reason;
         record.Key = key;
         _activities.Link(activity, _activities[Bucket(reason, key)].Previous);
+        if (reason == StallReason.Available)
+        {
+            Awaited[(byte)key]++;
+        }
     }
 
     /// <summary>Takes one out, whatever it waits for.</summary>
@@ -42,7 +52,13 @@ public sealed class StallQueues
     public void Remove(int activity)
     {
         _activities.Unlink(activity);
-        _activities[activity].Reason = StallReason.None;
+        ref Activity record = ref _activities[activity];
+        if (record.Reason == StallReason.Available)
+        {
+            Awaited[(byte)record.Key]--;
+        }
+
+        record.Reason = StallReason.None;
     }
 
     /// <summary>Makes everything ready that waits for this.</summary>
@@ -53,15 +69,6 @@ public sealed class StallQueues
     /// Where there was no memory, it waits for that from now on: nothing is wrong with the frame.
     /// </summary>
     public void Loaded(ulong frame, Outcome outcome) => Wake(StallReason.Load, frame, outcome);
-
-    /// <summary>
-    /// False when nothing waits for this. May be true when something waits for another thing in the same bucket.
-    /// </summary>
-    public bool MayHold(StallReason reason, ulong key)
-    {
-        int bucket = Bucket(reason, key);
-        return _activities.At(bucket).Next != bucket;
-    }
 
     /// <summary>
     /// The most urgent activity that waits for one of these reasons, which follow one another, or None.

@@ -27,6 +27,7 @@ public abstract class StoreEvents : StoreObserver
         {
             _snapshotSince = _kernel!.Processor.ReadTimestamp();
             _snapshotFrames = 0;
+            _kernel.Spaces.Targets.ForgetAll();
         }
         else if (phase == StorePhase.Commit)
         {

@@ -16,8 +16,9 @@
 //        rax low 32: payload of the start capability that was invoked (0 for a reply); bit 32: Notification; bit 33:
 //            Truncated
 //        r10 low 32: bytes that the sender sent; high 32: bytes stored at r12
-// All other registers, and the vector state, keep their values. A process's receive fields, r10 high and r12 stay as
-// they were at its invocation while it waits: they say how the message is to be delivered.
+// Who receives finds rcx and r11 destroyed; all other registers, and the vector state, keep their values. A process's
+// receive fields, r10 high and r12 stay as they were at its invocation while it waits: they say how the message is to
+// be delivered. What it had in rdi, rsi, rdx and r8 is of no account then, and need not be in its frame.
 //
 // Kind Call: waits for the reply; the receiver's argument 3 is the resume capability (what the sender named for
 // argument 3 is not sent).

@@ -5,31 +5,31 @@ using System.Runtime.InteropServices;
 namespace Eros.Kernel.Protocol;
 
 /// <summary>Counters since boot. Cycles are RDTSC's.</summary>
-[StructLayout(LayoutKind.Sequential)]
+[StructLayout(LayoutKind.Explicit)]
 public struct KernelCounters
 {
     /// <summary>On the general path.</summary>
-    public ulong Invocations;
+    [FieldOffset(0)] public ulong Invocations;
 
     /// <summary>On the fast path.</summary>
-    public ulong FastInvocations;
-    public ulong PageFaults;
-    public ulong SpaceLoads;
-    public ulong TlbFlushes;
-    public ulong PageInvalidations;
-    public ulong ContextSwitches;
-    public ulong Checkpoints;
+    [FieldOffset(8)] public ulong FastInvocations;
+    [FieldOffset(16)] public ulong PageFaults;
+    [FieldOffset(24)] public ulong SpaceLoads;
+    [FieldOffset(32)] public ulong TlbFlushes;
+    [FieldOffset(40)] public ulong PageInvalidations;
+    [FieldOffset(48)] public ulong ContextSwitches;
+    [FieldOffset(56)] public ulong Checkpoints;
 
     /// <summary>The last snapshot's pause, cycles.</summary>
-    public ulong SnapshotCycles;
+    [FieldOffset(64)] public ulong SnapshotCycles;
 
     /// <summary>Frames that were dirty at the last snapshot.</summary>
-    public ulong SnapshotFrames;
+    [FieldOffset(72)] public ulong SnapshotFrames;
 
     /// <summary>Longest stretch with interrupts off since the last reading, cycles.</summary>
-    public ulong LongestClosedCycles;
-    public ulong TimestampHz;
+    [FieldOffset(80)] public ulong LongestClosedCycles;
+    [FieldOffset(88)] public ulong TimestampHz;
 
     /// <summary>How often the volume has been started, with this time; console sessions last for one of them.</summary>
-    public ulong BootEpoch;
+    [FieldOffset(96)] public ulong BootEpoch;
 }

@@ -99,7 +99,7 @@ public sealed class Scheduler
 
     /// <summary>The level of the most urgent task that is ready, -1 when none is: the fast path compares it with a
     /// priority.</summary>
-    public int HighestReady { get; private set; } = -1;
+    public int HighestReady => _state.Trap.HighestReady;
 
     /// <summary>Completes the scheduler at boot.</summary>
     public void Attach(ActivityRunner runner) => _runner = runner;
@@ -457,7 +457,7 @@ public sealed class Scheduler
     private void Rank()
     {
         int priority = _rings.Highest;
-        HighestReady = _bestThreadLevel > priority ? _bestThreadLevel : priority;
+        _state.Trap.HighestReady = _bestThreadLevel > priority ? _bestThreadLevel : priority;
     }
 
     /// <summary>Derives the levels of all threads, and which ready one is next.</summary>

@@ -8,6 +8,7 @@
 // Everything is called with the gate closed. Invariants: PageTables.
 
 using System.Runtime.CompilerServices;
+using Eros.Kernel.Invocation;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Objects;
 using Eros.Persistence.Base;
@@ -43,12 +44,21 @@ public sealed class AddressSpaces
         Objects = new ObjectTable(frames, memory);
         _walk = new SpaceWalker(frames, Objects);
         _tables = new PageTables(
-            frames, memory, mmu, state, counters, pageTables == 0 ? TablesFor(frames.Capacity) : pageTables);
+            frames,
+            memory,
+            mmu,
+            state,
+            counters,
+            Targets,
+            pageTables == 0 ? TablesFor(frames.Capacity) : pageTables);
         Check = new SpacesCheck(frames, _tables, _walk);
     }
 
     /// <summary>What looks up the objects that spaces are made of.</summary>
     public ObjectTable Objects { get; }
+
+    /// <summary>What the fast path knows of processes and their spaces.</summary>
+    public FastTargets Targets { get; } = new();
 
     /// <summary>The consistency check of page tables and reverse maps.</summary>
     public SpacesCheck Check { get; }
@@ -66,7 +76,7 @@ public sealed class AddressSpaces
     public SpaceOutcome Translate(int process, ulong address, Access access, out uint pfn, out SpaceFault fault)
     {
         fault = default;
-        int root = _tables.KnownRoot(process, in _frames.Process(process).Space);
+        int root = KnownRoot(process);
         PageTableEntry entry = Lookup(root, address);
         if (entry.IsPresent && (access != Access.Write || entry.IsWritable))
         {
@@ -79,22 +89,26 @@ public sealed class AddressSpaces
         return outcome;
     }
 
-    /// <summary>The root that the process runs on if one is known and needs no flush, else 0: what the fast path may
-    /// <see cref="Load"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int KnownRoot(int process, ref readonly Capability space) =>
-        _tables.NeedsFlush ? 0 : _tables.KnownRoot(process, in space);
-
-    /// <summary>Loads a root that <see cref="KnownRoot"/> gave, unless it is the current one.</summary>
-    public void Load(int root) => _tables.Load(root);
+    /// <summary>The root that the process runs on, 0 when none is known.</summary>
+    public int KnownRoot(int process) => _tables.KnownRoot(process, in _frames.Process(process).Space);
 
     /// <summary>Makes the space of a process the current one. A space for which there is no memory yet is made by the
     /// first fault.</summary>
-    public void Activate(int process) => _tables.Load(RootOf(process, in _frames.Process(process).Space));
+    public void Activate(int process)
+    {
+        ref ProcessFrame frame = ref _frames.Process(process);
+        int root = RootOf(process, in frame.Space);
+        _tables.Load(root);
+        if (root != 0 && _frames.IsWritable(process))
+        {
+            Targets.Learn(process, _frames[process].Version, ref frame, root, _tables.Tables[root].Pfn);
+        }
+    }
 
     /// <summary>A slot of a node is about to change, or has just changed in this closed step.</summary>
     public void SlotChanging(int entry, int node, int slot)
     {
+        Forget(entry, node);
         if (_tables.Uses.First(entry) != NodeUses.None)
         {
             bool isBackground = slot == Node.BackgroundSlot
@@ -104,14 +118,21 @@ public sealed class AddressSpaces
     }
 
     /// <summary>All slots of a node change, or its flags do.</summary>
-    public void NodeChanging(int entry, int node) => _tables.InvalidateNode(entry, node, -1);
+    public void NodeChanging(int entry, int node)
+    {
+        Forget(entry, node);
+        _tables.InvalidateNode(entry, node, -1);
+    }
 
-    /// <summary>The page, or the node of a pot, is rescinded.</summary>
+    /// <summary>The page, or the node of a pot, or the process, is rescinded.</summary>
     public void ObjectGone(int entry, int node)
     {
         _tables.Unmap(entry);
-        _tables.InvalidateNode(entry, node, -1);
+        NodeChanging(entry, node);
     }
+
+    /// <summary>What the fast path knows of a process or node is so no more.</summary>
+    public void Forget(int entry, int node) => Targets.Forget(Oid.Of(_frames[entry].Frame, node));
 
     /// <summary>The frame is retyped or leaves memory: whatever was made from it goes.</summary>
     public void FrameGone(int entry)

@@ -25,6 +25,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Eros.Kernel.Invocation;
 using Eros.Kernel.Machine;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -75,9 +76,7 @@ internal sealed class PageTables
     /// entry.</summary>
     public const uint Head = 1u << 31;
 
-    /// <summary>Translations forgotten one by one before it is cheaper to forget all.</summary>
-    private const int SingleInvalidations = 8;
-
+    private readonly FastTargets _targets;
     private readonly TablePool _pool;
     private readonly Table[] _tables;
     private readonly GroupSource[] _sources;
@@ -93,11 +92,17 @@ internal sealed class PageTables
     private readonly ushort[] _rootBuckets = new ushort[RootBuckets];
     private uint _loads;
     private uint _stamp;
-    private int _singles;
 
     public PageTables(
-        FrameTable frames, PhysicalMemory memory, Mmu mmu, ProcessorState state, Counters counters, int tables)
+        FrameTable frames,
+        PhysicalMemory memory,
+        Mmu mmu,
+        ProcessorState state,
+        Counters counters,
+        FastTargets targets,
+        int tables)
     {
+        _targets = targets;
         _pool = new TablePool(tables, frames, memory, mmu);
         _tables = _pool.Tables;
         _sources = new GroupSource[tables * Groups];
@@ -114,8 +119,8 @@ internal sealed class PageTables
     public NodeUses Uses => _uses;
 
     /// <summary>True while the processor may remember translations that are gone: it must not go on with a domain
-    /// before they are forgotten.</summary>
-    public bool NeedsFlush { get; private set; }
+    /// before they are forgotten. A few are forgotten one by one.</summary>
+    public bool NeedsFlush => _state.Trap.Stale > TrapBlock.MostStale;
 
     /// <summary>log2 of the bytes that an entry of this level translates.</summary>
     public static int ShiftOf(int level) => Guard.PageLog2 + ((level - 1) * PageTableEntry.CountLog2);
@@ -191,8 +196,7 @@ internal sealed class PageTables
             _mmu.InvalidateAll();
         }
 
-        NeedsFlush = false;
-        _singles = 0;
+        _state.Trap.Stale = 0;
     }
 
     /// <summary>The leaf for an address, 0 when there is none.</summary>
@@ -280,7 +284,7 @@ internal sealed class PageTables
             if (value.IsWritable)
             {
                 value = value.Protected();
-                NeedsFlush |= t.Root == _state.Root;
+                _state.Trap.Stale = t.Root == _state.Root ? TrapBlock.MostStale + 1 : _state.Trap.Stale;
             }
 
             place = (uint)t.Link(place);
@@ -408,9 +412,16 @@ internal sealed class PageTables
     }
 
     /// <summary>Gives up the space that was loaded longest ago, but not the current one and not <paramref
-    /// name="keep"/>; false when there is no other.</summary>
+    /// name="keep"/>; false when there is no other. Roots that the fast path has, and loads without saying so, count as
+    /// just loaded.</summary>
     private bool RecycleOldest(int keep)
     {
+        for (int i = 0; i < FastTargets.Lines; i++)
+        {
+            _tables[_targets[i].Root].LastUse = _loads;
+        }
+
+        _targets.ForgetAll();
         int oldest = 0;
         uint age = 0;
         for (int i = 1; i < _tables.Length; i++)
@@ -556,7 +567,7 @@ internal sealed class PageTables
             return;
         }
 
-        NeedsFlush = ++_singles > SingleInvalidations;
+        _state.Trap.Stale++;
         if (!NeedsFlush)
         {
             _counters.Values.PageInvalidations++;

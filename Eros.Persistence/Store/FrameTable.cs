@@ -13,7 +13,6 @@
 
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 
@@ -134,31 +133,6 @@ public sealed partial class FrameTable
         }
 
         return entry;
-    }
-
-    /// <summary>
-    /// <see cref="Find"/> for the fast path: compiled into it, without range checks; a null reference when the frame is
-    /// not in memory.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref FrameEntry Lookup(ulong frame, out int entry)
-    {
-        // Safety: a hash is below the number of buckets, and chains hold indices of entries only.
-        ref FrameEntry entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        entry = Unsafe.Add(
-            ref MemoryMarshal.GetArrayDataReference(_buckets), (int)((frame * HashFactor) >> _hashShift));
-        while (entry >= 0)
-        {
-            ref FrameEntry e = ref Unsafe.Add(ref entries, entry);
-            if (e.Frame == frame)
-            {
-                return ref e;
-            }
-
-            entry = e.Next;
-        }
-
-        return ref Unsafe.NullRef<FrameEntry>();
     }
 
     /// <summary>

@@ -1,8 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.CompilerServices;
 using Eros.Kernel;
+using Eros.Kernel.Invocation;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Spaces;
+using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 
 namespace Eros.Tests.Fakes;
@@ -10,7 +13,7 @@ namespace Eros.Tests.Fakes;
 /// <summary>An invariant that a whole machine has broken.</summary>
 public sealed class BrokenInvariantException(string what) : Exception(what);
 
-/// <summary>The invariants A1, A3, P1 and P3, and those of address spaces, looked up in a whole simulated
+/// <summary>The invariants A1, A3, F1, F2, P1 and P3, and those of address spaces, looked up in a whole simulated
 /// machine.</summary>
 public static class KernelCheck
 {
@@ -48,6 +51,53 @@ public static class KernelCheck
         }
 
         CheckSpaces(machine, when);
+        for (int i = 0; i < FastTargets.Lines; i++)
+        {
+            ref FastTarget line = ref machine.Kernel.Spaces.Targets[i];
+            bool isUsed = new Capability(line.Start, 0).Type == CapabilityType.Start;
+            if ((isUsed && !IsRightProcess(machine, in line)) || !IsRightForwarder(machine, in line))
+            {
+                throw Broken($"F1 or F2, line {i}", when);
+            }
+        }
+    }
+
+    private static unsafe bool IsRightProcess(SimulatedMachine machine, in FastTarget line)
+    {
+        ref ProcessFrame frame = ref *(ProcessFrame*)line.Frame;
+        var known = new SimulatedDomain(machine, line.Process);
+        return machine.Frames[line.Process].Kind == FrameKind.Process
+            && machine.Frames.IsWritable(line.Process)
+            && Unsafe.AreSame(ref frame, ref known.Frame)
+            && line.Start == new Capability(CapabilityType.Start, known.Oid, 0).Low
+            && line.Version == frame.Version
+            && line.Priority == ProcessControl.PriorityOf(ref frame)
+            && line.Root == machine.Kernel.Spaces.KnownRoot(line.Process)
+            && frame.Schedule.Type == CapabilityType.Schedule
+            && (frame.FsBase | frame.GsBase) == 0;
+    }
+
+    private static bool IsRightForwarder(SimulatedMachine machine, in FastTarget line)
+    {
+        var forwarder = new Capability(line.Forwarder, line.Version);
+        if (forwarder.Type != CapabilityType.Forwarder)
+        {
+            return true;
+        }
+
+        if (machine.Kernel.Objects.Find(forwarder, out _) != Outcome.Ok)
+        {
+            return false;
+        }
+
+        ref Node node = ref machine.NodeOf(forwarder);
+        Capability target = node.Slots[0];
+        uint payload = (target.Rights & Rights.FixedPayload) == 0 ? node.Word : target.Data;
+        return node.Flags == NodeFlags.None
+            && target.Type == CapabilityType.Start
+            && target.Oid.Value == new Capability(line.Target, 0).Oid.Value
+            && target.Version == line.TargetVersion
+            && payload == line.Payload;
     }
 
     private static BrokenInvariantException Broken(string what, string when) => new($"{when}: {what}");

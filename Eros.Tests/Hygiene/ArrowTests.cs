@@ -50,7 +50,7 @@ public sealed partial class ArrowTests
     /// <summary>Files outside Eros.Hal that raw pointers may stand in, each with the proof in its head.</summary>
     private static readonly string[] _doorways =
     [
-        "Eros.Kernel/Invocation/FastPath.cs",
+        "Eros.Kernel/Invocation/FastTargets.cs",
         "Eros.Persistence/Base/PhysicalMemory.cs",
         "Eros.Persistence/Base/Crc32C.cs",
         "Eros.Persistence/Layout/ProcessFrame.cs",

@@ -30,11 +30,11 @@ public sealed class FastPathTests
     public void The_plain_call_and_return_are_fast()
     {
         using var world = new World(seed: 0, isPlain: true);
-        Assert.That(world.Machine.Kernel.FastPath.TryRun(), Is.Not.Zero);
+        Assert.That(NativeFastPath.TryRun(world.Machine));
         Assert.That(world.Server.IsCurrent);
         world.Machine.Processor.ResumeDomain(null, ref world.Server.Frame);
         world.Server.Prepare(InvocationKind.Return, World.ReplyRegister, 5);
-        Assert.That(world.Machine.Kernel.FastPath.TryRun(), Is.Not.Zero);
+        Assert.That(NativeFastPath.TryRun(world.Machine));
         Assert.That(world.Client.IsCurrent);
         Assert.That(world.Client.Frame.Rdi, Is.EqualTo(5));
         Assert.That(world.Machine.Counters.Values.FastInvocations, Is.EqualTo(2));
@@ -46,7 +46,7 @@ public sealed class FastPathTests
         using var fast = new World(seed, isPlain: false);
         using var general = new World(seed, isPlain: false);
         byte[] before = fast.Dump();
-        bool isTaken = fast.Machine.Kernel.FastPath.TryRun() != 0;
+        bool isTaken = NativeFastPath.TryRun(fast.Machine);
         if (!isTaken)
         {
             Assert.That(fast.Dump().AsSpan().SequenceEqual(before), $"seed {seed}: declined, but changed something");
@@ -77,6 +77,12 @@ public sealed class FastPathTests
             Bystander = Machine.NewDomain(priority: Odd(4) ? _random.Next(12) : 8);
             Client = Machine.NewRunning(pages: 1);
             Machine.Dispatch();
+            Server.Frame.FsBase = Odd(12) ? 1u : 0;
+            if (!Odd(8))
+            {
+                Machine.Frames.MakeDirty(Server.Entry);
+            }
+
             Machine.Kernel.Spaces.Activate(Server.Entry);
             Machine.Kernel.Spaces.Activate(Client.Entry);
             foreach (SimulatedDomain domain in new[] { Client, Server, Bystander })
@@ -165,10 +171,36 @@ public sealed class FastPathTests
             Server.Frame.R10 = (ulong)_random.Next(5000) << 32;
             Server.Frame.RunState = isCall ? RunState.Available : RunState.Waiting;
             Client.SetString(SimulatedDomain.Window, Odd(16) ? 100u : 0, room: (uint)_random.Next(100));
-            Disturb();
-            if (!Odd(8))
+            if (isCall && Odd(4))
             {
-                Machine.Frames.MakeDirty(Server.Entry);
+                GoThroughForwarder();
+            }
+
+            Disturb();
+        }
+
+        /// <summary>Puts a forwarder before the server, known to the fast path or not, its gate open or not.</summary>
+        private void GoThroughForwarder()
+        {
+            bool isOpen = Odd(2);
+            Rights rights = isOpen ? Rights.None : Rights.FixedPayload;
+            Capability target = new(CapabilityType.Start, Server.Oid, Server.Frame.Version, Client[20].Data, rights);
+            Capability made = Machine.NewNode(NodeKind.Forwarder);
+            Client[20] = made.WithType(CapabilityType.Forwarder);
+            ref Node node = ref Machine.NodeOf(made);
+            node.Slots[0] = Odd(8) ? Capability.Number(1) : target;
+            node.Word = (uint)_random.Next();
+            bool isKnown = !Odd(4);
+            if (isKnown)
+            {
+                Machine.Kernel.Spaces.Targets.Learn(Client[20], isOpen ? target.WithData(node.Word) : target);
+            }
+
+            if (Odd(4) || node.Slots[0].Type != CapabilityType.Start)
+            {
+                node.Flags = Odd(2) ? NodeFlags.Blocked : NodeFlags.None;
+                Machine.Frames.Resident(made.Oid.Frame, out int entry);
+                Machine.Kernel.Spaces.NodeChanging(entry, made.Oid.Index);
             }
         }
 
@@ -180,8 +212,12 @@ public sealed class FastPathTests
             return Odd(16) ? word ^ (1UL << _random.Next(64)) : word;
         }
 
+        /// <summary>As the kernel does with a process that is changed by a holder of its capability.</summary>
+        private void Forget() => Machine.Kernel.Spaces.Forget(Server.Entry, 0);
+
         private void Disturb()
         {
+            Server.Frame.Rip = Odd(12) ? 1UL << 47 : Server.Frame.Rip;
             if (Odd(12))
             {
                 Client.Frame.Notifications = 1;
@@ -197,21 +233,32 @@ public sealed class FastPathTests
                 Server.Frame.Version += (uint)_random.Next(2);
                 Server.Frame.CallCount += (uint)_random.Next(2);
                 Machine.Frames[Server.Entry].Version += (uint)_random.Next(2);
+                Forget();
             }
 
             if (Odd(12))
             {
-                Client[20] = new Capability(Client[20].Low ^ (1UL << _random.Next(64)), Client[20].High);
+                Machine.Processor.State.Trap.Stale = (uint)_random.Next(20);
+            }
+
+            if (Odd(6))
+            {
+                ulong flip = 1UL << _random.Next(64);
+                bool isLow = Odd(2);
+                Client[20] = new Capability(
+                    Client[20].Low ^ (isLow ? flip : 0), Client[20].High ^ (isLow ? 0 : flip));
             }
 
             if (Odd(12))
             {
                 Server.Frame.Schedule = new Capability((ulong)_random.Next(16), (ulong)_random.Next(64) << 32);
+                Forget();
             }
 
             if (Odd(12))
             {
                 Server.Frame.Space = default;
+                Forget();
             }
 
             if (Odd(4))

@@ -5,6 +5,7 @@ using Eros.Kernel.Protocol;
 using Eros.Kernel.Spaces;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
 using Eros.Tests.Fakes;
 using NUnit.Framework;
 
@@ -195,7 +196,7 @@ public sealed class HostileTests
             domain.Frame.Rip = Word();
             ulong counted = Machine.Counters.Values.Invocations;
             Machine.Processor.ResumeDomain(null, ref domain.Frame);
-            if (Machine.Kernel.FastPath.TryRun() == 0)
+            if (!NativeFastPath.TryRun(Machine))
             {
                 Machine.Kernel.SystemCall();
                 Count(domain, counted);
@@ -212,6 +213,7 @@ public sealed class HostileTests
 
         private void Snapshot()
         {
+            Machine.Events.Phase(StorePhase.Snapshot);
             Machine.Frames.BeginSnapshot();
             for (int i = 0; i < Machine.Frames.Snapshot.Length; i++)
             {
@@ -238,6 +240,7 @@ public sealed class HostileTests
 
             if (_nurse.IsCurrent)
             {
+                Machine.Kernel.Spaces.Forget(sick.Entry, 0);
                 sick.Frame.Schedule = new Capability(CapabilityType.Schedule, default, 0, 5);
                 _nurse.Call(sick.Process, _random.Next(2) == 0 ? ProcessOrder.Run : ProcessOrder.MakeAvailable);
                 ProcessControl.Requeue(Machine.Kernel);

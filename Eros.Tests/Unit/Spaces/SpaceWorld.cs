@@ -90,7 +90,7 @@ public sealed class SpaceWorld : IDisposable
     }
 
     /// <summary>The root that the kernel knows for a process, 0 for none.</summary>
-    public int KnownRoot(int process) => Spaces.KnownRoot(process, in Frames.Process(process).Space);
+    public int KnownRoot(int process) => Spaces.KnownRoot(process);
 
     public void SetSpace(int process, Capability space) => Frames.Process(process).Space = space;
 
