@@ -64,6 +64,20 @@ public abstract class DomainHandle
     /// <summary>Of the domain's own space, for processes that are to run in it.</summary>
     public ISource<ISpace> OwnSpace => new FixedSource<ISpace>(Space.Root.AsSpace(Rights.None));
 
+    /// <summary>Total authority over the domain's process: for the domain itself, which makes its facets by it.
+    /// </summary>
+    public ISource<IProcess> OwnProcess =>
+        new FixedSource<IProcess>(new ImageCapability(CapabilityType.Process, Process));
+
+    /// <summary>
+    /// Brands the domain's process, and gives the brand: for the domain itself, which knows its facets by it.
+    /// </summary>
+    public ISource<IBrand> Brand()
+    {
+        Process.Brand = new ImageCapability(CapabilityType.Start, Process, uint.MaxValue, Rights.FixedPayload);
+        return new FixedSource<IBrand>(Process.Brand);
+    }
+
     /// <summary>Sets bits of the domain's pending notifications.</summary>
     public ISource<INotification> Notification(uint mask) =>
         new FixedSource<INotification>(new ImageCapability(CapabilityType.Notification, Process, mask));

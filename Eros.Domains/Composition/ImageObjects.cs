@@ -49,6 +49,9 @@ public sealed class ImageNode : ImageObject
     public ImageCapability AsSpace(Rights rights) => new(
         CapabilityType.Space, this, Guard.At0(SlotLog2 + Guard.NodeLog2).Value, rights);
 
+    /// <summary>Total authority over the node, standing in a space where addresses pass through it.</summary>
+    public ImageCapability AsLevel() => AsNode() with { Data = Guard.At0(SlotLog2 + Guard.NodeLog2).Value };
+
     /// <summary>Total authority over the node.</summary>
     public ImageCapability AsNode() => new(CapabilityType.Node, this);
 
@@ -74,6 +77,8 @@ public sealed class ImageProcess : ImageObject
     public ImageCapability? Keeper { get; set; }
 
     public ImageCapability? Space { get; set; }
+
+    public ImageCapability? Brand { get; set; }
 
     public ImageCapability?[] Registers { get; } = new ImageCapability?[Node.SlotCount];
 }

@@ -8,11 +8,16 @@ using Eros.Persistence.Layout;
 namespace Eros.Domains.Composition;
 
 /// <summary>A space that pages are put into.</summary>
-internal sealed class SpaceTree(ImageObjects objects)
+/// <param name="objects">Where its nodes come from.</param>
+/// <param name="isImage">
+/// Its levels stand in it as nodes, so that the keeper of spaces finds the pages (SpaceKeeper).
+/// </param>
+internal sealed class SpaceTree(ImageObjects objects, bool isImage = false)
 {
     private const int SlotMask = Node.SlotCount - 1;
 
     private readonly ImageObjects _objects = objects;
+    private readonly bool _isImage = isImage;
     private readonly Dictionary<ulong, ImageNode> _regions = [];
     private readonly Dictionary<ulong, ImageNode> _leaves = [];
 
@@ -26,7 +31,7 @@ internal sealed class SpaceTree(ImageObjects objects)
         {
             region = _objects.NewSpaceNode(SpaceLayout.LeafLog2);
             _regions.Add(number, region);
-            Root.Slots[number] = region.AsSpace(Rights.None);
+            Root.Slots[number] = Level(region);
         }
 
         return region;
@@ -40,7 +45,7 @@ internal sealed class SpaceTree(ImageObjects objects)
         {
             leaf = _objects.NewSpaceNode(SpaceLayout.PageLog2);
             _leaves.Add(number, leaf);
-            Region(address).Slots[number & SlotMask] = leaf.AsSpace(Rights.None);
+            Region(address).Slots[number & SlotMask] = Level(leaf);
         }
 
         return leaf;
@@ -49,4 +54,6 @@ internal sealed class SpaceTree(ImageObjects objects)
     /// <summary>Puts a page at an address.</summary>
     public void Put(ulong address, ImageCapability page) =>
         Leaf(address).Slots[(address >> SpaceLayout.PageLog2) & SlotMask] = page;
+
+    private ImageCapability Level(ImageNode node) => _isImage ? node.AsLevel() : node.AsSpace(Rights.None);
 }

@@ -17,7 +17,7 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Domains.Composition;
 
-public sealed class SystemBuilder
+public sealed partial class SystemBuilder
 {
     private const int DomainLimit = Node.SlotCount;
     private const uint FirstOfDomains = BankTree.Prime + 1;
@@ -122,6 +122,7 @@ public sealed class SystemBuilder
             Record(domain);
         }
 
+        CompleteConstructors();
         ImageCapability bank = Bank().Open.Resolve(typeof(ISpaceBank));
         foreach ((uint number, ImageNode forwarder) in _banks)
         {

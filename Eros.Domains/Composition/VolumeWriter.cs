@@ -123,6 +123,7 @@ internal static class VolumeWriter
         target.Schedule = ToBits(process.Schedule, homeFrames);
         target.Keeper = ToBits(process.Keeper, homeFrames);
         target.Space = ToBits(process.Space, homeFrames);
+        target.Brand = ToBits(process.Brand, homeFrames);
         FillSlots(ref target.Registers, process.Registers, homeFrames);
         Span<byte> frame = MemoryMarshal.AsBytes(new Span<ProcessFrame>(ref target));
         MemoryMarshal.Write(frame[(ProcessFrame.VectorStateOffset + MxcsrOffset)..], InitialMxcsr);

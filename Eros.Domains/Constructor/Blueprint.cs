@@ -19,9 +19,8 @@ public struct BlueprintRecord
     public uint Payload;
     public uint Argument;
     public uint Constituents;
-    public uint Holes;
 
-    /// <summary>0 behind the last.</summary>
+    /// <summary>0 behind the last one.</summary>
     public uint IsThere;
 }
 
@@ -50,16 +49,13 @@ internal sealed class Blueprint
 
     public bool IsSealed { get; set; }
 
-    /// <summary>A sealed one of the composition.</summary>
+    /// <summary>One of the composition, without constituents yet.</summary>
     public static Blueprint From(in BlueprintRecord record) => new()
     {
         Entry = record.Entry,
         StackTop = record.StackTop,
         Payload = record.Payload,
         Argument = record.Argument,
-        Constituents = record.Constituents,
-        Holes = record.Holes,
-        IsSealed = true,
     };
 
     /// <summary>Notes that a constituent was set.</summary>

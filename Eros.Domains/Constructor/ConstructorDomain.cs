@@ -216,8 +216,30 @@ public sealed unsafe partial class ConstructorDomain
         int records = MappedPage.SizeInBytes / BlueprintRecord.SizeInBytes;
         for (int i = 0; i < records && Record(i).IsThere != 0; i++)
         {
-            _blueprints.Add(Blueprint.From(in Record(i)));
+            Blueprint blueprint = Blueprint.From(in Record(i));
+            _blueprints.Add(blueprint);
+            Adopt(blueprint, i, Record(i).Constituents);
         }
+    }
+
+    // The composition has put the constituents into the node, as a builder would have; they are judged all the same.
+    private void Adopt(Blueprint blueprint, int number, uint constituents)
+    {
+        _store.Get(number, out ICapability node);
+        INode materials = NodeClient.Of(node);
+        for (int bit = 0; constituents >> bit != 0; bit++)
+        {
+            if (((constituents >> bit) & 1) != 0)
+            {
+                materials.Fetch((uint)bit, out ICapability constituent);
+                bool isJudged = _confinement.Judge(constituent, out bool isSafe) == Result.Ok;
+                blueprint.Set(bit, isJudged && isSafe);
+                Capabilities.Release(constituent);
+            }
+        }
+
+        blueprint.IsSealed = true;
+        Capabilities.Release(node);
     }
 
     private ref BlueprintRecord Record(int number) =>

@@ -9,13 +9,19 @@ using Eros.Domains.Bank;
 using Eros.Domains.Bench;
 using Eros.Domains.BenchPeer;
 using Eros.Domains.Composition;
+using Eros.Domains.Constructor;
 using Eros.Domains.Counter;
 using Eros.Domains.Courier;
+using Eros.Domains.Demo;
 using Eros.Domains.Hostile;
+using Eros.Domains.ProcessCreator;
 using Eros.Domains.Runtime;
 using Eros.Domains.Shell;
+using Eros.Domains.SpaceKeeper;
 using Eros.Domains.Spin;
 using Eros.Domains.SpinCheck;
+using Eros.Domains.Stories.Algorithm;
+using Eros.Domains.Stories.Mailbox;
 using Eros.Domains.Warden;
 using Eros.Domains.Watcher;
 
@@ -81,9 +87,11 @@ public sealed class StandardSystem
         });
 
         Programs.Add("warden", warden);
+        AddServices();
         AddSpin();
         AddHostile();
         AddBench();
+        AddStories();
     }
 
     /// <summary>Where the system is put together.</summary>
@@ -96,6 +104,12 @@ public sealed class StandardSystem
     public ISource<ITerminal> Terminal { get; }
 
     public ISource<ICounter> Counter { get; }
+
+    /// <summary>Makes creators of processes.</summary>
+    public ISource<IProcessCreators> ProcessCreators { get; private set; } = null!;
+
+    /// <summary>Makes constructors.</summary>
+    public ISource<IMetaConstructor> MetaConstructor { get; private set; } = null!;
 
     private DomainHandle<T> Add<T>(string name, int priority)
         where T : Domain, IComposedDomain => Builder.Add<T>(name, new DomainOptions { Priority = priority });
@@ -116,6 +130,46 @@ public sealed class StandardSystem
             Courier = courier,
             RestartCourier = warden.Notification(1u << courier.Number),
         });
+    }
+
+    // They call the bank and are called by everybody; so they are between the two in urgency.
+    private void AddServices()
+    {
+        DomainHandle<SpaceKeeperDomain> keeper = Add<SpaceKeeperDomain>("space-keeper", CourierPriority);
+        keeper.Bind(new SpaceKeeperDomain.Needs
+        {
+            Self = keeper.OwnProcess,
+            Brand = keeper.Brand(),
+            Bank = Builder.AccountOf(keeper),
+            Discrim = Builder.Discrim,
+            ProcessTool = Builder.ProcessTool,
+        });
+
+        DomainHandle<ProcessCreatorDomain> creator = Add<ProcessCreatorDomain>("process-creator", CourierPriority);
+        creator.Bind(new ProcessCreatorDomain.Needs
+        {
+            Self = creator.OwnProcess,
+            Bank = Builder.AccountOf(creator),
+            ProcessTool = Builder.ProcessTool,
+            Brands = Builder.NewStore(),
+        });
+        ProcessCreators = creator;
+
+        DomainHandle<ConstructorDomain> constructor = Add<ConstructorDomain>("constructor", CourierPriority);
+        Builder.UseConstructor(constructor);
+        constructor.Bind(new ConstructorDomain.Needs
+        {
+            Self = constructor.OwnProcess,
+            Brand = constructor.Brand(),
+            Bank = Builder.AccountOf(constructor),
+            Discrim = Builder.Discrim,
+            ProcessTool = Builder.ProcessTool,
+            Creator = creator,
+            VirtualCopies = keeper,
+            Nodes = Builder.ConstructorNodes,
+            FirstBlueprints = Builder.Blueprints,
+        });
+        MetaConstructor = constructor;
     }
 
     private void AddSpin()
@@ -157,5 +211,28 @@ public sealed class StandardSystem
             ScratchPage = scratch,
         });
         Programs.Add("bench", bench);
+    }
+
+    private void AddStories()
+    {
+        DomainHandle<MailboxDomain> mailbox = Add<MailboxDomain>("mailbox", ServicePriority);
+        ConstructorHandle<AlgorithmDomain> algorithm =
+            Builder.AddConstructor<AlgorithmDomain, IAlgorithm>("algorithm");
+        algorithm.Bind(new AlgorithmDomain.Needs { Author = Builder.Nothing<IMailbox>() });
+        ConstructorHandle<AlgorithmDomain> leaky =
+            Builder.AddConstructor<AlgorithmDomain, IAlgorithm>("leaky algorithm");
+        leaky.Bind(new AlgorithmDomain.Needs { Author = mailbox });
+
+        DomainOptions options = new() { Priority = ServicePriority, StorageLimit = 2048 };
+        DomainHandle<DemoDomain> demo = Builder.Add<DemoDomain>("demo", options);
+        demo.Bind(new DemoDomain.Needs
+        {
+            Bank = Builder.AccountOf(demo),
+            Schedule = Builder.Schedule(ServicePriority),
+            Algorithm = algorithm,
+            LeakyAlgorithm = leaky,
+            AuthorsMailbox = mailbox,
+        });
+        Programs.Add("demo", demo);
     }
 }

@@ -236,6 +236,8 @@ public sealed partial class ShellDomain : Domain
         Run("bench " + arguments);
     }
 
+    private void Demo(string arguments) => Run("demo " + arguments);
+
     private void Run(string arguments)
     {
         (string name, string rest) = SplitFirst(arguments);

@@ -20,7 +20,7 @@ namespace Eros.Domains.Warden;
 public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IProgram
 {
     private const uint DomainLimit = 32;
-    private const int NameColumns = 14;
+    private const int NameColumns = 16;
 
     // Most that is kept of what a domain says before it ends, and a piece.
     private const int SaidLimit = 3000;
