@@ -114,35 +114,33 @@ public sealed class Kernel
     public void Fault(FaultCode code, ulong address, ulong info) =>
         Faults.Record(this, ProcessControl.Current(this), code, address, info);
 
-    /// <summary>Tells the terminal's listener of input, if it must be told; for the console's thread. Absent: <paramref
-    /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
+    /// <summary>Tells the terminal's listeners, if they must be told; for the pager. Absent: <paramref name="frame"/>
+    /// must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
     public Outcome TellListener(out ulong frame)
     {
         frame = 0;
-        if (!Terminal.MustTell)
+        while (Terminal.MustTell)
         {
-            return Outcome.Ok;
-        }
+            Capability listener = Terminal.Due;
+            frame = listener.Oid.Frame;
+            Outcome outcome = Objects.Find(listener, out int process);
+            if (outcome == Outcome.Ok)
+            {
+                outcome = Frames.MakeDirty(process);
+            }
 
-        Capability listener = Terminal.Listener;
-        frame = listener.Oid.Frame;
-        Outcome outcome = Objects.Find(listener, out int process);
-        if (outcome == Outcome.Ok)
-        {
-            outcome = Frames.MakeDirty(process);
-        }
+            if (outcome is not (Outcome.Ok or Outcome.NoObject))
+            {
+                return outcome;
+            }
 
-        if (outcome == Outcome.Ok && ProcessControl.Notify(this, process, listener.Data))
-        {
-            ProcessControl.Start(this, process);
-        }
-
-        if (outcome is Outcome.Ok or Outcome.NoObject)
-        {
             Terminal.Told();
-            return Outcome.Ok;
+            if (outcome == Outcome.Ok && ProcessControl.Notify(this, process, listener.Data))
+            {
+                ProcessControl.Start(this, process);
+            }
         }
 
-        return outcome;
+        return Outcome.Ok;
     }
 }

@@ -54,7 +54,7 @@ public static class CapabilityText
         CapabilityType.Schedule => $" {capability.Data}",
         CapabilityType.Resume or CapabilityType.FaultResume => $", call {capability.Count:x}",
         CapabilityType.Range => $", {capability.Count} frames",
-        CapabilityType.ConsoleSession => $" of boot {capability.Version}",
+        CapabilityType.ConsoleSession => $" {capability.Data} of boot {capability.Version}",
         _ => string.Empty,
     };
 

@@ -5,6 +5,8 @@
 // The half-typed line, the history and whoever waits for a line are fields here: after a restart the watcher calls
 // Restarted, a new session is opened, and prompt and line are drawn as they were.
 //
+// After the attention key the session is void as well. The agent forgets what was typed before it, and does the same.
+//
 // Ctrl-C ends what is waited for at the terminal: a line, or a program in the foreground.
 //
 // Invariant: bytes are taken from the session only while somebody waits for a line or a program; what is typed ahead
@@ -40,6 +42,10 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
 
     [Capability]
     internal partial INotification RestartCourier { get; }
+
+    /// <summary>Of this domain itself: what the attention key sends.</summary>
+    [Capability]
+    internal partial INotification Attention { get; }
 
     protected override int MaxString => ProgramOrder.MaxString;
 
@@ -94,8 +100,17 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
 
     protected override void Notified(uint bits)
     {
-        _foreground.Hear((AgentSignals)bits);
-        Collect();
+        AgentSignals signals = (AgentSignals)bits;
+        _foreground.Hear(signals);
+        if ((signals & AgentSignals.Attention) != 0)
+        {
+            _typed.Clear();
+            Restarted();
+        }
+        else
+        {
+            Collect();
+        }
     }
 
     // Everything that was typed: only an emptied session notifies again. Up to the end of the line, when there is a
@@ -181,5 +196,6 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
         Console.OpenSession(out _session);
         Capabilities.Keep(_session);
         _session.Listen(Typed);
+        Console.ListenAttention(Attention);
     }
 }

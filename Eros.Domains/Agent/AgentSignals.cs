@@ -14,4 +14,7 @@ public enum AgentSignals : uint
 
     /// <summary>The courier has delivered a request.</summary>
     CourierDelivered = 4,
+
+    /// <summary>The attention key was pressed: the session is void.</summary>
+    Attention = 8,
 }

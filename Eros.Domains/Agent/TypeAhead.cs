@@ -39,6 +39,9 @@ public sealed class TypeAhead
     /// <summary>Takes the first of the bytes; there must be one.</summary>
     public byte Take() => _bytes[_first++];
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => _first = _end;
+
     /// <summary>Forgets everything up to the last <paramref name="value"/>; false when there is none.</summary>
     public bool ForgetThrough(byte value)
     {

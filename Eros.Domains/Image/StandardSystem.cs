@@ -127,6 +127,7 @@ public sealed class StandardSystem
         {
             Console = Builder.ConsoleGrant,
             Typed = agent.Notification((uint)AgentSignals.Typed),
+            Attention = agent.Notification((uint)AgentSignals.Attention),
             Courier = courier,
             RestartCourier = warden.Notification(1u << courier.Number),
         });

@@ -4,18 +4,21 @@
 // A code with bit 7 set is a key let go. E0 announces one of the keys that the first keyboard did not have.
 
 using System;
+using Eros.Kernel.Console;
 
 namespace Eros.Hal.Input;
 
-/// <summary>Turns scan codes into bytes; remembers shift, control and caps lock.</summary>
+/// <summary>Turns scan codes into bytes; remembers shift, control, alternate and caps lock.</summary>
 public struct ScanCodes
 {
     private const byte Extended = 0xE0;
     private const byte Released = 0x80;
+    private const int DeleteKey = 0x53;
 
     private bool _isExtended;
     private bool _shift;
     private bool _control;
+    private bool _alternate;
     private bool _capsLock;
 
     private static ReadOnlySpan<byte> Plain =>
@@ -42,7 +45,8 @@ public struct ScanCodes
             return 0;
         }
 
-        return isExtended && key is not (0x1C or 0x35) ? Cursor(key) : Character(key);
+        return _control && _alternate && key == DeleteKey ? Terminal.AttentionByte
+            : isExtended && key is not (0x1C or 0x35) ? Cursor(key) : Character(key);
     }
 
     private bool TakeModifier(int key, bool isDown)
@@ -54,6 +58,9 @@ public struct ScanCodes
                 return true;
             case 0x1D:
                 _control = isDown;
+                return true;
+            case 0x38:
+                _alternate = isDown;
                 return true;
             case 0x3A:
                 _capsLock ^= isDown;

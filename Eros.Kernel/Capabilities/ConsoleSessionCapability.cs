@@ -1,4 +1,4 @@
-// ConsoleSession: the terminal, for the boot in which it was made.
+// ConsoleSession: the terminal, until the sessions of this boot are closed (Terminal).
 //
 // Write takes the string whole, or the invoker waits for room. Read takes what is there, as much as the receiver has
 // room for.
@@ -15,9 +15,9 @@ namespace Eros.Kernel.Capabilities;
 /// <summary>Orders: ConsoleSessionOrder.</summary>
 public static class ConsoleSessionCapability
 {
-    /// <summary>True in the boot in which it was made.</summary>
+    /// <summary>True in the boot in which it was made, while sessions of its number are open.</summary>
     public static bool IsOpen(Kernel kernel, in Capability session) =>
-        session.Version == (uint)kernel.Counters.Values.BootEpoch;
+        session.Version == kernel.Counters.Values.BootEpoch && session.Data == kernel.Terminal.Session;
 
     public static Result Invoke(Message message)
     {
@@ -76,8 +76,7 @@ public static class ConsoleSessionCapability
     private static Result Listen(Message message)
     {
         // Decode
-        Capability listener = message.Sent.Arguments[0];
-        if (listener.Type is not (CapabilityType.Notification or CapabilityType.Void))
+        if (!IsListener(message))
         {
             return Result.BadArgument;
         }
@@ -85,7 +84,11 @@ public static class ConsoleSessionCapability
         message.Commit();
 
         // Perform
-        message.Kernel.Terminal.Listener = listener;
+        message.Kernel.Terminal.Listener = message.Sent.Arguments[0];
         return Result.Ok;
     }
+
+    /// <summary>True when argument 0 is what a listener can be.</summary>
+    internal static bool IsListener(Message message) =>
+        message.Sent.Arguments[0].Type is CapabilityType.Notification or CapabilityType.Void;
 }

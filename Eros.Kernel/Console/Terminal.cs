@@ -6,7 +6,15 @@
 // A domain's string is taken whole or not at all: the output ring holds the longest. The kernel's own lines have room
 // beyond that, which domains cannot fill. What is typed beyond the input ring is lost. Nothing here outlives a restart.
 //
-// Invariant K1: the listener is told once for all input that arrives after a Read has found the ring empty.
+// One key is nobody's input: the attention key. It ends every session, drops what waits to be read or shown, and has
+// the attention listener told. So who presses it knows that he talks to the holder of the grant afterwards, whatever
+// program had the terminal before; and no program can be typed it or pretend that it was typed.
+//
+// Sessions are numbered within a boot. The last number is never given out: no session is open then until a restart.
+//
+// Invariants
+//  K1 the listener is told once for all input that arrives after a Read has found the ring empty.
+//  K2 a session capability is good while its epoch is this boot's and its number the present one; neither comes again.
 
 using System;
 using Eros.Kernel.Processes;
@@ -17,6 +25,10 @@ namespace Eros.Kernel.Console;
 /// <summary>Bytes to and from the console. All of it with the gate closed.</summary>
 public sealed class Terminal(Services services, StallQueues stalls)
 {
+    /// <summary>The attention key as the drivers bring it: Ctrl-] of a serial terminal; the keyboard's driver makes it
+    /// of Ctrl-Alt-Del.</summary>
+    public const byte AttentionByte = 0x1D;
+
     private const int OutputCapacity = Limits.ConsoleOutput + Limits.ConsoleKernelOutput;
 
     private readonly Services _services = services;
@@ -29,6 +41,8 @@ public sealed class Terminal(Services services, StallQueues stalls)
     private int _inputCount;
     private Capability _listener;
     private bool _isArmed;
+    private Capability _attentionListener;
+    private bool _isAttentionDue;
 
     /// <summary>Bytes that a domain may write now.</summary>
     public int Room => Limits.ConsoleOutput - _outputCount;
@@ -38,6 +52,21 @@ public sealed class Terminal(Services services, StallQueues stalls)
 
     /// <summary>True when the last byte written ended its line.</summary>
     public bool IsAtLineStart { get; private set; } = true;
+
+    /// <summary>The number of the sessions that are open; <see cref="uint.MaxValue"/>: none can be any more.</summary>
+    public uint Session { get; set; }
+
+    /// <summary>The notification capability that is told of the attention key; void: none. What the one before has not
+    /// been told yet, the new one is: it may find its session void, and listen anew, first.</summary>
+    public Capability AttentionListener
+    {
+        get => _attentionListener;
+        set
+        {
+            _attentionListener = value;
+            _isAttentionDue &= value.Type == CapabilityType.Notification;
+        }
+    }
 
     /// <summary>
     /// The notification capability that is told of input; void: none. Whoever sets it is told at once of what is there.
@@ -100,13 +129,29 @@ public sealed class Terminal(Services services, StallQueues stalls)
     /// <summary>The thread brings a byte that was typed.</summary>
     public void Typed(byte value)
     {
-        if (_inputCount < Limits.ConsoleInput)
+        if (value == AttentionByte)
+        {
+            CloseSessions();
+            _outputCount = 0;
+            IsAtLineStart = false;
+            _isAttentionDue = _attentionListener.Type == CapabilityType.Notification;
+        }
+        else if (_inputCount < Limits.ConsoleInput)
         {
             _input[(_inputFirst + _inputCount) & (Limits.ConsoleInput - 1)] = value;
             _inputCount++;
         }
 
         HaveItTold();
+    }
+
+    /// <summary>Ends all sessions, and forgets what was typed to them. Whoever waits to write finds that out.</summary>
+    public void CloseSessions()
+    {
+        Session += Session == uint.MaxValue ? 0 : 1u;
+        _inputCount = 0;
+        _listener = default;
+        _stalls.WakeAll(StallReason.ConsoleRoom);
     }
 
     /// <summary>Takes typed bytes out; returns how many.</summary>
@@ -124,11 +169,20 @@ public sealed class Terminal(Services services, StallQueues stalls)
         return count;
     }
 
-    /// <summary>True when the listener must be told of input, and has not been since the ring was last empty.</summary>
-    public bool MustTell => _isArmed && _inputCount > 0 && _listener.Type == CapabilityType.Notification;
+    /// <summary>True when a listener must be told: of the attention key, or of input, and it has not been since the
+    /// ring was last empty.</summary>
+    public bool MustTell =>
+        _isAttentionDue || (_isArmed && _inputCount > 0 && _listener.Type == CapabilityType.Notification);
 
-    /// <summary>The listener has been told.</summary>
-    public void Told() => _isArmed = false;
+    /// <summary>Who must be told first.</summary>
+    public ref readonly Capability Due => ref _isAttentionDue ? ref _attentionListener : ref _listener;
+
+    /// <summary>That one has been told.</summary>
+    public void Told()
+    {
+        _isArmed &= _isAttentionDue;
+        _isAttentionDue = false;
+    }
 
     // The pager tells: the listener may have to be loaded first.
     private void HaveItTold()

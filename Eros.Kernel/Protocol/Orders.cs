@@ -449,16 +449,30 @@ public static class CheckpointResult
     public const uint NotInCheckpoint = 1;
 }
 
-/// <summary>The lasting right to the terminal, held by the session agent; makes sessions, which die at a
-/// restart.</summary>
+/// <summary>
+/// The lasting right to the terminal, held by the session agent; makes sessions, which die at a restart, at the
+/// attention key (Ctrl-] of a serial terminal, Ctrl-Alt-Del of a keyboard), and when they are closed.
+/// </summary>
 public static class ConsoleGrantOrder
 {
     /// <summary>Opens the terminal.</summary>
     /// <out>a0 a session capability of this boot</out>
+    /// <fails>LimitReached: 2^32 sessions have been closed in this boot, or the volume was started as often.</fails>
     public const uint OpenSession = 1;
+
+    /// <summary>Voids every session; what was typed and not read is dropped, and nobody listens any more.</summary>
+    public const uint CloseSessions = 2;
+
+    /// <summary>
+    /// Sets who is told of the attention key. The key voids every session and drops what waits to be read or shown;
+    /// no domain gets it as input. Nobody is told after a restart until this is asked again.
+    /// </summary>
+    /// <in>a0 a notification capability, or void for nobody</in>
+    /// <fails>BadArgument: a0 is neither.</fails>
+    public const uint ListenAttention = 3;
 }
 
-/// <summary>The terminal, for this boot.</summary>
+/// <summary>The terminal, until sessions are closed or the machine is started again.</summary>
 public static class ConsoleSessionOrder
 {
     /// <summary>Writes text.</summary>

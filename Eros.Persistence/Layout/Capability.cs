@@ -14,7 +14,8 @@
 // Range: OID is that of the first frame (index 0), high is the count of frames.
 // Space and page, and a node that is to stand in a space: data is a Guard.
 // Start: data is the payload. Schedule: data is the priority.
-// Notification: data is the mask of bits it sets. Console session: version is the boot epoch.
+// Notification: data is the mask of bits it sets. Console session: version is the boot epoch, data the
+// number of the session.
 //
 // To use a capability is to look its OID up and compare versions; a mismatch is a void capability.
 

@@ -83,8 +83,8 @@ public enum CapabilityType : byte
     /// <summary>The lasting right to the terminal.</summary>
     ConsoleGrant = 17,
 
-    /// <summary>The terminal, for one boot.</summary>
-    /// <data>the boot epoch; nothing</data>
+    /// <summary>The terminal, until sessions are closed or the machine is started again.</summary>
+    /// <data>the boot epoch; the number of the sessions that are open</data>
     ConsoleSession = 18,
 
     /// <summary>Left for memory of devices: void.</summary>

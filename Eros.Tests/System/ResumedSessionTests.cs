@@ -67,6 +67,20 @@ public sealed class ResumedSessionTests
     }
 
     [Test]
+    public void The_attention_key_opens_a_new_session_and_is_nobodys_input()
+    {
+        using ErosMachine machine = new();
+        machine.Boot();
+        machine.Console.Type("set x 4");
+        machine.Expect("set x 4");
+        machine.Console.Type("\u001d");
+        machine.Expect(ErosSession.Prompt + "set x 4");
+        machine.Console.Type("2\r");
+        machine.Expect("\r\n" + ErosSession.Prompt);
+        Assert.That(machine.Run("get x"), Is.EqualTo("42"));
+    }
+
+    [Test]
     public void A_machine_that_was_halted_goes_on_and_is_not_halted_again()
     {
         using ErosMachine machine = new();

@@ -8,9 +8,20 @@ public interface IConsoleGrant : ICapability
 {
     [Order(ConsoleGrantOrder.OpenSession)]
     Result OpenSession(out IConsoleSession session);
+
+    /// <summary>Every session is void from now on.</summary>
+    [Order(ConsoleGrantOrder.CloseSessions)]
+    Result CloseSessions();
+
+    /// <summary>
+    /// The notification is sent whenever the attention key is pressed, which has voided every session by then. To be
+    /// asked again after a restart.
+    /// </summary>
+    [Order(ConsoleGrantOrder.ListenAttention)]
+    Result ListenAttention(INotification notification);
 }
 
-/// <summary>The terminal, until the next restart.</summary>
+/// <summary>The terminal, until the next restart, the attention key, or the end of all sessions.</summary>
 public interface IConsoleSession : ICapability
 {
     [Order(ConsoleSessionOrder.Write)]

@@ -13,6 +13,7 @@ internal sealed record HostedConsole(HostedSystem System) : HostedObject
     private readonly StringBuilder _written = new();
     private string _typed = "";
     private HostedNotification? _listener;
+    private HostedNotification? _attentionListener;
     private int _epoch;
 
     /// <summary>Everything that was written since the last <see cref="Restart"/>.</summary>
@@ -32,10 +33,19 @@ internal sealed record HostedConsole(HostedSystem System) : HostedObject
     {
         lock (System.Gate)
         {
-            _epoch++;
             _written.Clear();
-            _typed = "";
-            _listener = null;
+            _attentionListener = null;
+            CloseSessions();
+        }
+    }
+
+    /// <summary>The attention key: sessions are void, and what was typed is lost.</summary>
+    public void PressAttention()
+    {
+        lock (System.Gate)
+        {
+            CloseSessions();
+            _attentionListener?.Process.Notify(_attentionListener.Mask);
         }
     }
 
@@ -78,8 +88,28 @@ internal sealed record HostedConsole(HostedSystem System) : HostedObject
 
     public override void Obey(HostedMessage message)
     {
-        message.Answer(message.Order == ConsoleGrantOrder.OpenSession ? Result.Ok : Result.UnknownOrder);
-        message.Capabilities[0] = new Session(this, _epoch);
+        HostedNotification? listener = message.Capabilities[0] as HostedNotification;
+        uint order = (uint)message.Order;
+        message.Answer(order <= ConsoleGrantOrder.ListenAttention ? Result.Ok : Result.UnknownOrder);
+        switch (order)
+        {
+            case ConsoleGrantOrder.OpenSession:
+                message.Capabilities[0] = new Session(this, _epoch);
+                break;
+            case ConsoleGrantOrder.CloseSessions:
+                CloseSessions();
+                break;
+            case ConsoleGrantOrder.ListenAttention:
+                _attentionListener = listener;
+                break;
+        }
+    }
+
+    private void CloseSessions()
+    {
+        _epoch++;
+        _typed = "";
+        _listener = null;
     }
 
     private sealed record Session(HostedConsole Console, int Epoch) : HostedObject

@@ -41,6 +41,7 @@ internal sealed unsafe class ConsoleSystemTests
         _checkpoint = new HostedCheckpoint();
         _agent = _system.AddProcess(_console);
         _agent.Registers[CapabilityRegisters.FirstNamed + 1] = Signal(AgentSignals.Typed);
+        _agent.Registers[CapabilityRegisters.FirstNamed + 4] = Signal(AgentSignals.Attention);
         _agent.Registers[CapabilityRegisters.FirstNamed + 3] = new HostedService(_ => StartCourier());
         StartCourier();
         _counter = _system.AddProcess();
@@ -234,6 +235,19 @@ internal sealed unsafe class ConsoleSystemTests
         Assert.That(_console.Written, Is.EqualTo(Prompt + "get "));
         _console.Type("x\r");
         Assert.That(_console.WaitFor("\n" + Prompt), Is.EqualTo(Prompt + "get x\r\n42\r\n" + Prompt));
+    }
+
+    [Test]
+    public void After_the_attention_key_a_new_session_is_open_and_what_was_typed_ahead_is_gone()
+    {
+        Obey("set x 42");
+        _console.Type("get ");
+        _console.WaitFor("get ");
+        int from = _console.Written.Length;
+        _console.PressAttention();
+        _console.WaitFor(Prompt + "get ", from);
+        _console.Type("x\r");
+        Assert.That(_console.WaitFor("\n" + Prompt, from), Does.EndWith(Prompt + "get x\r\n42\r\n" + Prompt));
     }
 
     [Test]
