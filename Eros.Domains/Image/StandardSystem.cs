@@ -105,6 +105,9 @@ public sealed class StandardSystem
 
     public ISource<ICounter> Counter { get; }
 
+    /// <summary>The letter box of somebody who should not know everything: for examples.</summary>
+    public ISource<IMailbox> Mailbox { get; private set; } = null!;
+
     /// <summary>Makes creators of processes.</summary>
     public ISource<IProcessCreators> ProcessCreators { get; private set; } = null!;
 
@@ -217,6 +220,7 @@ public sealed class StandardSystem
     private void AddStories()
     {
         DomainHandle<MailboxDomain> mailbox = Add<MailboxDomain>("mailbox", ServicePriority);
+        Mailbox = mailbox;
         ConstructorHandle<AlgorithmDomain> algorithm =
             Builder.AddConstructor<AlgorithmDomain, IAlgorithm>("algorithm");
         algorithm.Bind(new AlgorithmDomain.Needs { Author = Builder.Nothing<IMailbox>() });

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Eros.Tests.SystemTests;
 
-/// <summary>docs/writing-a-domain.md, followed to the letter in an empty directory; and a variation of it.</summary>
+/// <summary>The tutorials, followed to the letter in an empty directory; and a variation of the first.</summary>
 [TestFixture, Category(TestKind.System)]
 public sealed partial class TutorialTests
 {
@@ -21,10 +21,11 @@ public sealed partial class TutorialTests
     [TearDown]
     public void Clean() => _folder.Dispose();
 
-    [Test]
-    public void What_the_tutorial_shows_happens()
+    [TestCase("docs/writing-a-domain.md")]
+    [TestCase("docs/a-confined-service.md")]
+    public void What_the_tutorial_shows_happens(string path)
     {
-        string tutorial = File.ReadAllText(Repository.PathOf("docs/writing-a-domain.md"));
+        string tutorial = File.ReadAllText(Repository.PathOf(path));
         foreach (Match block in CodeBlock().Matches(tutorial))
         {
             _folder.Write(block.Groups[1].Value, block.Groups[2].Value);
