@@ -22,9 +22,10 @@ internal sealed class ErosMachine : IDisposable
     private DebugPort? _marks;
     private ErosSession? _shell;
 
-    public ErosMachine()
+    /// <param name="volume">Another pristine volume than the shipped one.</param>
+    public ErosMachine(string? volume = null)
     {
-        string pristine = Repository.PathOf("artifacts/eros.img");
+        string pristine = volume ?? Repository.PathOf("artifacts/eros.img");
         Assert.That(File.Exists(pristine) && File.Exists(Kernel), "run ./eros image first");
         DiskFile.CopySparse(pristine, Disk);
     }
