@@ -89,6 +89,8 @@ public sealed partial class BenchDomain : Domain, IProgram
             new PageFault(ScratchLeaf, ScratchPage),
             new ContextSwitch(Peer),
             new ProcessLife(new ChildMaker(Storage, OwnSpace, Schedule)),
+            new PageSale(Storage),
+            new NodeSale(Storage),
             new SnapshotPause(Checkpoint, counters, _pages, 1, options.Samples),
             new SnapshotPause(Checkpoint, counters, _pages, 100, options.Samples),
             largest,
