@@ -8,6 +8,7 @@ internal static class Nest
     [
         ("Nest/Nest.csproj", DomainProject("")),
         ("Nest/Subsystem.cs", """
+            using System;
             using System.Runtime.InteropServices;
             using Eros.Domains.Runtime;
             using Eros.Kernel.Protocol;
@@ -104,7 +105,7 @@ internal static class Nest
                     process.SwapSlot(ProcessSlot.Space, space, out ICapability noSpace);
                     process.SwapSlot(ProcessSlot.Schedule, _schedule, out ICapability noSchedule);
                     ProcessRegisters registers = new() { Rip = Entry };
-                    process.WriteRegisters(MemoryMarshal.AsBytes(new System.ReadOnlySpan<ProcessRegisters>(in registers)));
+                    process.WriteRegisters(MemoryMarshal.AsBytes(new ReadOnlySpan<ProcessRegisters>(in registers)));
                     Result result = process.Run();
                     foreach (ICapability thing in new[] { code, node, nothing, space, noSpace, noSchedule })
                     {
