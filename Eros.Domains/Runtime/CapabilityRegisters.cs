@@ -43,6 +43,16 @@ public sealed class CapabilityRegisters
     /// <summary>This domain's.</summary>
     public static CapabilityRegisters Current => DomainState.Current.Registers;
 
+    /// <summary>The registers of the pool that are kept, as bits.</summary>
+    internal uint Kept => _kept;
+
+    /// <summary>Those that are free.</summary>
+    internal uint Free
+    {
+        get => _free;
+        set => _free = value;
+    }
+
     /// <summary>A register for a capability that is about to arrive. None left ends the domain.</summary>
     public int Allocate()
     {

@@ -3,6 +3,7 @@
 // after a power cut.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
 
@@ -14,6 +15,9 @@ public abstract class Domain
 
     /// <summary>How many capability registers the composition has bound; generated.</summary>
     protected abstract int NamedCapabilities { get; }
+
+    /// <summary>The most capabilities that a request of its interfaces brings; generated.</summary>
+    protected abstract int TakenCapabilities { get; }
 
     /// <summary>Longest string of a request, bytes.</summary>
     protected virtual int MaxString => 4096;
@@ -54,14 +58,16 @@ public abstract class Domain
     {
         DomainState.Current.Registers = new CapabilityRegisters(NamedCapabilities);
         Main();
-        _message = new Message(MaxString);
+        Message message = new(MaxString, TakenCapabilities);
+        _message = message;
         while (true)
         {
-            _message.ReplyAndReceive();
-            Obey(_message);
+            message.ReplyAndReceive();
+            Obey(message);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Obey(Message message)
     {
         if (message.IsNotification)

@@ -1,10 +1,14 @@
 // Message: the one that a serving domain is at. It is received into buffers that are used again for the next, so
 // nothing of it may be held on to but capabilities that are kept.
 //
+// Most requests bring no capability that is kept. So the registers that the next one's go to are the same, and the
+// control word that says so is made only when what is kept has changed.
+//
 // Invariant: between Receive and the next the four registers that its capabilities arrived in belong to it, and no
 // pool register outlives it unless kept.
 
 using System;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Eros.Kernel.Protocol;
 
@@ -17,15 +21,40 @@ public sealed unsafe class Message
 {
     private const int FacetBits = 8;
 
+    private const int InvokedShift = 8;
+    private const int SendShift = 16;
+    private const int ReceiveShift = 36;
+    private const int RegisterBits = 5;
+    private const int RegisterMask = CapabilityRegisters.Count - 1;
+    private const uint NothingClaimed = uint.MaxValue;
+    private const int ReplyArgument = InvocationWord.MaxCapabilities - 1;
+
+    private readonly CapabilityRegisters _capabilities = CapabilityRegisters.Current;
     private readonly byte[] _received;
-    private readonly int[] _arguments = new int[InvocationWord.MaxCapabilities];
-    private readonly int[] _replies = new int[InvocationWord.MaxCapabilities];
+    private readonly int _taken;
+    private readonly ulong _room;
     private MessageRegisters _registers;
     private MessageRegisters _reply;
-    private bool _isDeferred;
+
+    // What was claimed for the capabilities of the next message, when these were kept: the control word of a Return to
+    // nobody, and what was free then.
+    private ulong _claim;
+    private uint _claimedFor = NothingClaimed;
+    private uint _freeAfterClaim;
+
+    // The answer's part of the control word: the register that is invoked, those that are sent.
+    private ulong _answered;
+    private ulong _sent;
 
     /// <param name="maxString">Longest string that is taken, bytes; longer ones are cut and flagged.</param>
-    public Message(int maxString) => _received = DomainState.NewBuffer(maxString);
+    /// <param name="taken">Capabilities that are taken, beside the one to reply to.</param>
+    public Message(int maxString, int taken)
+    {
+        _taken = taken;
+        _received = DomainState.NewBuffer(maxString);
+        _reply.ExpectBytes(DomainState.AddressOf(_received), maxString);
+        _room = _reply.Lengths;
+    }
 
     public uint Order => (uint)_registers.Order;
 
@@ -41,7 +70,11 @@ public sealed unsafe class Message
     /// <summary>The rest of the payload, 24 bits: what the composition told apart callers with.</summary>
     public uint Badge => (uint)_registers.Control >> FacetBits;
 
-    public bool IsNotification => (_registers.Control & InvocationWord.ReceivedNotification) != 0;
+    public bool IsNotification
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (_registers.Control & InvocationWord.ReceivedNotification) != 0;
+    }
 
     /// <summary>The string was longer than what could be stored.</summary>
     public bool IsTruncated => (_registers.Control & InvocationWord.ReceivedTruncated) != 0;
@@ -51,7 +84,7 @@ public sealed unsafe class Message
     public string Text => Encoding.UTF8.GetString(Bytes);
 
     /// <summary>The capability register of argument 0..3.</summary>
-    public int Argument(int index) => _arguments[index];
+    public int Argument(int index) => (int)(_claim >> (ReceiveShift + (index * RegisterBits))) & RegisterMask;
 
     public Result Result
     {
@@ -79,13 +112,13 @@ public sealed unsafe class Message
     /// <summary>Nothing was done.</summary>
     public void Refuse(Result result)
     {
-        _reply = default;
-        _replies.AsSpan().Clear();
+        ClearReply();
+        _sent = 0;
         Result = result;
     }
 
     public void ReplyCapability(int index, ICapability? capability) =>
-        _replies[index] = CapabilityClient.RegisterOf(capability);
+        _sent |= (ulong)CapabilityClient.RegisterOf(capability) << (SendShift + (index * RegisterBits));
 
     /// <summary>Text beyond <paramref name="maxString"/> bytes is cut: the caller has no room for more.</summary>
     public void ReplyText(string text, int maxString)
@@ -103,43 +136,61 @@ public sealed unsafe class Message
     }
 
     /// <summary>How much of <see cref="ReplyBuffer"/> is the answer.</summary>
-    public void ReplyLength(int length) => _reply.Lengths = (uint)length;
+    public void ReplyLength(int length) => _reply.Lengths = _room | (uint)length;
 
     /// <summary>The caller goes on waiting; the server answers later, or never.</summary>
     internal DeferredReply Defer()
     {
-        _isDeferred = true;
-        int register = _arguments[InvocationWord.MaxCapabilities - 1];
-        CapabilityRegisters.Current.Keep(register);
+        int register = Argument(ReplyArgument);
+        _answered = 0;
+        _claimedFor = NothingClaimed;
+        _capabilities.Keep(register);
         return new DeferredReply(register);
     }
 
     /// <summary>Gives the answer, if there is one to give, and waits for the next message.</summary>
     internal void ReplyAndReceive()
     {
-        bool hasReply = !_isDeferred && _arguments[InvocationWord.MaxCapabilities - 1] != 0 && !IsNotification;
-        int invoked = hasReply ? _arguments[InvocationWord.MaxCapabilities - 1] : 0;
-        uint send = hasReply ? Pack(_replies) : 0;
-        _registers = hasReply ? _reply : default;
-        _reply = default;
-        _isDeferred = false;
-        _replies.AsSpan().Clear();
-        ClaimRegisters();
-        _registers.Control = new InvocationWord(InvocationKind.Return, invoked, send, Pack(_arguments)).Value;
-        _registers.ExpectBytes(DomainState.AddressOf(_received), _received.Length);
-        SystemCall.Invoke(ref _registers);
+        ulong answer = IsNotification ? 0 : _answered | _sent;
+        if (_capabilities.Kept == _claimedFor)
+        {
+            _capabilities.Free = _freeAfterClaim;
+        }
+        else
+        {
+            Claim();
+        }
+
+        _reply.Control = _claim | answer;
+        _sent = 0;
+        SystemCall.Exchange(ref _registers, ref _reply);
+        ClearReply();
     }
 
-    private void ClaimRegisters()
+    /// <summary>Nothing is answered yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ClearReply()
     {
-        CapabilityRegisters registers = CapabilityRegisters.Current;
-        registers.ReleaseTemporaries();
-        _arguments[3] = registers.AllocateReply();
-        _arguments[0] = registers.Allocate();
-        _arguments[1] = registers.Allocate();
-        _arguments[2] = registers.Allocate();
+        _reply.Order = 0;
+        _reply.Word1 = 0;
+        _reply.Word2 = 0;
+        _reply.Word3 = 0;
+        _reply.Lengths = _room;
     }
 
-    private static uint Pack(int[] registers) =>
-        InvocationWord.Registers(registers[0], registers[1], registers[2], registers[3]);
+    private void Claim()
+    {
+        _capabilities.ReleaseTemporaries();
+        int reply = _capabilities.AllocateReply();
+        ulong receive = (ulong)reply << (ReplyArgument * RegisterBits);
+        for (int argument = 0; argument < _taken; argument++)
+        {
+            receive |= (ulong)_capabilities.Allocate() << (argument * RegisterBits);
+        }
+
+        _claim = (receive << ReceiveShift) | (byte)InvocationKind.Return;
+        _answered = (ulong)reply << InvokedShift;
+        _claimedFor = _capabilities.Kept;
+        _freeAfterClaim = _capabilities.Free;
+    }
 }

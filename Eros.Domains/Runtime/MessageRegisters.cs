@@ -11,6 +11,15 @@ using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Runtime;
 
+/// <summary>The words of an answer, beside its result. Invoke.xs knows the offsets.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct AnswerWords
+{
+    public ulong Word1;
+    public ulong Word2;
+    public ulong Word3;
+}
+
 /// <summary>One invocation, before and after.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct MessageRegisters
@@ -92,11 +101,14 @@ public unsafe struct MessageRegisters
     }
 
     /// <summary>Ends the domain unless the call succeeded: for methods that have no result to hand on.</summary>
-    public readonly void Demand()
+    public readonly void Demand() => Demand((uint)Order);
+
+    /// <summary>The same of a result in a word.</summary>
+    public static void Demand(uint result)
     {
-        if (Result != Result.Ok)
+        if (result != (uint)Result.Ok)
         {
-            throw new InvocationException(Result);
+            throw new InvocationException((Result)result);
         }
     }
 }

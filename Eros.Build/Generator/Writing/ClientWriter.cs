@@ -40,8 +40,13 @@ internal static class ClientWriter
 
     private static void WriteMethod(CodeText text, MethodModel method)
     {
-        string parameters = string.Join(", ", method.Parameters.Select(Parameter));
-        text.Open($"public {ReturnType(method)} {method.Name}({parameters})");
+        if (IsOfWords(method))
+        {
+            WriteCallOfWords(text, method);
+            return;
+        }
+
+        OpenMethod(text, method);
         text.Line($"{Runtime}MessageRegisters __message = default;");
         text.Line($"__message.Order = {method.Order}U;");
         foreach (ValueModel value in method.Parameters.Where(value => !value.IsOut))
@@ -50,11 +55,7 @@ internal static class ClientWriter
         }
 
         ValueModel[] answers = Answers(method);
-        foreach (ValueModel value in answers.Where(value => value.Carrier == Carrier.Capability))
-        {
-            text.Line($"int __register{value.Index} = {Runtime}CapabilityRegisters.Current.Allocate();");
-        }
-
+        WriteRegisters(text, answers);
         if (answers.Any(value => value.Carrier == Carrier.Text))
         {
             text.Line($"__message.ExpectText({method.MaxString});");
@@ -66,7 +67,52 @@ internal static class ClientWriter
             WriteAnswer(text, value);
         }
 
-        WriteReturn(text, method);
+        WriteReturn(text, method, "__message.Order", "__message.Demand();");
+        text.Close();
+    }
+
+    private static void OpenMethod(CodeText text, MethodModel method)
+    {
+        string parameters = string.Join(", ", method.Parameters.Select(Parameter));
+        text.Open($"public {ReturnType(method)} {method.Name}({parameters})");
+    }
+
+    private static void WriteRegisters(CodeText text, ValueModel[] answers)
+    {
+        foreach (ValueModel value in answers.Where(value => value.Carrier == Carrier.Capability))
+        {
+            text.Line($"int __register{value.Index} = {Runtime}CapabilityRegisters.Current.Allocate();");
+        }
+    }
+
+    /// <summary>A call that has no string in either direction: its words go from register to register.</summary>
+    private static bool IsOfWords(MethodModel method) => !method.IsOneWay
+        && method.Parameters.Concat(Answers(method)).All(value => value.Carrier is Carrier.Word or Carrier.Capability);
+
+    private static void WriteCallOfWords(CodeText text, MethodModel method)
+    {
+        text.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
+        OpenMethod(text, method);
+        ValueModel[] answers = Answers(method);
+        WriteRegisters(text, answers);
+        string[] words = ["0UL", "0UL", "0UL"];
+        foreach (ValueModel value in method.Parameters.Where(value => !value.IsOut && value.Carrier == Carrier.Word))
+        {
+            words[value.Index - 1] = ToWord(value.Type, value.Name);
+        }
+
+        string kind = "global::Eros.Kernel.Protocol.InvocationKind.Call";
+        string control = $"new global::Eros.Kernel.Protocol.InvocationWord({kind}, Register, {Sent(method)},"
+            + $" {Received(answers)}).Value";
+        text.Line($"{Runtime}AnswerWords __message;");
+        text.Line($"uint __result = {Runtime}SystemCall.Call(");
+        text.Line($"    {method.Order}U, {words[0]}, {words[1]}, {control}, {words[2]}, &__message);");
+        foreach (ValueModel value in answers)
+        {
+            WriteAnswer(text, value);
+        }
+
+        WriteReturn(text, method, "__result", $"{Runtime}MessageRegisters.Demand(__result);");
         text.Close();
     }
 
@@ -100,15 +146,9 @@ internal static class ClientWriter
             text.Line($"__message.ExpectBytes(__stored, {buffer.Name}.Length);");
         }
 
-        string sends = Registers(method.Parameters
-            .Where(value => !value.IsOut && value.Carrier == Carrier.Capability)
-            .Select(value => $"RegisterOf({value.Name})"));
-        string receives = Registers(answers
-            .Where(value => value.Carrier == Carrier.Capability)
-            .Select(value => $"__register{value.Index}"));
         text.Line(method.IsOneWay
-            ? $"__message.Send(Register, {sends});"
-            : $"__message.Call(Register, {sends}, {receives});");
+            ? $"__message.Send(Register, {Sent(method)});"
+            : $"__message.Call(Register, {Sent(method)}, {Received(answers)});");
         if (buffer is not null)
         {
             text.Close();
@@ -140,15 +180,15 @@ internal static class ClientWriter
         }
     }
 
-    private static void WriteReturn(CodeText text, MethodModel method)
+    private static void WriteReturn(CodeText text, MethodModel method, string result, string demand)
     {
         if (method.ReturnsResult)
         {
-            text.Line($"return ({Result})__message.Order;");
+            text.Line($"return ({Result}){result};");
         }
         else if (!method.IsOneWay)
         {
-            text.Line("__message.Demand();");
+            text.Line(demand);
             if (method.Returned is not null)
             {
                 text.Line("return __returned;");
@@ -173,6 +213,14 @@ internal static class ClientWriter
 
     public static string FromWord(string type, string word) =>
         type == "bool" ? $"{word} != 0" : $"unchecked(({type}){word})";
+
+    private static string Sent(MethodModel method) => Registers(method.Parameters
+        .Where(value => !value.IsOut && value.Carrier == Carrier.Capability)
+        .Select(value => $"RegisterOf({value.Name})"));
+
+    private static string Received(ValueModel[] answers) => Registers(answers
+        .Where(value => value.Carrier == Carrier.Capability)
+        .Select(value => $"__register{value.Index}"));
 
     private static string Registers(IEnumerable<string> registers)
     {

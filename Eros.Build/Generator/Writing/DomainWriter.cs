@@ -18,6 +18,9 @@ internal static class DomainWriter
         text.Open($"{model.Accessibility} sealed partial class {model.Name}{composed}");
         int registers = model.Needs.Count(need => need.Kind == NeedKind.Capability);
         text.Line($"protected override int NamedCapabilities => {registers};");
+        string taken = model.Facets.Aggregate("0", (most, facet) =>
+            $"global::System.Math.Max({most}, {facet.Server}.TakenCapabilities)");
+        text.Line().Line($"protected override int TakenCapabilities => {taken};");
         foreach (NeedModel need in model.Needs)
         {
             string value = need.Kind == NeedKind.Window

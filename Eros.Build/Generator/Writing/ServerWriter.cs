@@ -17,6 +17,11 @@ internal static class ServerWriter
         CodeText text = new CodeText().Namespace(model.Namespace);
         text.Line($"/// <summary>Messages to whoever implements {model.Name}.</summary>");
         text.Open($"{model.Accessibility} static class {model.Stem}Server");
+        int taken = model.Methods.SelectMany(method => method.Parameters)
+            .Where(value => !value.IsOut && value.Carrier == Carrier.Capability)
+            .Select(value => value.Index + 1).DefaultIfEmpty(0).Max();
+        text.Line("/// <summary>The most capabilities that a request brings.</summary>");
+        text.Line($"public const int TakenCapabilities = {taken};").Line();
         WriteDispatch(text, model);
         foreach (MethodModel method in model.Methods)
         {

@@ -2,19 +2,26 @@
 
 namespace Domain
 
-// static extern void Invoke(ref MessageRegisters registers): RDI The kernel takes RAX RDI RSI RDX R8 R9 R10 R12,
-// leaves answers in all but R9 and R12, and the processor destroys RCX and R11.
-function Invoke {
+// The kernel takes RAX RDI RSI RDX R8 R9 R10 R12, leaves answers in all but R9 and R12, and destroys RCX and R11.
+
+// static extern void Invoke(ref MessageRegisters registers): RDI
+naked function Invoke {
+    RSI = RDI
+    goto .Exchange
+}
+
+// static extern void Exchange(ref MessageRegisters received, ref MessageRegisters sent): RDI RSI
+naked function Exchange {
     +R12
     +RDI
-    RAX = RDI[0]
-    RSI = RDI[16]
-    RDX = RDI[24]
-    R8 = RDI[32]
-    R9 = RDI[40]
-    R10 = RDI[48]
-    R12 = RDI[56]
-    RDI = RDI[8]
+    RAX = RSI[0]
+    RDI = RSI[8]
+    RDX = RSI[24]
+    R8 = RSI[32]
+    R9 = RSI[40]
+    R10 = RSI[48]
+    R12 = RSI[56]
+    RSI = RSI[16]
     syscall
     -RCX
     RCX[0] = RAX
@@ -24,6 +31,22 @@ function Invoke {
     RCX[32] = R8
     RCX[48] = R10
     -R12
+    ret
+}
+
+// static extern uint Call(uint order, ulong word1, ulong word2, ulong control, ulong word3, AnswerWords* answer):
+// RDI RSI RDX RCX R8 R9
+naked function CallWords {
+    +R9
+    RAX = RCX
+    R10D = 0
+    syscall
+    -RCX
+    RCX[0] = RSI
+    RCX[8] = RDX
+    RCX[16] = R8
+    EAX = EDI
+    ret
 }
 
 // static extern ulong ReadTimestamp()

@@ -38,7 +38,35 @@ public abstract class HostedKernel
     }
 }
 
-internal static class SystemCall
+/// <summary>The system call.</summary>
+public static unsafe class SystemCall
 {
+    /// <summary>Makes the invocation that the registers say; they hold what has come then.</summary>
     public static void Invoke(ref MessageRegisters registers) => HostedKernel.Current.Invoke(ref registers);
+
+    /// <summary>The same, with registers of its own for what comes.</summary>
+    public static void Exchange(ref MessageRegisters received, ref MessageRegisters sent)
+    {
+        received = sent;
+        Invoke(ref received);
+    }
+
+    /// <summary>A call without strings. Returns the result.</summary>
+    public static uint Call(
+        uint order, ulong word1, ulong word2, ulong control, ulong word3, AnswerWords* answer)
+    {
+        MessageRegisters registers = new()
+        {
+            Control = control,
+            Order = order,
+            Word1 = word1,
+            Word2 = word2,
+            Word3 = word3,
+        };
+        Invoke(ref registers);
+        answer->Word1 = registers.Word1;
+        answer->Word2 = registers.Word2;
+        answer->Word3 = registers.Word3;
+        return (uint)registers.Order;
+    }
 }
