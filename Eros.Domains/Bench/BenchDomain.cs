@@ -22,6 +22,7 @@ public sealed partial class BenchDomain : Domain, IProgram
     private const int MostDirty = 1000;
 
     private byte[]? _pages;
+    private ICapability? _forwarder;
 
     [Capability]
     internal partial ISleep Sleep { get; }
@@ -84,8 +85,10 @@ public sealed partial class BenchDomain : Domain, IProgram
         Measurement[] measurements =
         [
             new NullInvocation(Sleep),
-            new CallAndReturn(Peer),
-            new CallWithString(Peer),
+            new CallAndReturn(Peer, ""),
+            new CallAndReturn(BehindForwarder(), ", forwarder"),
+            new CallWithString(Peer, new byte[MappedPage.SizeInBytes]),
+            new CallWithString(Peer, new byte[InvocationWord.MaxString]),
             new PageFault(ScratchLeaf, ScratchPage),
             new ContextSwitch(Peer),
             new ProcessLife(new ChildMaker(Storage, OwnSpace, Schedule)),
@@ -102,6 +105,22 @@ public sealed partial class BenchDomain : Domain, IProgram
 
         report.Add("longest with interrupts off", new Figures(largest.Closed), counters.Count(largest));
         return report.Text;
+    }
+
+    /// <summary>The peer, through a forwarder that is bought for it once.</summary>
+    private IBenchPeer BehindForwarder()
+    {
+        if (_forwarder == null)
+        {
+            Storage.BuyForwarder(out INode node);
+            node.Swap(0, Peer, out ICapability nothing);
+            node.MakeForwarder(out _forwarder);
+            Capabilities.Release(nothing);
+            Capabilities.Release(node);
+            Capabilities.Keep(_forwarder);
+        }
+
+        return BenchPeerClient.Of(_forwarder);
     }
 
     private static Figures Sample(Measurement measurement, int count)

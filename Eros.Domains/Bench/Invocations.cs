@@ -22,7 +22,7 @@ internal sealed class NullInvocation(ICapability target) : Measurement("null inv
 }
 
 /// <summary>Order and three words to another domain and back, with generated stub and dispatcher.</summary>
-internal sealed class CallAndReturn(IBenchPeer peer) : Measurement("call and return")
+internal sealed class CallAndReturn(IBenchPeer peer, string how) : Measurement("call and return" + how)
 {
     private readonly IBenchPeer _peer = peer;
 
@@ -34,11 +34,12 @@ internal sealed class CallAndReturn(IBenchPeer peer) : Measurement("call and ret
     }
 }
 
-/// <summary>The same with a string of a page.</summary>
-internal sealed class CallWithString(IBenchPeer peer) : Measurement("call and return, 4 KB")
+/// <summary>The same with a string.</summary>
+internal sealed class CallWithString(IBenchPeer peer, byte[] bytes)
+    : Measurement($"call and return, {bytes.Length >> 10} KB")
 {
     private readonly IBenchPeer _peer = peer;
-    private readonly byte[] _bytes = new byte[MappedPage.SizeInBytes];
+    private readonly byte[] _bytes = bytes;
 
     public override ulong Once()
     {

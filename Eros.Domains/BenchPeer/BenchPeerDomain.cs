@@ -8,6 +8,8 @@ namespace Eros.Domains.BenchPeer;
 [Domain]
 public sealed partial class BenchPeerDomain : Domain, IBenchPeer
 {
+    protected override int MaxString => InvocationWord.MaxString;
+
     public Result Echo(ulong first, ulong second, ulong third, out ulong one, out ulong two, out ulong three)
     {
         one = first;

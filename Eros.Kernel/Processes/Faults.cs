@@ -19,6 +19,7 @@ using Eros.Kernel.Protocol;
 using Eros.Kernel.Spaces;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
 
 namespace Eros.Kernel.Processes;
 
@@ -69,6 +70,11 @@ public static class Faults
     public static bool TryEnter(Kernel kernel, int activity)
     {
         ref Activity record = ref kernel.Activities[activity];
+        if (GoesOn(kernel, in record))
+        {
+            return true;
+        }
+
         kernel.State.Process = ProcessControl.Nobody;
         if (!Find(kernel, ref record, out int process))
         {
@@ -94,6 +100,32 @@ public static class Faults
         }
 
         return frame.FaultCode == FaultCode.None || TellOwnKeeper(kernel, process);
+    }
+
+    /// <summary>
+    /// True for the process that comes from the processor when there is nothing about it that must be seen to: all that
+    /// the long way would find and do.
+    /// </summary>
+    private static bool GoesOn(Kernel kernel, in Activity record)
+    {
+        int process = kernel.State.Process;
+        if (process == ProcessControl.Nobody)
+        {
+            return false;
+        }
+
+        ref FrameEntry entry = ref kernel.Frames[process];
+        if (entry.Frame != record.Frame || entry.Kind != FrameKind.Process || !kernel.Frames.IsWritable(process))
+        {
+            return false;
+        }
+
+        ref ProcessFrame frame = ref kernel.Objects.Process(process);
+        return frame.RunState == RunState.Running
+            && frame.FaultCode == FaultCode.None
+            && frame.Schedule.Type == CapabilityType.Schedule
+            && record.Priority == ProcessControl.PriorityOf(ref frame)
+            && (record.Flags & ActivityFlags.Restarted) == 0;
     }
 
     /// <summary>
