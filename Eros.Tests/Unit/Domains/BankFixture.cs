@@ -136,14 +136,24 @@ internal abstract unsafe class BankFixture
     /// <summary>A capability as a bank.</summary>
     protected ISpaceBank As(HostedCapability? bank, int spare = 0) => SpaceBankClient.Of(Hold(bank, spare));
 
-    /// <summary>What is booked, of all that the range has made, is what exists.</summary>
+    /// <summary>
+    /// What is booked, of all that the range has made, is what exists, and each bank's used is what it and those below
+    /// it have.
+    /// </summary>
     protected void CheckThatBooksAndRangeAgree()
     {
         HashSet<(ulong, int)> booked = [];
+        ulong[] used = new ulong[Books.Memory.Header.Banks];
         uint end = BookMemory.FirstFrameOf(Books.Memory.Header.FirstFresh);
         for (uint frame = (uint)SystemFrames; frame < end; frame++)
         {
             BookEntry entry = Books.Memory.Entry(frame);
+            for (uint bank = entry.Owner; entry.Kind != BookKind.Free && bank != Books.None;)
+            {
+                used[bank]++;
+                bank = Books.Memory.Bank(bank).Parent;
+            }
+
             bool isWhole = entry.Kind is BookKind.Page or BookKind.Process;
             int nodes = entry.Kind == BookKind.Pot ? entry.Nodes : isWhole ? 1 : 0;
             booked.UnionWith(Enumerable.Range(0, 8).Where(index => (nodes >> index & 1) != 0)
@@ -151,6 +161,12 @@ internal abstract unsafe class BankFixture
         }
 
         Assert.That(booked, Is.EquivalentTo(Range.Objects.Keys));
+        used[BankTree.Own] += SystemFrames;
+        for (uint bank = 0; bank < used.Length; bank++)
+        {
+            bool exists = Books.Memory.Bank(bank).State != BankState.Unused;
+            Assert.That(exists ? Books.Memory.Bank(bank).Used : 0UL, Is.EqualTo(used[bank]), $"used of bank {bank}");
+        }
     }
 
     private static HostedStored MakeNode(int index) => new(ulong.MaxValue, index, RangeKind.SpaceNode);

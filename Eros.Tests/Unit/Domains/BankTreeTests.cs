@@ -203,7 +203,8 @@ internal sealed class BankTreeTests : BankFixture
         HostedCapability? below = Child(As(bank), Plenty);
         HostedCapability? reduced = Precluded(bank, BankRights.NoDestroy);
         Bank(2).SetLimit(Plenty);
-        HostedStored page = BuySome(bank, 200).First(thing => thing.Kind == RangeKind.Page);
+        HostedStored page = BuySome(bank, 50).First(thing => thing.Kind == RangeKind.Page);
+        BuySome(below, 200);
         Assert.That(As(bank).DestroyStep(handUp: false, out bool isOver), Is.EqualTo(Result.Ok));
         Assert.That(isOver, Is.False, "a step has a bound");
         ulong left = Used(2);
@@ -265,6 +266,7 @@ internal sealed class BankTreeTests : BankFixture
         Bank(2).SetLimit(Plenty);
         List<HostedStored> things = BuySome(bank, 200);
         As(bank).DestroyStep(handUp: true, out _);
+        CheckThatBooksAndRangeAgree();
         Assert.That(As(bank).Destroy(), Is.EqualTo(Result.Ok));
         int handedUp = things.Count(thing => !thing.IsVoid);
         Assert.That(handedUp, Is.InRange(1, things.Count - 1));
