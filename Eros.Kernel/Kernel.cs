@@ -37,6 +37,7 @@ public sealed class Kernel
         Processor processor,
         Clock clock,
         Power power,
+        Devices devices,
         Counters counters)
     {
         Memory = memory;
@@ -48,11 +49,13 @@ public sealed class Kernel
         Processor = processor;
         Clock = clock;
         Power = power;
+        Devices = devices;
         Counters = counters;
         Objects = spaces.Objects;
         Stalls = new StallQueues(Activities, Scheduler);
         Services = new Services(this);
         Terminal = new Terminal(Services, Stalls);
+        Lines = new DeviceLines(devices, Services);
         Log = new KernelLog(Terminal, Services);
         Checkpoints = new CheckpointControl(Services);
         Invoker = new Invoker(this);
@@ -78,6 +81,8 @@ public sealed class Kernel
 
     public Power Power { get; }
 
+    public Devices Devices { get; }
+
     public Counters Counters { get; }
 
     // ---- its own
@@ -90,6 +95,8 @@ public sealed class Kernel
     public Services Services { get; }
 
     public Terminal Terminal { get; }
+
+    public DeviceLines Lines { get; }
 
     public KernelLog Log { get; }
 
@@ -114,14 +121,15 @@ public sealed class Kernel
     public void Fault(FaultCode code, ulong address, ulong info) =>
         Faults.Record(this, ProcessControl.Current(this), code, address, info);
 
-    /// <summary>Tells the terminal's listeners, if they must be told; for the pager. Absent: <paramref name="frame"/>
-    /// must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
+    /// <summary>Tells the listeners of terminal and interrupt lines that must be told; for the pager. Absent: <paramref
+    /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
     public Outcome TellListener(out ulong frame)
     {
         frame = 0;
-        while (Terminal.MustTell)
+        while (Terminal.MustTell || Lines.MustTell)
         {
-            Capability listener = Terminal.Due;
+            bool isTerminal = Terminal.MustTell;
+            Capability listener = isTerminal ? Terminal.Due : Lines.Due;
             frame = listener.Oid.Frame;
             Outcome outcome = Objects.Find(listener, out int process);
             if (outcome == Outcome.Ok)
@@ -134,7 +142,15 @@ public sealed class Kernel
                 return outcome;
             }
 
-            Terminal.Told();
+            if (isTerminal)
+            {
+                Terminal.Told();
+            }
+            else
+            {
+                Lines.Told();
+            }
+
             if (outcome == Outcome.Ok && ProcessControl.Notify(this, process, listener.Data))
             {
                 ProcessControl.Start(this, process);

@@ -47,6 +47,9 @@ public static class Limits
     /// <summary>Bytes of the console's input ring; what is typed beyond them is lost. A power of two.</summary>
     public const int ConsoleInput = 4096;
 
+    /// <summary>Interrupt lines that domains listen to at one time.</summary>
+    public const int DeviceLines = 8;
+
     /// <summary>Milliseconds between checkpoints unless a domain asks for others.</summary>
     public const uint CheckpointIntervalMs = 30_000;
 

@@ -22,9 +22,11 @@ public unsafe struct Madt
 {
     public const uint Signature = 0x43495041;
 
+    /// <summary>Interrupts of the ISA devices: 0..15.</summary>
+    public const int IsaCount = 16;
+
     private const int LocalApicOffset = 36;
     private const int FirstEntry = 44;
-    private const int IsaCount = 16;
     private const int IoApicType = 1;
     private const int IoApicBytes = 12;
     private const int OverrideType = 2;
@@ -66,6 +68,11 @@ public unsafe struct Madt
 
     /// <summary>How ISA interrupt 0..15 arrives.</summary>
     public readonly IsaRoute Isa(int line) => _isa[line];
+
+    /// <summary>How any line arrives: those beyond ISA are of PCI, level and active low.</summary>
+    public readonly IsaRoute Line(uint line) => line < IsaCount
+        ? _isa[(int)line]
+        : new IsaRoute { Global = line, IsActiveLow = true, IsLevel = true };
 
     private void ReadEntry(byte* entry)
     {

@@ -73,8 +73,9 @@ internal sealed unsafe class Machine
         ActivityTable activities = new();
         _scheduler = new Scheduler(activities, _processor, _clock, _counters);
         AcpiPower power = new(new Fadt(acpi));
+        X64Devices devices = new(info.Memory, _madt, _ioApic, _apic.ApicId, tables, Map(_madt.LocalApic));
         _kernel = new Eros.Kernel.Kernel(
-            _memory, frames, spaces, activities, _scheduler, _processor, _clock, power, _counters);
+            _memory, frames, spaces, activities, _scheduler, _processor, _clock, power, devices, _counters);
         events.Attach(_kernel);
         _scheduler.Attach(new DomainRunner(_kernel));
         _ = new Traps(_kernel, _processor, _clock, _apic, _interrupts);

@@ -7,7 +7,7 @@ namespace Eros.Hal.Interrupts;
 /// <summary>The events of the devices' vectors.</summary>
 public sealed class InterruptTable
 {
-    private readonly Event?[] _events = new Event?[Vector.Spurious - Vector.FirstDevice];
+    private readonly Event?[] _events = new Event?[Vector.FirstLine - Vector.FirstDevice];
     private int _count;
 
     /// <summary>Gives the next free vector to an event; 0 when there is none.</summary>

@@ -38,8 +38,12 @@ public sealed unsafe class IoApic(byte* registers, uint first)
     public static uint Redirection(IsaRoute route, int vector) =>
         (uint)vector | (route.IsActiveLow ? 1u << 13 : 0) | (route.IsLevel ? 1u << 15 : 0);
 
-    /// <summary>Leads an ISA line to a vector of one processor. False: the line arrives at another I/O APIC.</summary>
-    public bool Connect(IsaRoute route, int vector, byte apicId)
+    /// <summary>True when an interrupt, by its global number, arrives here.</summary>
+    public bool HasInput(ulong global) => global - _first < InputCount;
+
+    /// <summary>Leads a line to a vector of one processor, or holds it back. False: the line arrives at another I/O
+    /// APIC.</summary>
+    public bool Connect(IsaRoute route, int vector, byte apicId, bool isOpen = true)
     {
         uint input = route.Global - _first;
         if (input >= InputCount)
@@ -48,7 +52,7 @@ public sealed unsafe class IoApic(byte* registers, uint first)
         }
 
         Write(FirstRedirection + 2 * input + 1, (uint)apicId << DestinationShift);
-        Write(FirstRedirection + 2 * input, Redirection(route, vector));
+        Write(FirstRedirection + 2 * input, Redirection(route, vector) | (isOpen ? 0 : MaskedBit));
         return true;
     }
 

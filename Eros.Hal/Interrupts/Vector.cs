@@ -29,8 +29,11 @@ public static class Vector
 
     public const int Timer = 48;
 
-    /// <summary>The first of the devices' vectors.</summary>
+    /// <summary>The first of the vectors of the kernel's own devices.</summary>
     public const int FirstDevice = 49;
+
+    /// <summary>The first of the vectors of lines that domains listen to, Limits.DeviceLines of them.</summary>
+    public const int FirstLine = 55;
 
     /// <summary>Spurious interrupts of the local APIC; not acknowledged. Bits 3:0 are ones (SDM volume 3A, spurious
     /// interrupt).</summary>

@@ -20,6 +20,10 @@ public static unsafe class Native
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern void Out16(ushort port, ushort value);
 
+    [RuntimeImport("*", "Native_In16")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    public static extern ushort In16(ushort port);
+
     [RuntimeImport("*", "Native_In32")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     public static extern uint In32(ushort port);

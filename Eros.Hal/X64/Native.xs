@@ -20,6 +20,12 @@ function Out16 {
     Port[DX] = AX
 }
 
+function In16 {
+    EDX = EDI
+    EAX = 0
+    AX = Port[DX]
+}
+
 function In32 {
     EDX = EDI
     EAX = Port[DX]

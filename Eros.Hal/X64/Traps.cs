@@ -8,6 +8,7 @@ using System.Runtime;
 using System.Runtime.CompilerServices;
 using Eros.Hal.Interrupts;
 using Eros.Hal.Timers;
+using Eros.Kernel;
 using Eros.Kernel.Scheduling;
 using Eros.Kernel.Spaces;
 using Eros.Kernel.Threads;
@@ -137,6 +138,11 @@ public sealed unsafe class Traps
             {
                 _scheduler.TimerExpired();
             }
+        }
+        else if ((uint)(vector - Vector.FirstLine) < Limits.DeviceLines)
+        {
+            _kernel.Lines.Raised(vector - Vector.FirstLine);
+            _apic.EndOfInterrupt();
         }
         else if (_interrupts.Signal(vector))
         {

@@ -61,6 +61,10 @@ public static class CapabilityTable
             CapabilityType.Checkpoint => CheckpointCapability.Invoke(message),
             CapabilityType.ConsoleGrant => ConsoleGrantCapability.Invoke(message),
             CapabilityType.ConsoleSession => ConsoleSessionCapability.Invoke(message),
+            CapabilityType.DeviceMemory => DeviceMemoryCapability.Invoke(message),
+            CapabilityType.IoPort => IoPortCapability.Invoke(message),
+            CapabilityType.Interrupt => InterruptCapability.Invoke(message),
+            CapabilityType.DeviceGrant => DeviceGrantCapability.Invoke(message),
             _ => VoidCapability.Invoke(message),
         };
     }

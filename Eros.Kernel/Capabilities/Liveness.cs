@@ -27,9 +27,7 @@ public static class Liveness
                 return true;
             }
         }
-        else if (argument.Type == CapabilityType.ConsoleSession
-            ? ConsoleSessionCapability.IsOpen(message.Kernel, argument)
-            : argument.Type is not CapabilityType.Void and <= CapabilityType.ConsoleSession)
+        else if (IsGood(message.Kernel, argument))
         {
             return true;
         }
@@ -37,6 +35,15 @@ public static class Liveness
         argument = Capability.Void;
         return true;
     }
+
+    /// <summary>False for types that there are not, and for sessions and devices of another time.</summary>
+    private static bool IsGood(Kernel kernel, in Capability capability) => capability.Type switch
+    {
+        CapabilityType.ConsoleSession => ConsoleSessionCapability.IsOpen(kernel, capability),
+        CapabilityType.DeviceMemory or CapabilityType.IoPort or CapabilityType.Interrupt =>
+            DeviceGrantCapability.IsOfThisBoot(kernel, capability),
+        _ => capability.Type is not CapabilityType.Void and <= CapabilityType.DeviceGrant,
+    };
 
     /// <summary>A resume capability answers a process that waits, a fault-resume one also a process that stopped.
     /// </summary>

@@ -15,6 +15,12 @@ public static class StartCapability
     {
         // Decode
         ref ProcessFrame frame = ref message.Process(receiver);
+        if (message.IsFault && receiver == message.Invoker)
+        {
+            // It would wait for itself for ever.
+            return message.AnswerVoid();
+        }
+
         if (frame.RunState != RunState.Available)
         {
             return message.Wait(StallReason.Available, frame.Frame);

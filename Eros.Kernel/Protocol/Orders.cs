@@ -489,3 +489,75 @@ public static class ConsoleSessionOrder
     /// <fails>BadArgument: a0 is neither.</fails>
     public const uint Listen = 3;
 }
+
+/// <summary>
+/// The lasting right to all devices that the kernel does not drive. Without a unit that checks where devices write,
+/// whoever may tell a device to is master of the machine: so this is for who is trusted with everything, and nothing
+/// that it makes is ever discreet.
+/// </summary>
+public static class DeviceGrantOrder
+{
+    /// <summary>Opens ports.</summary>
+    /// <in>w1 the first port, w2 their number, up to 65535</in>
+    /// <out>a0 a port capability of this boot</out>
+    /// <fails>BadArgument: there are no such ports. LimitReached: the volume was started 2^32 times.</fails>
+    public const uint OpenPorts = 1;
+
+    /// <summary>Opens registers in memory.</summary>
+    /// <in>w1 a physical address, w2 bytes, both multiples of 4096</in>
+    /// <out>a0 a device memory capability of this boot</out>
+    /// <fails>BadArgument: not multiples; some of it is the machine's memory, or no address. LimitReached: the volume
+    /// was started 2^32 times.</fails>
+    public const uint OpenMemory = 2;
+
+    /// <summary>Opens an interrupt line.</summary>
+    /// <in>w1 the line: 0..15 of ISA, from 16 on inputs of the I/O APIC</in>
+    /// <out>a0 an interrupt capability of this boot</out>
+    /// <fails>BadArgument: there is no such line, or the kernel uses it. LimitReached: the volume was started 2^32
+    /// times.</fails>
+    public const uint OpenInterrupt = 3;
+}
+
+/// <summary>Ports of a device.</summary>
+public static class IoPortOrder
+{
+    /// <summary>Reads a port.</summary>
+    /// <in>w1 offset from the first port, w2 bytes: 1, 2 or 4</in>
+    /// <out>w1 the value</out>
+    /// <fails>BadArgument: beyond the range, or no such size.</fails>
+    public const uint Read = 1;
+
+    /// <summary>Writes a port.</summary>
+    /// <in>w1 offset from the first port, w2 bytes: 1, 2 or 4, w3 the value, whose low bytes are written</in>
+    /// <fails>BadArgument: beyond the range, or no such size.</fails>
+    public const uint Write = 2;
+}
+
+/// <summary>Registers of a device at physical addresses. They cannot be mapped: pages of spaces are objects.</summary>
+public static class DeviceMemoryOrder
+{
+    /// <summary>Reads a register.</summary>
+    /// <in>w1 offset, w2 bytes: 1, 2, 4 or 8, of which the offset is a multiple</in>
+    /// <out>w1 the value</out>
+    /// <fails>BadArgument: beyond the range, no such size, or no multiple.</fails>
+    public const uint Read = 1;
+
+    /// <summary>Writes a register.</summary>
+    /// <in>w1 offset, w2 bytes: 1, 2, 4 or 8, of which the offset is a multiple, w3 the value, whose low bytes are
+    /// written</in>
+    /// <fails>BadArgument: beyond the range, no such size, or no multiple.</fails>
+    public const uint Write = 2;
+}
+
+/// <summary>One interrupt line.</summary>
+public static class InterruptOrder
+{
+    /// <summary>Sets who is told of an interrupt. After each the line is closed until it is acknowledged.</summary>
+    /// <in>a0 a notification capability, or void for nobody</in>
+    /// <fails>BadArgument: a0 is neither. LimitReached: as many lines as can be are listened to.</fails>
+    public const uint Listen = 1;
+
+    /// <summary>Lets the line interrupt again. Whoever does so then looks at the device once more: what an edge said
+    /// meanwhile is lost.</summary>
+    public const uint Acknowledge = 2;
+}

@@ -15,7 +15,7 @@
 // Space and page, and a node that is to stand in a space: data is a Guard.
 // Start: data is the payload. Schedule: data is the priority.
 // Notification: data is the mask of bits it sets. Console session: version is the boot epoch, data the
-// number of the session.
+// number of the session. Device memory, port, interrupt: version is the boot epoch, data what the device grant opened.
 //
 // To use a capability is to look its OID up and compare versions; a mismatch is a void capability.
 

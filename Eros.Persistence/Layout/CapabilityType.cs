@@ -87,14 +87,22 @@ public enum CapabilityType : byte
     /// <data>the boot epoch; the number of the sessions that are open</data>
     ConsoleSession = 18,
 
-    /// <summary>Left for memory of devices: void.</summary>
+    /// <summary>Registers of a device at physical addresses, for one boot. A device that can write into memory makes
+    /// this total authority over the machine.</summary>
+    /// <data>the boot epoch; the number of frames, the OID is the first</data>
     DeviceMemory = 19,
 
-    /// <summary>Left for ports of devices: void.</summary>
+    /// <summary>Ports of a device, for one boot. A device that can write into memory makes this total authority over
+    /// the machine.</summary>
+    /// <data>the boot epoch; the first port (low 16) and their number</data>
     IoPort = 20,
 
-    /// <summary>Left for interrupts of devices: void.</summary>
+    /// <summary>An interrupt line of a device, for one boot.</summary>
+    /// <data>the boot epoch; the line</data>
     Interrupt = 21,
+
+    /// <summary>The lasting right to all devices that the kernel does not drive.</summary>
+    DeviceGrant = 22,
 }
 
 /// <summary>Restrictions: each bit takes something away, so that accumulating rights is a bitwise or.</summary>

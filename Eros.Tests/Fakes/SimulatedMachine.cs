@@ -52,6 +52,7 @@ public sealed class SimulatedMachine : IDisposable
             Processor,
             Clock,
             new ThrowingPower(),
+            Devices,
             Counters);
         Counters.Values.BootEpoch = 7;
         Events.Attach(Kernel);
@@ -67,6 +68,8 @@ public sealed class SimulatedMachine : IDisposable
     public StillProcessor Processor { get; } = new();
 
     public FakeClock Clock { get; } = new();
+
+    public FakeDevices Devices { get; } = new();
 
     public FakeMmu Mmu { get; }
 

@@ -29,6 +29,8 @@ public sealed class DiscrimTests : KernelTestBase
             (_discrim, DiscrimClass.Other), (Bare(CapabilityType.ProcessTool), DiscrimClass.Other),
             (Bare(CapabilityType.Checkpoint), DiscrimClass.Other), (Session(), DiscrimClass.Other),
             (Bare(CapabilityType.ConsoleGrant), DiscrimClass.Other), (Bare((CapabilityType)200), DiscrimClass.Void),
+            (Device(CapabilityType.IoPort), DiscrimClass.Other), (Bare(CapabilityType.DeviceGrant), DiscrimClass.Other),
+            (Bare(CapabilityType.IoPort), DiscrimClass.Void), (Bare((CapabilityType)23), DiscrimClass.Void),
         ];
         foreach ((Capability capability, uint found) in expected)
         {
@@ -89,13 +91,12 @@ public sealed class DiscrimTests : KernelTestBase
         }
 
         HashSet<CapabilityType> discreet = [CapabilityType.Void, CapabilityType.Number, CapabilityType.Discrim];
-        for (CapabilityType type = CapabilityType.Void; type <= CapabilityType.Interrupt; type++)
+        for (CapabilityType type = CapabilityType.Void; type <= CapabilityType.DeviceGrant; type++)
         {
             bool isMemory = type is CapabilityType.Page or CapabilityType.Node or CapabilityType.Space;
-            bool isVoidHere = type > CapabilityType.ConsoleSession;
-            if (!isMemory && !isVoidHere)
+            if (!isMemory)
             {
-                Capability live = Live(type).Less(isMemory ? Rights.None : sensory);
+                Capability live = Live(type).Less(sensory);
                 Assert.That(IsDiscreet(live), Is.EqualTo(discreet.Contains(type)), type.ToString());
             }
         }
@@ -167,9 +168,12 @@ public sealed class DiscrimTests : KernelTestBase
             CapabilityType.Resume or CapabilityType.FaultResume =>
                 Capability.Resume(client.Oid, client.Frame.CallCount, type),
             CapabilityType.ConsoleSession => Session(),
+            CapabilityType.DeviceMemory or CapabilityType.IoPort or CapabilityType.Interrupt => Device(type),
             _ => Bare(type),
         };
     }
+
+    private Capability Device(CapabilityType type) => new(type, default, (uint)Machine.Counters.Values.BootEpoch);
 
     private Capability Session()
     {

@@ -160,6 +160,40 @@ public sealed class FaultTests : KernelTestBase
     }
 
     [Test]
+    public void A_process_that_is_its_own_keeper_does_not_wait_for_itself([Values] bool ofSpace)
+    {
+        ref Node node = ref Machine.NodeOf(Domain.SpaceNode);
+        node.Flags = ofSpace ? NodeFlags.Keeper : NodeFlags.None;
+        node.Slots[Node.KeeperSlot] = Domain.Start();
+        Domain.Frame.Keeper = Domain.Start();
+        Machine.Kernel.PageFault(Hole, Access.Read);
+        Assert.That(Machine.Dispatch(), Is.Null);
+        Assert.That(Domain.State, Is.EqualTo(RunState.Faulted));
+        Assert.That(Machine.TakeConsole(), Does.Contain("stopped: no page at"));
+    }
+
+    [Test]
+    public void Keepers_that_keep_each_other_wait_until_somebody_moves_one_on()
+    {
+        SimulatedDomain other = Machine.NewRunning(pages: 1);
+        Domain.Frame.Keeper = other.Start();
+        other.Frame.Keeper = Domain.Start();
+        other.Frame.RunState = RunState.Running;
+        Machine.Kernel.Fault(FaultCode.Divide, 0, 0);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(other.Entry), "its keeper is busy, so it waits");
+        Machine.Kernel.Fault(FaultCode.Divide, 0, 0);
+        Assert.That(Machine.Dispatch(), Is.Null);
+        KernelCheck.Check(Machine, "both wait");
+        SimulatedDomain third = Machine.NewRunning(pages: 1);
+        Machine.Dispatch();
+        Assert.That(third.Call(other.Process, ProcessOrder.MakeAvailable), Is.EqualTo(Result.Ok));
+        ProcessControl.Requeue(Machine.Kernel);
+        Machine.Dispatch();
+        Assert.That(Domain.State, Is.EqualTo(RunState.Waiting), "it is told now");
+        KernelCheck.Check(Machine, "moved on");
+    }
+
+    [Test]
     public void A_process_waits_for_a_busy_space_keeper_and_faults_again()
     {
         KeepSpace();

@@ -1,4 +1,5 @@
 using Eros.Kernel.Capabilities;
+using Eros.Kernel;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -98,7 +99,7 @@ public sealed class NodeCapabilityTests : KernelTestBase
         Check(_node, _node.Less(Weakening.Sensory));
         Check(_node.WithType(CapabilityType.Space), _node.WithType(CapabilityType.Space).Less(Weakening.Sensory));
         Check(new Capability((byte)CapabilityType.Discrim, 0), new Capability((byte)CapabilityType.Discrim, 0));
-        for (CapabilityType type = CapabilityType.Forwarder; type <= CapabilityType.Interrupt; type++)
+        for (CapabilityType type = CapabilityType.Forwarder; type <= CapabilityType.DeviceGrant; type++)
         {
             if (type != CapabilityType.Discrim)
             {
@@ -305,6 +306,70 @@ public sealed class NodeCapabilityTests : KernelTestBase
         Assert.That(Machine.Waits(StallReason.Gate), Is.False);
     }
 
+    [Test]
+    public void Callers_at_a_gate_are_served_in_the_order_in_which_they_came()
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        SimulatedDomain server = Machine.NewDomain();
+        server.Await(InvocationWord.Registers(5, 6, 7, 8));
+        Machine.NodeOf(node).Slots[0] = server.OpenStart();
+        Machine.NodeOf(node).Flags = NodeFlags.Blocked;
+        SimulatedDomain[] callers = [Machine.NewRunning(), Machine.NewRunning(), Machine.NewRunning()];
+        SimulatedDomain owner = Machine.NewRunning(priority: 1);
+        Domain.Call(node.WithType(CapabilityType.Forwarder), 100);
+        foreach (SimulatedDomain caller in callers)
+        {
+            Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(caller.Entry));
+            caller.Call(node.WithType(CapabilityType.Forwarder), 100);
+        }
+
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(owner.Entry));
+        Expect(owner, Result.Ok, node, NodeOrder.SetFlags);
+        foreach (SimulatedDomain caller in (SimulatedDomain[])[Domain, .. callers])
+        {
+            Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(caller.Entry));
+            caller.Frame.Rip += InvocationWord.InstructionBytes;
+            caller.Invoke();
+            Assert.That(server[8].Oid, Is.EqualTo(caller.Oid), "the server has its call");
+            server.Await(InvocationWord.Registers(5, 6, 7, 8));
+            ProcessControl.Drop(Machine.Kernel);
+        }
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    public void Whoever_waits_at_a_gate_finds_the_forwarder_revoked_when_it_opens(int kind)
+    {
+        Capability node = Machine.NewNode(NodeKind.Forwarder);
+        Machine.NodeOf(node).Slots[0] = Capability.Number(1);
+        Machine.NodeOf(node).Flags = NodeFlags.Blocked;
+        SimulatedDomain owner = Machine.NewRunning(pages: 0);
+        Domain.Call(node.WithType(CapabilityType.Forwarder), NumberOrder.Get);
+        Machine.Dispatch();
+        owner[1] = kind == 0 ? default : Capability.Number(2);
+        Assert.That(owner.Call(node, NodeOrder.Swap, 0), Is.EqualTo(Result.Ok));
+        Assert.That(Machine.Waits(StallReason.Gate), "the gate is still closed");
+        Expect(owner, Result.Ok, node, NodeOrder.SetFlags);
+        ProcessControl.Requeue(Machine.Kernel);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+        Domain.Frame.Rip += InvocationWord.InstructionBytes;
+        Domain.Invoke();
+        Assert.That(Domain.Result, Is.EqualTo(kind == 0 ? Result.VoidCapability : Result.Ok));
+        Assert.That(Domain.Frame.Rsi, Is.EqualTo(kind == 0 ? 0 : 2));
+    }
+
+    [Test]
+    public void A_chain_of_forwarders_has_a_longest_length([Values(0, 1)] int beyond)
+    {
+        Capability target = Capability.Number(7);
+        for (int i = 0; i < Limits.ForwarderDepth + beyond; i++)
+        {
+            target = MakeForwarder(target);
+        }
+
+        Expect(beyond == 0 ? Result.Ok : Result.VoidCapability, target, NumberOrder.Get);
+    }
+
     [TestCase(InvocationKind.Return, RunState.Available)]
     [TestCase(InvocationKind.Reply, RunState.Running)]
     public void A_prompt_message_to_a_blocked_forwarder_is_dropped(InvocationKind kind, RunState after)
@@ -324,6 +389,9 @@ public sealed class NodeCapabilityTests : KernelTestBase
         Expect(Result.VoidCapability, new Capability(CapabilityType.Node, Oid.Of(frame, 7), 1), NodeOrder.Describe);
         Expect(Result.Ok, new Capability(CapabilityType.Node, Oid.Of(frame, 6), 1), NodeOrder.Describe);
     }
+
+    private static void Expect(SimulatedDomain asker, Result expected, Capability capability, uint order) =>
+        Assert.That(asker.Call(capability, order), Is.EqualTo(expected));
 
     private Capability MakeForwarder(Capability target)
     {

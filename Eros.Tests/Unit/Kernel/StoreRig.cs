@@ -107,7 +107,7 @@ public sealed class StoreRig : IDisposable
         var mmu = new FakeMmu(_host.Memory, root);
         var spaces = new AddressSpaces(frames, _host.Memory, mmu, Processor.State, counters);
         Kernel = new Eros.Kernel.Kernel(
-            _host.Memory, frames, spaces, activities, scheduler, Processor, Clock, null!, counters);
+            _host.Memory, frames, spaces, activities, scheduler, Processor, Clock, null!, null!, counters);
         events.Attach(Kernel);
         scheduler.Attach(new DomainRunner(Kernel));
         Processor.Scheduler = scheduler;

@@ -221,6 +221,47 @@ public sealed class AddressSpaceTests
         Assert.That(fault.Code, Is.EqualTo(FaultCode.SpaceTooDeep));
     }
 
+    [TestCase(12, "a node of pages that says it is one page")]
+    [TestCase(22, "a node larger than its slot")]
+    [TestCase(18, "a size that no node has")]
+    [TestCase(0, "no size")]
+    public void A_guard_that_does_not_fit_its_node_or_slot_is_malformed(int log2, string what)
+    {
+        uint match = log2 == Guard.PageLog2 ? 4u : 0;
+        _world.Store(_pot, 0, 0, _world.SpaceCapability(_pot, 1).WithData(new Guard(log2, match).Value));
+        Assert.That(_world.Touch(_process, 0x4000, Access.Read, out SpaceFault fault), Is.EqualTo(SpaceOutcome.Fault));
+        Assert.That(fault.Code, Is.EqualTo(FaultCode.MalformedSpace), what);
+    }
+
+    [Test]
+    public void A_node_below_itself_is_malformed()
+    {
+        _world.Store(_pot, 1, 4, _world.SpaceCapability(_pot, 1));
+        Assert.That(_world.Touch(_process, 0x4000, Access.Read, out SpaceFault fault), Is.EqualTo(SpaceOutcome.Fault));
+        Assert.That(fault.Code, Is.EqualTo(FaultCode.MalformedSpace), "sizes shrink on the way down");
+    }
+
+    [TestCase(CapabilityType.Start)]
+    [TestCase(CapabilityType.Schedule)]
+    [TestCase(CapabilityType.Forwarder)]
+    public void A_slot_with_what_is_no_memory_is_malformed(CapabilityType type)
+    {
+        _world.Store(_pot, 1, 4, new Capability(type, Oid.Of(50), 1));
+        Assert.That(_world.Touch(_process, 0x4000, Access.Read, out SpaceFault fault), Is.EqualTo(SpaceOutcome.Fault));
+        Assert.That(fault.Code, Is.EqualTo(FaultCode.MalformedSpace));
+    }
+
+    [Test]
+    public void Backgrounds_of_each_other_are_found_out()
+    {
+        _world.Frames.Pot(_pot).Nodes[1].Flags = NodeFlags.Background;
+        _world.Frames.Pot(_pot).Nodes[2].Flags = NodeFlags.Background;
+        _world.Store(_pot, 1, 30, _world.SpaceCapability(_pot, 2));
+        _world.Store(_pot, 2, 30, _world.SpaceCapability(_pot, 1));
+        Assert.That(_world.Touch(_process, 0x4000, Access.Read, out SpaceFault fault), Is.EqualTo(SpaceOutcome.Fault));
+        Assert.That(fault.Code, Is.EqualTo(FaultCode.SpaceTooDeep));
+    }
+
     [Test]
     public void The_innermost_keeper_is_told_unless_no_call_hides_it()
     {
