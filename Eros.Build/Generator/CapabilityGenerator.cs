@@ -44,6 +44,24 @@ public sealed class CapabilityGenerator : IIncrementalGenerator
                 output.AddSource(Hint(model.Namespace, model.Name), DomainWriter.Write(model, pair.Right));
             }
         });
+        InitializeFeatures(context, target);
+    }
+
+    // An image only: the composition and the tests compile domains for .NET.
+    private static void InitializeFeatures(
+        IncrementalGeneratorInitializationContext context, IncrementalValueProvider<TargetModel> target)
+    {
+        IncrementalValuesProvider<Problem> unsupported = context.SyntaxProvider
+            .CreateSyntaxProvider(UnsupportedFeatures.IsCandidate, UnsupportedFeatures.Read)
+            .Where(problem => problem is not null)
+            .Select((problem, _) => problem!);
+        context.RegisterSourceOutput(unsupported.Combine(target), (output, pair) =>
+        {
+            if (pair.Right.IsFreestanding)
+            {
+                output.ReportDiagnostic(Problems.ToDiagnostic(pair.Left));
+            }
+        });
     }
 
     private static string Hint(string space, string name) => (space.Length == 0 ? name : space + "." + name) + ".g.cs";

@@ -54,7 +54,7 @@ public class Exception
     /// <summary>Type, message, what it came from, and the trace.</summary>
     public override string ToString()
     {
-        string text = ExceptionTrace.TypeOf(this) + ": " + Message;
+        string text = (ExceptionTrace.TypeOf(this) ?? "exception") + ": " + Message;
         if (InnerException is { } inner)
         {
             text += "\n ---> " + inner.ToString() + "\n ---";

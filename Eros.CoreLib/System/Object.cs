@@ -1,6 +1,7 @@
 // The root class. Its one field is the word at offset 0 of each object: the address of its MethodTable.
 // The word before the object (offset -8) is reserved for the host's heap and is zero when an object is born.
 
+using System.Runtime;
 using System.Runtime.CompilerServices;
 using Internal.Runtime;
 
@@ -24,8 +25,9 @@ public unsafe class Object
         return (int)(Unsafe.As<object, nint>(ref self) >> 3);
     }
 
-    /// <summary>The image holds no type names, so a type that is to be printed overrides this.</summary>
-    public virtual string? ToString() => throw new NotSupportedException("a type without ToString was printed");
+    /// <summary>The type's name, without type arguments; where an image holds no names, a failure.</summary>
+    public virtual string? ToString() =>
+        ExceptionTrace.TypeOf(this) ?? throw new NotSupportedException("a type without ToString was printed");
 
     public static bool Equals(object? left, object? right) =>
         ReferenceEquals(left, right) || (left is not null && right is not null && left.Equals(right));

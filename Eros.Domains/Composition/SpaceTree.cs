@@ -7,17 +7,16 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Domains.Composition;
 
-/// <summary>A space that pages are put into.</summary>
+/// <summary>
+/// A space that pages are put into. Its levels stand in it as nodes, so that who has the root finds the pages again: a
+/// heap that gives some back, the keeper of spaces (SpaceKeeper).
+/// </summary>
 /// <param name="objects">Where its nodes come from.</param>
-/// <param name="isImage">
-/// Its levels stand in it as nodes, so that the keeper of spaces finds the pages (SpaceKeeper).
-/// </param>
-internal sealed class SpaceTree(ImageObjects objects, bool isImage = false)
+internal sealed class SpaceTree(ImageObjects objects)
 {
     private const int SlotMask = Node.SlotCount - 1;
 
     private readonly ImageObjects _objects = objects;
-    private readonly bool _isImage = isImage;
     private readonly Dictionary<ulong, ImageNode> _regions = [];
     private readonly Dictionary<ulong, ImageNode> _leaves = [];
 
@@ -31,7 +30,7 @@ internal sealed class SpaceTree(ImageObjects objects, bool isImage = false)
         {
             region = _objects.NewSpaceNode(SpaceLayout.LeafLog2);
             _regions.Add(number, region);
-            Root.Slots[number] = Level(region);
+            Root.Slots[number] = region.AsLevel();
         }
 
         return region;
@@ -45,7 +44,7 @@ internal sealed class SpaceTree(ImageObjects objects, bool isImage = false)
         {
             leaf = _objects.NewSpaceNode(SpaceLayout.PageLog2);
             _leaves.Add(number, leaf);
-            Region(address).Slots[number & SlotMask] = Level(leaf);
+            Region(address).Slots[number & SlotMask] = leaf.AsLevel();
         }
 
         return leaf;
@@ -54,6 +53,4 @@ internal sealed class SpaceTree(ImageObjects objects, bool isImage = false)
     /// <summary>Puts a page at an address.</summary>
     public void Put(ulong address, ImageCapability page) =>
         Leaf(address).Slots[(address >> SpaceLayout.PageLog2) & SlotMask] = page;
-
-    private ImageCapability Level(ImageNode node) => _isImage ? node.AsLevel() : node.AsSpace(Rights.None);
 }

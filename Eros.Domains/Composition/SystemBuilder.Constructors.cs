@@ -120,7 +120,7 @@ public sealed partial class SystemBuilder
         string name = handle.Declaration.Class.FullName!;
         if (!_images.TryGetValue(name, out ImageNode? root))
         {
-            SpaceTree tree = new(Objects, isImage: true);
+            SpaceTree tree = new(Objects);
             foreach (ProgramPage page in program.Pages)
             {
                 ImagePage made = Objects.NewPage();

@@ -1,5 +1,5 @@
-// FaultText: a fault in words. A domain that gives up by itself says why in pieces of 48 bytes, in six registers:
-// behind each but the last is a breakpoint, behind that an undefined instruction, each with a mark of its own in rax
+// FaultText: a fault in words. A domain that gives up by itself says why in pieces of 48 bytes, in six registers. For
+// each it executes an undefined instruction, with one mark in rax for the last and another for those before
 // (Invoke.xs, Tell and Die).
 
 using System;
@@ -22,7 +22,7 @@ public static class FaultText
 
     /// <summary>True: the domain has more to say, and goes on when it has been taken.</summary>
     public static bool IsPiece(FaultCode code, in ProcessRegisters registers) =>
-        code == FaultCode.Breakpoint && registers.Rax == PieceMark;
+        code == FaultCode.BadOpcode && registers.Rax == PieceMark;
 
     /// <summary>A few words without a full stop, or what the domain said, with what came before.</summary>
     public static string Of(FaultCode code, ulong address, in ProcessRegisters registers, string pieces)

@@ -22,6 +22,9 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
     private const uint DomainLimit = 32;
     private const int NameColumns = 16;
 
+    // Bytes of the undefined instruction.
+    private const int UndefinedBytes = 2;
+
     // Most that is kept of what a domain says before it ends, and a piece.
     private const int SaidLimit = 3000;
 
@@ -66,6 +69,8 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         {
             string said = _said[number] ?? "";
             _said[number] = said.Length < SaidLimit ? said + FaultText.Piece(registers) : said;
+            registers.Rip += UndefinedBytes;
+            WriteRegisters(process, registers);
             return Result.Ok;
         }
 

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Eros.Build.Generator.Reading;
 
-/// <summary>The diagnostics EROS001 to EROS012 of capability interfaces and domains.</summary>
+/// <summary>The diagnostics EROS001 to EROS013 of capability interfaces and domains.</summary>
 internal static class Problems
 {
     public const string InterfaceName = "EROS001";
@@ -23,6 +23,7 @@ internal static class Problems
     public const string DomainShape = "EROS010";
     public const string NeedShape = "EROS011";
     public const string NeedType = "EROS012";
+    public const string Unsupported = "EROS013";
 
     private static readonly Dictionary<string, DiagnosticDescriptor> _all = new[]
     {
@@ -41,12 +42,16 @@ internal static class Problems
         Describe(DomainShape, "domain {0} must be a partial class outside any other, and derive from Domain"),
         Describe(NeedShape, "{0} must be a partial property with only a getter"),
         Describe(NeedType, "{0} must be of a capability interface's type, or a MappedPage"),
+        Describe(Unsupported, "domains have no support for {0}: {1}"),
     }.ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Notes a problem at the symbol's first place in the source.</summary>
-    public static Problem At(ISymbol symbol, string id, params string[] arguments)
+    public static Problem At(ISymbol symbol, string id, params string[] arguments) =>
+        At(symbol.Locations[0], id, arguments);
+
+    /// <summary>Notes a problem at a place in the source.</summary>
+    public static Problem At(Location location, string id, params string[] arguments)
     {
-        Location location = symbol.Locations[0];
         FileLinePositionSpan lines = location.GetLineSpan();
         return new Problem(id, lines.Path, location.SourceSpan.Start, location.SourceSpan.Length,
             lines.StartLinePosition.Line, lines.StartLinePosition.Character,

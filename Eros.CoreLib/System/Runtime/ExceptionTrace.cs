@@ -7,10 +7,10 @@ namespace System.Runtime;
 public static unsafe class ExceptionTrace
 {
     private static delegate*<Exception, string?> _text;
-    private static delegate*<Exception, string?> _type;
+    private static delegate*<object, string?> _type;
 
-    /// <summary>Says who makes the text of a trace, and the name of an exception's type.</summary>
-    public static void DescribeWith(delegate*<Exception, string?> text, delegate*<Exception, string?> type)
+    /// <summary>Says who makes the text of a trace, and the name of an object's type.</summary>
+    public static void DescribeWith(delegate*<Exception, string?> text, delegate*<object, string?> type)
     {
         _text = text;
         _type = type;
@@ -32,5 +32,5 @@ public static unsafe class ExceptionTrace
 
     internal static string? TextOf(Exception exception) => _text is null ? null : _text(exception);
 
-    internal static string TypeOf(Exception exception) => (_type is null ? null : _type(exception)) ?? "exception";
+    internal static string? TypeOf(object thing) => _type is null ? null : _type(thing);
 }

@@ -57,13 +57,13 @@ function ReadTimestamp {
 }
 
 // static extern void Tell(ulong code, byte* text): 48 bytes of text in six registers for the keeper, and more to come;
-// it lets the domain go on behind the breakpoint.
+// it lets the domain go on behind the instruction.
 naked function Tell {
     +R12
     RAX = RSI
     .LoadText()
     RAX = 0x54584554534F5245        // 'EROSTEXT'
-    data byte 0xCC
+    ud2
     -R12
     ret
 }

@@ -15,6 +15,7 @@ internal static unsafe class ManagedMemory
 {
     private static Heap _heap;
     private static BankPages? _bank;
+    private static bool _isAllGivenBack;
 
     /// <summary>Opens the heap over the pages that the composition has put there.</summary>
     public static void Open(int pages) => _heap.Open((byte*)SpaceLayout.Heap, pages);
@@ -54,7 +55,24 @@ internal static unsafe class ManagedMemory
         _heap.MarkFrom(stack, (nint*)SpaceLayout.StackTop);
         _heap.MarkFrom((nint*)(delegate*<void>)&DataStart, (nint*)(delegate*<void>)&ProgramEnd);
         _heap.Sweep();
+        if (_bank is not null)
+        {
+            _heap.Shrink(_bank, _isAllGivenBack);
+        }
     }
+
+    // GC.Collect: what is free goes back to the bank.
+    [RuntimeExport("ErosCollect")]
+    private static void CollectAll()
+    {
+        _isAllGivenBack = true;
+        CollectWithRegisters();
+        _isAllGivenBack = false;
+    }
+
+    // GC.GetTotalMemory
+    [RuntimeExport("ErosMemory")]
+    private static long MappedBytes() => (long)_heap.MappedPages * Heap.PageBytes;
 
     [RuntimeImport("*", "Domain_CollectWithRegisters")]
     [MethodImpl(MethodImplOptions.InternalCall)]

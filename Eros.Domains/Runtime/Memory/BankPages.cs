@@ -2,7 +2,7 @@ using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Runtime.Memory;
 
-/// <summary>Lengthens the heap with pages of the bank's.</summary>
+/// <summary>Lengthens the heap with pages of the bank's, and gives them back.</summary>
 internal sealed class BankPages : HeapPages
 {
     private readonly Grower _grower;
@@ -12,6 +12,10 @@ internal sealed class BankPages : HeapPages
 
     public override bool Add() => _grower.Grow() == Result.Ok;
 
+    public override bool Restore(int page) => _grower.Put(page) == Result.Ok;
+
+    public override void Remove(int page) => _grower.GiveBack(page);
+
     private sealed class Grower(int pages) : SpaceGrower(
         SpaceLayout.HeapRegion,
         SpaceLayout.RegionCount,
@@ -19,6 +23,16 @@ internal sealed class BankPages : HeapPages
         CapabilityRegisters.GrowingRegion,
         CapabilityRegisters.GrowingLeaf)
     {
+        public void GiveBack(int page)
+        {
+            if (Remove(page) == Result.Ok)
+            {
+                MessageRegisters message = default;
+                message.Order = SpaceBankOrder.Free;
+                message.Call(CapabilityRegisters.Bank, InvocationWord.Registers(CapabilityRegisters.Passing), 0);
+            }
+        }
+
         protected override Result Buy(uint kind, int slotLog2, int register)
         {
             MessageRegisters message = default;

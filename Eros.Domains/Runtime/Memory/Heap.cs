@@ -1,11 +1,11 @@
 // Heap: managed memory of one domain, marked and swept, never moved.
 //
 // The heap is a run of pages. A page is free, or holds small blocks of one size, or belongs to a large block, which
-// starts at a page.
+// starts at a page; or it is gone: given back, and not there until it is needed again.
 //
 //   small page   0 size u16 | 2 count u16 | 4 used u16 | 8 next page of its size, as number + 1 | 16 used bits (256)
 //                48 mark bits (256) | 96 blocks
-//   descriptor   one byte a page: free, small, large, or the rest of a large block; with the mark of a large block
+//   descriptor   one byte a page: free, small, large, the rest of a large block, gone; with a large block's mark
 //
 // A block is the word before an object and the object; a reference points 8 bytes into it. Blocks are handed out
 // zeroed. Collecting: Mark is given every word that might be a reference (stack, registers, statics), whether or not
@@ -15,7 +15,8 @@
 // Invariants: used bits of a small page count to its `used`. Outside of Mark..Sweep no mark is set. A page with a
 // free block is reachable from its class's list, or is found by the next sweep.
 //
-// Safety: the pages from _start on, PageLimit at most, are the heap's alone; HeapPages maps each before it is counted.
+// Safety: the pages from _start on, PageLimit at most, are the heap's alone; HeapPages maps each before it is counted,
+// and unmaps free ones only.
 
 using System;
 using System.Numerics;
@@ -28,6 +29,12 @@ internal abstract class HeapPages
 {
     /// <summary>Makes one page more usable behind the others, zeroed; false when there is none to be had.</summary>
     public abstract bool Add();
+
+    /// <summary>Makes a page usable again that was removed, zeroed; false when there is none to be had.</summary>
+    public abstract bool Restore(int page);
+
+    /// <summary>Takes away a page that nothing uses; its place is kept for it.</summary>
+    public abstract void Remove(int page);
 }
 
 internal unsafe struct Heap
@@ -52,6 +59,7 @@ internal unsafe struct Heap
         Small = 1,
         Large = 2,
         Rest = 3,
+        Gone = 4,
         Marked = 0x80,
     }
 
@@ -71,6 +79,9 @@ internal unsafe struct Heap
     private int _taken;
     private int _takenSinceCollection;
     private int _firstPerhapsFree;
+    private int _firstPerhapsGone;
+    private int _ownPages;
+    private int _gonePages;
     private int _pending;
     private bool _pendingOverflow;
     private fixed int _partial[SizeClasses.Count];
@@ -89,6 +100,30 @@ internal unsafe struct Heap
     {
         _start = start;
         _pages = pages;
+        _ownPages = pages;
+        _firstPerhapsGone = PageLimit;
+    }
+
+    /// <summary>Pages that are there, whether they hold something or not.</summary>
+    public readonly int MappedPages => _pages - _gonePages;
+
+    /// <summary>Gives free pages back, from the end on, but for those that it was opened with and some that are soon
+    /// needed again: half of what is in use, and at least <see cref="CollectAfterPages"/>.</summary>
+    /// <param name="source">Where they came from.</param>
+    /// <param name="all">True: none is kept for later.</param>
+    public void Shrink(HeapPages source, bool all)
+    {
+        int kept = all ? _taken : _taken + Math.Max(_taken / 2, CollectAfterPages);
+        for (int page = _pages - 1; page >= _ownPages && MappedPages > kept; page--)
+        {
+            if (_kinds[page] == (byte)PageKind.Free)
+            {
+                source.Remove(page);
+                _kinds[page] = (byte)PageKind.Gone;
+                _gonePages++;
+                _firstPerhapsGone = Math.Min(_firstPerhapsGone, page);
+            }
+        }
     }
 
     /// <summary>A zeroed block; null when no page could be added.</summary>
@@ -210,7 +245,7 @@ internal unsafe struct Heap
     private int TakePages(int count, HeapPages? source)
     {
         int run = 0;
-        int page = _firstPerhapsFree;
+        int page = source is null ? _firstPerhapsFree : Math.Min(_firstPerhapsFree, _firstPerhapsGone);
         while (run < count)
         {
             if (page == _pages && (page == PageLimit || source is null || !source.Add()))
@@ -219,6 +254,11 @@ internal unsafe struct Heap
             }
 
             _pages = page == _pages ? page + 1 : _pages;
+            if (_kinds[page] == (byte)PageKind.Gone && source is not null && !Restore(page, source))
+            {
+                return -1;
+            }
+
             run = _kinds[page] == (byte)PageKind.Free ? run + 1 : 0;
             page++;
         }
@@ -231,6 +271,19 @@ internal unsafe struct Heap
         _taken += count;
         _takenSinceCollection += count;
         return page - count;
+    }
+
+    private bool Restore(int page, HeapPages source)
+    {
+        bool isThere = source.Restore(page);
+        if (isThere)
+        {
+            _kinds[page] = (byte)PageKind.Free;
+            _gonePages--;
+            _firstPerhapsFree = Math.Min(_firstPerhapsFree, page);
+        }
+
+        return isThere;
     }
 
     private void MarkAddress(byte* address)
@@ -287,7 +340,10 @@ internal unsafe struct Heap
     {
         while (_pending > 0)
         {
-            MarkReferences((byte*)_pendingObjects[--_pending]);
+            // What stayed here would be taken for a reference by the next collection: the heap is part of the data.
+            byte* thing = (byte*)_pendingObjects[--_pending];
+            _pendingObjects[_pending] = 0;
+            MarkReferences(thing);
         }
     }
 

@@ -29,7 +29,20 @@ internal sealed unsafe class HeapTests
     {
         public int Left { get; set; } = PageLimit - FirstPages;
 
-        public override bool Add() => Left-- > 0;
+        private int _end = FirstPages;
+
+        /// <summary>The pages that are there.</summary>
+        public HashSet<int> There { get; } = [.. Enumerable.Range(0, FirstPages)];
+
+        public override bool Add() => Left > 0 && Restore(_end) && _end++ > 0;
+
+        public override bool Restore(int page) => Left-- > 0 && There.Add(page);
+
+        public override void Remove(int page)
+        {
+            Assert.That(There.Remove(page), $"page {page} is removed twice");
+            Left++;
+        }
     }
 
     [SetUp]
@@ -174,6 +187,47 @@ internal sealed unsafe class HeapTests
     }
 
     [Test]
+    public void Free_pages_are_given_back_but_for_some_and_come_again()
+    {
+        List<nint> large = [];
+        for (int i = 0; i < 100; i++)
+        {
+            large.Add((nint)New(PlainType(), 2 * Heap.PageBytes));
+        }
+
+        // One in the middle stays.
+        _roots[0] = large[50];
+        Collect();
+        _heap->Shrink(_pages, all: false);
+        Assert.That(_heap->MappedPages, Is.EqualTo(2 + 16));
+        Assert.That(_pages.There, Has.Count.EqualTo(_heap->MappedPages));
+        _heap->Shrink(_pages, all: true);
+        Assert.That(_pages.There, Has.Count.EqualTo(FirstPages + 2));
+        Assert.That(_pages.There, Does.Contain((int)((large[50] - (nint)_memory) / Heap.PageBytes)));
+
+        int left = _pages.Left;
+        for (int i = 0; i < 99; i++)
+        {
+            large[i] = (nint)New(PlainType(), 2 * Heap.PageBytes);
+        }
+
+        Assert.That(left - _pages.Left, Is.InRange(2 * 99 - FirstPages, 2 * 99 + FirstPages));
+        Assert.That(large.Take(99), Is.Unique.And.Not.Contain(_roots[0]));
+    }
+
+    [Test]
+    public void A_page_that_does_not_come_again_leaves_the_heap_as_it_was()
+    {
+        New(PlainType(), 40 * Heap.PageBytes);
+        Collect();
+        _heap->Shrink(_pages, all: true);
+        _pages.Left = 3;
+        Assert.That(_heap->Allocate(20 * Heap.PageBytes, _pages) == null);
+        _pages.Left = 3;
+        Assert.That(_heap->Allocate(FirstPages * Heap.PageBytes, _pages) != null);
+    }
+
+    [Test]
     public void Random_graphs_keep_what_can_be_reached_and_lose_the_rest([Range(1, 8)] int seed)
     {
         TestContext.Out.WriteLine($"seed {seed}");
@@ -191,6 +245,8 @@ internal sealed unsafe class HeapTests
                 Collect();
                 Assert.That(Reachable(node, array), Is.True, $"seed {seed}, step {step}");
                 mostTaken = Math.Max(mostTaken, _heap->TakenPages);
+                _heap->Shrink(_pages, random.Next(2) == 0);
+                Assert.That(_pages.There, Has.Count.EqualTo(_heap->MappedPages), $"seed {seed}, step {step}");
             }
         }
 

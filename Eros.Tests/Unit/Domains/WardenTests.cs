@@ -154,8 +154,10 @@ internal sealed unsafe class WardenTests
     public void What_a_domain_says_in_pieces_is_told_as_one_when_it_ends()
     {
         _registers = new ProcessRegisters { Rax = FaultText.PieceMark, Rsi = BitConverter.ToUInt64("no capab"u8) };
-        Assert.That(Keeper(0).Fault((ulong)FaultCode.Breakpoint, 0, 0), Is.EqualTo(Result.Ok));
+        _registers.Rip = 0x401234;
+        Assert.That(Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0), Is.EqualTo(Result.Ok));
         Assert.That(_printed, Is.Empty);
+        Assert.That(_registers.Rip, Is.EqualTo(0x401236), "it goes on behind the instruction");
         _registers = new ProcessRegisters { Rax = FaultText.GaveUpMark, Rsi = BitConverter.ToUInt64("ility\0\0\0"u8) };
         Assert.That(Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0), Is.Not.EqualTo(Result.Ok));
         Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0);

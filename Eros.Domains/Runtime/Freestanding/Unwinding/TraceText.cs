@@ -28,9 +28,9 @@ internal static unsafe class TraceText
         return text.ToString().TrimEnd('\n');
     }
 
-    private static string? OfType(Exception exception)
+    private static string? OfType(object thing)
     {
-        ReadOnlySpan<byte> name = OwnTables.Get().TypeName(*(ulong*)Unsafe.As<Exception, nint>(ref exception));
+        ReadOnlySpan<byte> name = OwnTables.Get().TypeName(*(ulong*)Unsafe.As<object, nint>(ref thing));
         return name.IsEmpty ? null : Encoding.UTF8.GetString(name);
     }
 

@@ -26,7 +26,6 @@ internal static class Failures
         all.Add(new Check("fail:key", o => o.Say(new Dictionary<int, int>()[Opaque(1)])));
         all.Add(new Check("fail:changed-list", ChangedList));
         all.Add(new Check("fail:double-to-int", o => o.Say(checked((int)Opaque(1e10)))));
-        all.Add(new Check("fail:to-string", o => o.Say($"{Opaque(o)}")));
         all.Add(new Check("fail:deep", _ => Outer(2)));
         all.Add(new Check("fail:copy", o => "long".AsSpan().CopyTo(new char[Opaque(3)])));
     }
