@@ -75,3 +75,11 @@ public sealed class ClientArgument<T> : ISource<T>, IClientArgument
 
 /// <summary>Any <see cref="ClientArgument{T}"/>.</summary>
 internal interface IClientArgument;
+
+/// <summary>In the place of a constituent: each product's own process.</summary>
+public sealed class OwnProcess : ISource<IProcess>
+{
+    /// <inheritdoc/>
+    public ImageCapability Resolve(Type type) =>
+        throw new CompositionException("only products of constructors; a domain is bound to its handle's OwnProcess");
+}

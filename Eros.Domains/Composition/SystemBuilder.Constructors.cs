@@ -79,6 +79,7 @@ public sealed partial class SystemBuilder
                 StackTop = SpaceLayout.StackTop - sizeof(ulong),
                 Payload = Message.Payload(handle.Facet, 0),
                 Argument = Constructors.Constituents,
+                Self = Constructors.Constituents,
                 IsThere = 1,
             };
             Insert(handle, materials, ref record);
@@ -105,6 +106,10 @@ public sealed partial class SystemBuilder
             if (binding.Source is IClientArgument)
             {
                 record.Argument = (uint)number;
+            }
+            else if (binding.Source is OwnProcess)
+            {
+                record.Self = (uint)number;
             }
             else
             {

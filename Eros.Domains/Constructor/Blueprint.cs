@@ -18,6 +18,7 @@ public struct BlueprintRecord
     public ulong StackTop;
     public uint Payload;
     public uint Argument;
+    public uint Self;
     public uint Constituents;
 
     /// <summary>0 behind the last one.</summary>
@@ -27,8 +28,8 @@ public struct BlueprintRecord
 /// <summary>One constructor.</summary>
 internal sealed class Blueprint
 {
-    /// <summary>No constituent: a product gets no argument.</summary>
-    public const uint NoArgument = Constructors.Constituents;
+    /// <summary>No constituent: a product gets no argument, or not its own process.</summary>
+    public const uint None = Constructors.Constituents;
 
     /// <summary>Where a product begins.</summary>
     public ulong Entry { get; set; }
@@ -39,7 +40,10 @@ internal sealed class Blueprint
     public uint Payload { get; set; }
 
     /// <summary>The constituent in whose place the client's argument stands.</summary>
-    public uint Argument { get; set; } = NoArgument;
+    public uint Argument { get; set; } = None;
+
+    /// <summary>The constituent in whose place a product has its own process.</summary>
+    public uint Self { get; set; } = None;
 
     /// <summary>Constituents that were set, a bit each; and the keeper.</summary>
     public uint Constituents { get; private set; }
@@ -56,6 +60,7 @@ internal sealed class Blueprint
         StackTop = record.StackTop,
         Payload = record.Payload,
         Argument = record.Argument,
+        Self = record.Self,
     };
 
     /// <summary>Notes that a constituent was set.</summary>

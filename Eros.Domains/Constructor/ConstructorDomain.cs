@@ -124,13 +124,14 @@ public sealed unsafe partial class ConstructorDomain
     }
 
     /// <inheritdoc/>
-    public Result SetStart(uint payload, uint argument)
+    public Result SetStart(uint payload, uint argument, uint self)
     {
         Result result = OpenMaterials(isSealed: false, out _);
         if (result == Result.Ok)
         {
             Called.Payload = payload;
             Called.Argument = argument;
+            Called.Self = self;
         }
 
         return result;

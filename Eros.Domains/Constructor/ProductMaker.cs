@@ -78,9 +78,15 @@ internal sealed class ProductMaker(IProcessCreator creator, IVirtualCopies copie
             Capabilities.Release(constituent);
         }
 
-        if (blueprint.Argument < Constructors.Constituents)
+        if (blueprint.Argument < Blueprint.None)
         {
             process.SwapRegister(CapabilityRegisters.FirstNamed + blueprint.Argument, argument, out _);
+        }
+
+        // Authority over itself lets nobody reach anything else.
+        if (blueprint.Self < Blueprint.None)
+        {
+            process.SwapRegister(CapabilityRegisters.FirstNamed + blueprint.Self, process, out _);
         }
     }
 

@@ -13,7 +13,10 @@ using Eros.Domains.Constructor;
 using Eros.Domains.Counter;
 using Eros.Domains.Courier;
 using Eros.Domains.Demo;
+using Eros.Domains.Events;
 using Eros.Domains.Hostile;
+using Eros.Domains.Naming;
+using Eros.Domains.Pipe;
 using Eros.Domains.ProcessCreator;
 using Eros.Domains.Runtime;
 using Eros.Domains.Shell;
@@ -111,6 +114,15 @@ public sealed class StandardSystem
     /// <summary>Makes creators of processes.</summary>
     public ISource<IProcessCreators> ProcessCreators { get; private set; } = null!;
 
+    /// <summary>Makes pipes.</summary>
+    public ISource<IConstructor> Pipes { get; private set; } = null!;
+
+    /// <summary>Makes directories.</summary>
+    public ISource<IConstructor> Directories { get; private set; } = null!;
+
+    /// <summary>Makes event multiplexers.</summary>
+    public ISource<IConstructor> EventMultiplexers { get; private set; } = null!;
+
     /// <summary>Makes constructors.</summary>
     public ISource<IMetaConstructor> MetaConstructor { get; private set; } = null!;
 
@@ -174,6 +186,16 @@ public sealed class StandardSystem
             FirstBlueprints = Builder.Blueprints,
         });
         MetaConstructor = constructor;
+
+        ConstructorHandle<PipeDomain> pipe = Builder.AddConstructor<PipeDomain, IPipe>("pipe");
+        pipe.Bind(new PipeDomain.Needs { Self = new OwnProcess() });
+        Pipes = pipe;
+        ConstructorHandle<DirectoryDomain> directory = Builder.AddConstructor<DirectoryDomain, IDirectory>("directory");
+        directory.Bind(new DirectoryDomain.Needs { Self = new OwnProcess() });
+        Directories = directory;
+        ConstructorHandle<EventsDomain> events = Builder.AddConstructor<EventsDomain, IEventMultiplexer>("events");
+        events.Bind(new EventsDomain.Needs { Self = new OwnProcess() });
+        EventMultiplexers = events;
     }
 
     private void AddSpin()

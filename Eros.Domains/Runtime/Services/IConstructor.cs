@@ -70,11 +70,12 @@ public interface IConstructorBuilder : ICapability
     Result SetProgram(INode image, ulong entry, ulong stackTop);
 
     /// <summary>
-    /// Sets the payload of the start capability that a request gives, and which constituent's place the client's
-    /// argument takes.
+    /// Sets the payload of the start capability that a request gives, and the constituents in whose places a product
+    /// has its client's argument, and the capability of its own process: <see cref="Constructors.Constituents"/> for
+    /// none.
     /// </summary>
     [Order(4)]
-    Result SetStart(uint payload, uint argument);
+    Result SetStart(uint payload, uint argument, uint self);
 
     /// <summary>Ends the building, for ever; gives the constructor.</summary>
     [Order(5)]
