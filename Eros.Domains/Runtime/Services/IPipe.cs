@@ -35,8 +35,8 @@ public interface IPipeReader : ICapability
 public interface IPipeWriter : ICapability
 {
     /// <summary>
-    /// Puts all the bytes in, at most <see cref="PipeLimits.Capacity"/>, as soon as there is room for them. BadArgument for
-    /// more, and after the end; Busy while another writer waits.
+    /// Puts all the bytes in, at most <see cref="PipeLimits.Capacity"/>, as soon as there is room for them. BadArgument
+    /// for more, and after the end; Busy while another writer waits.
     /// </summary>
     [Order(1)]
     Result Write(ReadOnlySpan<byte> bytes);

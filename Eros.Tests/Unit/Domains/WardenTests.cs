@@ -81,10 +81,10 @@ internal sealed unsafe class WardenTests
     {
         IWarden warden = WardenClient.At(CapabilityRegisters.FirstNamed);
         Assert.That(warden.Describe(0, out string first), Is.EqualTo(Result.Ok));
-        Assert.That(first, Is.EqualTo("shell         waits for an answer"));
+        Assert.That(first, Is.EqualTo("shell           waits for an answer"));
         _state = RunState.Faulted;
         warden.Describe(1, out string second);
-        Assert.That(second, Is.EqualTo("hostile       stopped: fault 16 at 0xbad"));
+        Assert.That(second, Is.EqualTo("hostile         stopped: fault 16 at 0xbad"));
         Assert.That(warden.Describe(2, out _), Is.EqualTo(Result.BadArgument));
         Assert.That(warden.Describe(1000, out _), Is.EqualTo(Result.BadArgument));
     }
