@@ -35,13 +35,23 @@ internal sealed class Confinement(IDiscrim discrim, IProcessTool tool, ICapabili
         return result;
     }
 
-    private bool IsConfinedConstructor(ICapability constituent)
+    private bool IsConfinedConstructor(ICapability constituent) => IsOwn(constituent, out uint payload)
+        && Facets.IsClient(payload, out int number)
+        && number < _blueprints.Count
+        && _blueprints[number] is { IsSealed: true, Holes: 0 };
+
+    // The registers are given back at once: when the composition's constructors are judged, no message is answered that
+    // would do so.
+    private bool IsOwn(ICapability constituent, out uint payload)
     {
-        bool isOwn = _tool.AmplifyForwarder(constituent, _brand, out uint payload, out _) == Result.Ok
-            || _tool.AmplifyStart(constituent, _brand, out payload, out _) == Result.Ok;
-        return isOwn
-            && Facets.IsClient(payload, out int number)
-            && number < _blueprints.Count
-            && _blueprints[number] is { IsSealed: true, Holes: 0 };
+        Result result = _tool.AmplifyForwarder(constituent, _brand, out payload, out INode forwarder);
+        Capabilities.Release(forwarder);
+        if (result != Result.Ok)
+        {
+            result = _tool.AmplifyStart(constituent, _brand, out payload, out IProcess process);
+            Capabilities.Release(process);
+        }
+
+        return result == Result.Ok;
     }
 }

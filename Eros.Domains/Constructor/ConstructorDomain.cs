@@ -76,11 +76,10 @@ public sealed unsafe partial class ConstructorDomain
             return result;
         }
 
-        result = MakeFacet(bank, materials, Materials.BuilderForwarder, Facets.Of(Facets.Builder, number), out _);
+        result = MakeFacet(bank, materials, Materials.BuilderForwarder, Facets.Of(Facets.Builder, number));
         if (result == Result.Ok)
         {
-            result = MakeFacet(
-                bank, materials, Materials.ClientForwarder, Facets.Of(Facets.Client, number), out _);
+            result = MakeFacet(bank, materials, Materials.ClientForwarder, Facets.Of(Facets.Client, number));
         }
 
         if (result == Result.Ok)
@@ -120,7 +119,7 @@ public sealed unsafe partial class ConstructorDomain
         // A product's space is made with the image as its background, where it can only be read (IVirtualCopies).
         Called.Entry = entry;
         Called.StackTop = stackTop;
-        return materials.Swap(Materials.Image, image, out _);
+        return materials.Put(Materials.Image, image);
     }
 
     /// <inheritdoc/>
@@ -220,6 +219,7 @@ public sealed unsafe partial class ConstructorDomain
             Blueprint blueprint = Blueprint.From(in Record(i));
             _blueprints.Add(blueprint);
             Adopt(blueprint, i, Record(i).Constituents);
+            CapabilityRegisters.Current.ReleaseTemporaries();
         }
     }
 
@@ -240,7 +240,6 @@ public sealed unsafe partial class ConstructorDomain
         }
 
         blueprint.IsSealed = true;
-        Capabilities.Release(node);
     }
 
     private ref BlueprintRecord Record(int number) =>
@@ -277,7 +276,7 @@ public sealed unsafe partial class ConstructorDomain
             return result;
         }
 
-        result = materials.Swap(slot, constituent, out _);
+        result = materials.Put(slot, constituent);
         if (result == Result.Ok)
         {
             Called.Set((int)slot, isSafe);
@@ -286,15 +285,17 @@ public sealed unsafe partial class ConstructorDomain
         return result;
     }
 
-    private Result MakeFacet(ISpaceBank bank, INode materials, uint slot, uint payload, out INode forwarder)
+    private Result MakeFacet(ISpaceBank bank, INode materials, uint slot, uint payload)
     {
-        Result result = bank.BuyForwarder(out forwarder);
+        Result result = bank.BuyForwarder(out INode forwarder);
         if (result == Result.Ok)
         {
             Self.MakeOpenStart(0, out ICapability self);
-            forwarder.Swap(0, self, out _);
+            forwarder.Put(0, self);
             forwarder.SetWord(payload);
-            result = materials.Swap(slot, forwarder, out _);
+            result = materials.Put(slot, forwarder);
+            Capabilities.Release(self);
+            Capabilities.Release(forwarder);
         }
 
         return result;

@@ -45,10 +45,10 @@ internal sealed class ProductMaker(IProcessCreator creator, IVirtualCopies copie
             return result;
         }
 
-        process.SwapSlot(ProcessSlot.Schedule, schedule, out _);
-        process.SwapSlot(ProcessSlot.Space, space, out _);
-        process.SwapRegister(CapabilityRegisters.Bank, bank, out _);
-        process.SwapRegister(CapabilityRegisters.Space, root, out _);
+        process.PutSlot(ProcessSlot.Schedule, schedule);
+        process.PutSlot(ProcessSlot.Space, space);
+        process.PutRegister(CapabilityRegisters.Bank, bank);
+        process.PutRegister(CapabilityRegisters.Space, root);
         Hand(blueprint, materials, argument, process);
         Start(blueprint, process);
         result = process.MakeStart(blueprint.Payload, out product);
@@ -68,11 +68,11 @@ internal sealed class ProductMaker(IProcessCreator creator, IVirtualCopies copie
             materials.Fetch(number, out ICapability constituent);
             if (number == Materials.Keeper)
             {
-                process.SwapSlot(ProcessSlot.Keeper, constituent, out _);
+                process.PutSlot(ProcessSlot.Keeper, constituent);
             }
             else
             {
-                process.SwapRegister(CapabilityRegisters.FirstNamed + number, constituent, out _);
+                process.PutRegister(CapabilityRegisters.FirstNamed + number, constituent);
             }
 
             Capabilities.Release(constituent);
@@ -80,7 +80,7 @@ internal sealed class ProductMaker(IProcessCreator creator, IVirtualCopies copie
 
         if (blueprint.Argument < Blueprint.None)
         {
-            process.SwapRegister(CapabilityRegisters.FirstNamed + blueprint.Argument, argument, out _);
+            process.PutRegister(CapabilityRegisters.FirstNamed + blueprint.Argument, argument);
         }
 
         // Authority over itself lets nobody reach anything else.

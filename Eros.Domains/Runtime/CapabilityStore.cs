@@ -25,7 +25,9 @@ public sealed class CapabilityStore(INode root, ISpaceBank bank)
     {
         Result result = Descend(number, isPut: false, out INode leaf);
         capability = CapabilityClient.At(0);
-        return result == Result.Ok ? leaf.Fetch((uint)(number & SlotMask), out capability) : result;
+        result = result == Result.Ok ? leaf.Fetch((uint)(number & SlotMask), out capability) : result;
+        Leave(leaf);
+        return result;
     }
 
     /// <summary>
@@ -34,7 +36,9 @@ public sealed class CapabilityStore(INode root, ISpaceBank bank)
     public Result Put(int number, ICapability capability)
     {
         Result result = Descend(number, isPut: true, out INode leaf);
-        return result == Result.Ok ? leaf.Swap((uint)(number & SlotMask), capability, out _) : result;
+        result = result == Result.Ok ? leaf.Put((uint)(number & SlotMask), capability) : result;
+        Leave(leaf);
+        return result;
     }
 
     private Result Descend(int number, bool isPut, out INode leaf)
@@ -48,7 +52,9 @@ public sealed class CapabilityStore(INode root, ISpaceBank bank)
         Result result = Result.Ok;
         for (int shift = 2 * Guard.NodeLog2; shift > 0 && result == Result.Ok; shift -= Guard.NodeLog2)
         {
-            result = Enter(leaf, (uint)(number >> shift) & SlotMask, isPut, out leaf);
+            INode above = leaf;
+            result = Enter(above, (uint)(number >> shift) & SlotMask, isPut, out leaf);
+            Leave(above);
         }
 
         return result;
@@ -64,7 +70,17 @@ public sealed class CapabilityStore(INode root, ISpaceBank bank)
             return result;
         }
 
+        Capabilities.Release(thing);
         result = _bank.BuyNode(out below);
-        return result == Result.Ok ? above.Swap(slot, below, out _) : result;
+        return result == Result.Ok ? above.Put(slot, below) : result;
+    }
+
+    // A message that is being served has few registers; none is held longer than it is needed.
+    private void Leave(INode node)
+    {
+        if (node != _root)
+        {
+            Capabilities.Release(node);
+        }
     }
 }

@@ -60,3 +60,15 @@ public interface ISpace : ICapability
     [Order(SpaceOrder.Reduce)]
     Result Reduce(ulong take, ulong guard, out ISpace reduced);
 }
+
+/// <summary>What needs no register for an answer.</summary>
+public static class Nodes
+{
+    /// <summary>Stores a capability in a slot, in the place of what was there.</summary>
+    public static Result Put(this INode node, uint slot, ICapability capability)
+    {
+        Result result = node.Swap(slot, capability, out ICapability previous);
+        Capabilities.Release(previous);
+        return result;
+    }
+}

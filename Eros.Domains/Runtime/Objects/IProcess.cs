@@ -86,3 +86,23 @@ public interface INotification : ICapability
 
 /// <summary>A priority: who holds it can have a process run at it.</summary>
 public interface ISchedule : ICapability;
+
+/// <summary>What needs no register for an answer.</summary>
+public static class Processes
+{
+    /// <summary>Stores into a capability register, in the place of what was there.</summary>
+    public static Result PutRegister(this IProcess process, uint register, ICapability capability)
+    {
+        Result result = process.SwapRegister(register, capability, out ICapability previous);
+        Capabilities.Release(previous);
+        return result;
+    }
+
+    /// <summary>Stores into a ProcessSlot, in the place of what was there.</summary>
+    public static Result PutSlot(this IProcess process, uint slot, ICapability capability)
+    {
+        Result result = process.SwapSlot(slot, capability, out ICapability previous);
+        Capabilities.Release(previous);
+        return result;
+    }
+}
