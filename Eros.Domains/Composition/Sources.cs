@@ -34,6 +34,24 @@ public sealed class PageSource : ISource<IPage>
     public ImageCapability Resolve(Type type) => ImageCapability.Of(Page, _rights);
 }
 
+/// <summary>A node of capabilities of one type, for who may fetch them.</summary>
+public sealed class NodeSource<T> : ISource<INode>
+    where T : ICapability
+{
+    private readonly ImageNode _node;
+
+    internal NodeSource(ImageObjects objects) => _node = objects.NewNode();
+
+    /// <summary>What stands in a slot.</summary>
+    public ISource<T> this[uint slot]
+    {
+        set => _node.Slots[slot] = value.Resolve(typeof(T));
+    }
+
+    /// <inheritdoc/>
+    public ImageCapability Resolve(Type type) => _node.AsNode() with { Rights = Rights.ReadOnly };
+}
+
 /// <summary>Names and capabilities, as <see cref="Directory"/> reads them.</summary>
 public sealed class DirectorySource
 {

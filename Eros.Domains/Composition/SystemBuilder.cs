@@ -83,6 +83,10 @@ public sealed partial class SystemBuilder
     /// <summary>An empty directory of programs.</summary>
     public DirectorySource NewDirectory() => new(Objects);
 
+    /// <summary>An empty node of capabilities.</summary>
+    public NodeSource<T> NewNode<T>()
+        where T : ICapability => new(Objects);
+
     public ISource<ISchedule> Schedule(int priority) =>
         new FixedSource<ISchedule>(new ImageCapability(CapabilityType.Schedule, Data: (uint)priority));
 

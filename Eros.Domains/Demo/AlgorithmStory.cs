@@ -9,20 +9,20 @@ namespace Eros.Domains.Demo;
 /// list of holes, asked before anything is handed over.
 /// </summary>
 internal sealed class AlgorithmStory(
-    StringBuilder text, ISpaceBank bank, ISchedule schedule, IMailbox authorsMailbox)
+    StringBuilder text, ISpaceBank bank, Cast cast, IMailbox authorsMailbox)
 {
     private const string Secret = "1200 345 -67";
 
     private readonly StringBuilder _text = text;
     private readonly ISpaceBank _bank = bank;
-    private readonly ISchedule _schedule = schedule;
+    private readonly Cast _cast = cast;
     private readonly IMailbox _authorsMailbox = authorsMailbox;
 
-    public Result Tell(IConstructor confined, IConstructor leaky)
+    public Result Tell()
     {
         _text.Append("A customer has figures that nobody else may see, and two offers of a program to sum them up.\n");
-        Result result = Consider("The first", leaky);
-        result = result == Result.Ok ? Consider("The second", confined) : result;
+        Result result = Consider("The first", Role.LeakyAlgorithm);
+        result = result == Result.Ok ? Consider("The second", Role.Algorithm) : result;
         bool isLeaked = _authorsMailbox.Take(out string letter) == Result.Ok;
         _text.Append(isLeaked
             ? $"The author has a letter: {letter}\n"
@@ -30,8 +30,9 @@ internal sealed class AlgorithmStory(
         return result;
     }
 
-    private Result Consider(string which, IConstructor constructor)
+    private Result Consider(string which, Role role)
     {
+        IConstructor constructor = _cast[role];
         Result result = constructor.IsConfined(out bool isConfined);
         if (result != Result.Ok)
         {
@@ -46,7 +47,7 @@ internal sealed class AlgorithmStory(
         }
 
         _text.Append($"{which} is confined: whatever it learns it can tell the customer alone.\n");
-        result = constructor.Request(_bank, _schedule, CapabilityClient.At(0), out ICapability product);
+        result = _cast.Enter(role, _bank, CapabilityClient.At(0), out ICapability product);
         if (result == Result.Ok)
         {
             result = AlgorithmClient.Of(product).Run(Secret, out string answer);

@@ -12,6 +12,7 @@ namespace Eros.Domains.Demo;
 public sealed partial class DemoDomain : Domain, IProgram
 {
     private const ulong StoryLimit = 400;
+    private const uint DefaultSeed = 1;
 
     [Capability]
     internal partial ISpaceBank Bank { get; }
@@ -19,26 +20,39 @@ public sealed partial class DemoDomain : Domain, IProgram
     [Capability]
     internal partial ISchedule Schedule { get; }
 
-    /// <summary>Of a program that sums up numbers, with nothing beside.</summary>
+    /// <summary>Above this domain's: who runs at it is done, or has stopped, before the story goes on.</summary>
     [Capability]
-    internal partial IConstructor Algorithm { get; }
+    internal partial ISchedule EagerSchedule { get; }
 
-    /// <summary>Of the same program, with its author's mailbox.</summary>
+    /// <summary>Constructors of all who play, by <see cref="Role"/>.</summary>
     [Capability]
-    internal partial IConstructor LeakyAlgorithm { get; }
+    internal partial INode Players { get; }
 
-    /// <summary>The author's mailbox, to look into.</summary>
+    [Capability]
+    internal partial IMetaConstructor MetaConstructor { get; }
+
+    /// <summary>The mailbox of those who wrote the programs, to look into.</summary>
     [Capability]
     internal partial IMailbox AuthorsMailbox { get; }
+
+    /// <summary>The adviser's model, which its constructors have read-only.</summary>
+    [Capability]
+    internal partial IPage AdvisersModel { get; }
 
     /// <inheritdoc/>
     public Result Run(string arguments, out string output)
     {
         StringBuilder text = new();
-        Result result = arguments.Trim() switch
+        string[] words = arguments.Split(' ', System.StringSplitOptions.RemoveEmptyEntries);
+        Cast cast = new(Players, Schedule);
+        Result result = words switch
         {
-            "algorithm" => WithBank(text, bank =>
-                new AlgorithmStory(text, bank, Schedule, AuthorsMailbox).Tell(Algorithm, LeakyAlgorithm)),
+            ["algorithm"] => WithBank(text, bank => new AlgorithmStory(text, bank, cast, AuthorsMailbox).Tell()),
+            ["deputy"] => WithBank(text, bank => new DeputyStory(text, bank, cast).Tell()),
+            ["mail"] => Mail(text, cast, DefaultSeed),
+            ["mail", string word] when uint.TryParse(word, out uint seed) => Mail(text, cast, seed),
+            ["escrow"] => WithBank(text, bank =>
+                new EscrowStory(text, bank, cast, AuthorsMailbox).Tell(AdvisersModel, MetaConstructor)),
             _ => Usage(text),
         };
         output = text.ToString();
@@ -47,9 +61,16 @@ public sealed partial class DemoDomain : Domain, IProgram
 
     private static Result Usage(StringBuilder text)
     {
-        text.Append("usage: demo NAME, one of\n  algorithm  a program that nobody vouches for is run on secret data\n");
+        text.Append("usage: demo NAME, one of\n"
+            + "  algorithm    a program that nobody vouches for is run on secret data\n"
+            + "  deputy       a compiler is asked to overwrite its own bill\n"
+            + "  mail [SEED]  a mail server is taken over\n"
+            + "  escrow       an adviser and a customer keep their secrets from each other\n");
         return Result.BadArgument;
     }
+
+    private Result Mail(StringBuilder text, Cast cast, uint seed) =>
+        WithBank(text, bank => new MailStory(text, bank, cast, EagerSchedule).Tell(seed));
 
     private Result WithBank(StringBuilder text, System.Func<ISpaceBank, Result> story)
     {

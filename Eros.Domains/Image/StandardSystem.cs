@@ -23,8 +23,15 @@ using Eros.Domains.Shell;
 using Eros.Domains.SpaceKeeper;
 using Eros.Domains.Spin;
 using Eros.Domains.SpinCheck;
+using Eros.Domains.Stories.Adviser;
 using Eros.Domains.Stories.Algorithm;
+using Eros.Domains.Stories.Attacker;
+using Eros.Domains.Stories.Compiler;
+using Eros.Domains.Stories.Customer;
+using Eros.Domains.Stories.EscrowAgent;
+using Eros.Domains.Stories.FileCompiler;
 using Eros.Domains.Stories.Mailbox;
+using Eros.Domains.Stories.MailServer;
 using Eros.Domains.Warden;
 using Eros.Domains.Watcher;
 
@@ -243,23 +250,64 @@ public sealed class StandardSystem
     {
         DomainHandle<MailboxDomain> mailbox = Add<MailboxDomain>("mailbox", ServicePriority);
         Mailbox = mailbox;
-        ConstructorHandle<AlgorithmDomain> algorithm =
-            Builder.AddConstructor<AlgorithmDomain, IAlgorithm>("algorithm");
-        algorithm.Bind(new AlgorithmDomain.Needs { Author = Builder.Nothing<IMailbox>() });
-        ConstructorHandle<AlgorithmDomain> leaky =
-            Builder.AddConstructor<AlgorithmDomain, IAlgorithm>("leaky algorithm");
-        leaky.Bind(new AlgorithmDomain.Needs { Author = mailbox });
-
+        PageSource model = Builder.NewPage();
         DomainOptions options = new() { Priority = ServicePriority, StorageLimit = 2048 };
         DomainHandle<DemoDomain> demo = Builder.Add<DemoDomain>("demo", options);
         demo.Bind(new DemoDomain.Needs
         {
             Bank = Builder.AccountOf(demo),
             Schedule = Builder.Schedule(ServicePriority),
-            Algorithm = algorithm,
-            LeakyAlgorithm = leaky,
+            EagerSchedule = Builder.Schedule(ServicePriority + 1),
+            Players = Players(mailbox, model.ReadOnly),
+            MetaConstructor = MetaConstructor,
             AuthorsMailbox = mailbox,
+            AdvisersModel = model,
         });
         Programs.Add("demo", demo);
+    }
+
+    // The constructors of all who play in the stories. What stands here, and their client's argument, is all that they
+    // begin with; `demo` asks the constructors about it.
+    private NodeSource<IConstructor> Players(ISource<IMailbox> mailbox, ISource<IPage> model)
+    {
+        ISource<IMailbox> nobody = Builder.Nothing<IMailbox>();
+        NodeSource<IConstructor> players = Builder.NewNode<IConstructor>();
+        players[(uint)Role.Algorithm] =
+            Player<AlgorithmDomain, IAlgorithm>(new AlgorithmDomain.Needs { Author = nobody });
+        players[(uint)Role.LeakyAlgorithm] =
+            Player<AlgorithmDomain, IAlgorithm>(new AlgorithmDomain.Needs { Author = mailbox });
+        players[(uint)Role.FileCompiler] = Player<FileCompilerDomain, IFileCompiler>(new FileCompilerDomain.Needs());
+        players[(uint)Role.Compiler] = Player<CompilerDomain, ICompiler>(
+            new CompilerDomain.Needs { Discrim = Builder.Discrim, Billing = new ClientArgument<IPage>() });
+        players[(uint)Role.Customer] = Player<CustomerDomain, IProgram>(
+            new CustomerDomain.Needs { Compiler = new ClientArgument<ICompiler>() });
+        players[(uint)Role.MailServer] = Player<MailServerDomain, IMailServer>(
+            new MailServerDomain.Needs { Boxes = new ClientArgument<INode>() });
+        players[(uint)Role.Attacker] = Player<AttackerDomain, IMailServer>(
+            new AttackerDomain.Needs { Boxes = new ClientArgument<INode>() });
+        players[(uint)Role.EscrowAgent] = Player<EscrowAgentDomain, IEscrowAgent>(EscrowAgent(nobody));
+        players[(uint)Role.CorruptEscrowAgent] = Player<EscrowAgentDomain, IEscrowAgent>(EscrowAgent(mailbox));
+        players[(uint)Role.Adviser] =
+            Player<AdviserDomain, IAdviser>(new AdviserDomain.Needs { Model = model, Author = nobody });
+        players[(uint)Role.LeakyAdviser] =
+            Player<AdviserDomain, IAdviser>(new AdviserDomain.Needs { Model = model, Author = mailbox });
+        return players;
+    }
+
+    private EscrowAgentDomain.Needs EscrowAgent(ISource<IMailbox> log) => new()
+    {
+        MetaConstructor = MetaConstructor,
+        Log = log,
+        Schedule = new ClientArgument<ISchedule>(),
+    };
+
+    private ConstructorHandle<TDomain> Player<TDomain, TProduct>(IDomainNeeds<TDomain> needs)
+        where TDomain : Domain, IComposedDomain, TProduct
+        where TProduct : ICapability
+    {
+        ConstructorHandle<TDomain> player =
+            Builder.AddConstructor<TDomain, TProduct>($"{typeof(TDomain).Name} of a story");
+        player.Bind(needs);
+        return player;
     }
 }

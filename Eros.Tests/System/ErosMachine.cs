@@ -49,7 +49,7 @@ internal sealed class ErosMachine : IDisposable
         options ??= new MachineOptions();
         options = options with
         {
-            Kernel = options.Iso is null ? Kernel : null,
+            Kernel = options.Iso is null ? options.Kernel ?? Kernel : null,
             Disk = options.Disk ?? Drive.File(Disk),
             DebugPipe = _marks.Path,
         };

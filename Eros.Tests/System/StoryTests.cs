@@ -1,3 +1,5 @@
+using System.Linq;
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 
 namespace Eros.Tests.SystemTests;
@@ -6,29 +8,36 @@ namespace Eros.Tests.SystemTests;
 [TestFixture, Category(TestKind.System)]
 public sealed class StoryTests
 {
-    private const string Algorithm = """
-        A customer has figures that nobody else may see, and two offers of a program to sum them up.
-        The first has holes (mask 1): what it learns it could tell. The customer declines.
-        The second is confined: whatever it learns it can tell the customer alone.
-        It is run on the figures, and answers: 3 numbers, 1478 in all.
-        The author's mailbox is empty.
-        All that the story made is destroyed again.
-        """;
-
     [Test]
     public void Each_story_ends_well_and_can_be_told_again_after_a_power_cut()
     {
         using ErosMachine machine = new();
         machine.Boot();
-        for (int i = 0; i < 3; i++)
+        foreach (string name in StoryTexts.Names)
         {
-            Assert.That(machine.Run("demo algorithm"), Is.EqualTo(Algorithm), $"time {i}");
+            for (int i = 0; i < 2; i++)
+            {
+                Assert.That(Tell(machine, name), Is.EqualTo(StoryTexts.Of(name)), $"{name}, time {i}");
+            }
         }
 
         machine.Run("checkpoint");
         machine.Pull();
         machine.Boot();
-        Assert.That(machine.Run("demo algorithm"), Is.EqualTo(Algorithm), "after a power cut");
+        foreach (string name in StoryTexts.Names)
+        {
+            Assert.That(Tell(machine, name), Is.EqualTo(StoryTexts.Of(name)), $"{name}, after a power cut");
+        }
+
         Assert.That(machine.Run("demo nonsense"), Does.StartWith("usage: demo NAME"));
+    }
+
+    /// <summary>Tells a story; what the kernel says meanwhile, and numbers that chance decides, are left out.</summary>
+    internal static string Tell(ErosMachine machine, string name)
+    {
+        string told = machine.Run("demo " + name).Replace("\r", "");
+        TestContext.Out.WriteLine(told);
+        string story = string.Join('\n', told.Split('\n').Where(line => !line.StartsWith("eros: process ")));
+        return Regex.Replace(story, @"\([0-9]+ of them obeyed\)", "(N of them obeyed)");
     }
 }

@@ -1,0 +1,60 @@
+using Eros.Domains.Runtime;
+using Eros.Kernel.Protocol;
+
+namespace Eros.Domains.Demo;
+
+/// <summary>Whose constructor stands in which slot of the cast.</summary>
+public enum Role : uint
+{
+    /// <summary>A program that sums up numbers, with nothing beside.</summary>
+    Algorithm,
+
+    /// <summary>The same program, with its author's mailbox.</summary>
+    LeakyAlgorithm,
+    Compiler,
+    FileCompiler,
+    Customer,
+    MailServer,
+    Attacker,
+    EscrowAgent,
+
+    /// <summary>The same program, with the author's mailbox for a log.</summary>
+    CorruptEscrowAgent,
+    Adviser,
+
+    /// <summary>The same program, with its author's mailbox.</summary>
+    LeakyAdviser,
+}
+
+/// <summary>Constructors of all who play in a story.</summary>
+internal sealed class Cast(INode node, ISchedule schedule)
+{
+    private readonly INode _node = node;
+
+    /// <summary>At which they run, unless something else is said.</summary>
+    public ISchedule Schedule { get; } = schedule;
+
+    /// <summary>The constructor, for who wants to look before anything is made.</summary>
+    public IConstructor this[Role role]
+    {
+        get
+        {
+            _node.Fetch((uint)role, out ICapability constructor);
+            return ConstructorClient.Of(constructor);
+        }
+    }
+
+    /// <summary>Makes one out of a bank, with an argument.</summary>
+    public Result Enter(Role role, ISpaceBank bank, ICapability argument, out ICapability product) =>
+        Enter(role, bank, Schedule, argument, out product);
+
+    /// <summary>The same, for one that is to run at another schedule.</summary>
+    public Result Enter(
+        Role role, ISpaceBank bank, ISchedule schedule, ICapability argument, out ICapability product)
+    {
+        IConstructor constructor = this[role];
+        Result result = constructor.Request(bank, schedule, argument, out product);
+        Capabilities.Release(constructor);
+        return result;
+    }
+}
