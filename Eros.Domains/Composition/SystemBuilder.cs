@@ -28,6 +28,7 @@ public sealed partial class SystemBuilder
     private readonly List<DomainHandle> _domains = [];
     private readonly Dictionary<uint, ImageNode> _banks = [];
     private readonly ImageNode _processes;
+    private readonly ImageNode _bankNode;
     private readonly PageSource _records;
     private DomainHandle<BankDomain>? _bank;
     private ISource<IKeeper>? _keeper;
@@ -37,6 +38,7 @@ public sealed partial class SystemBuilder
     {
         _programFolder = programFolder;
         _processes = Objects.NewNode();
+        _bankNode = Objects.NewNode();
         _records = NewPage();
         _banks[BankTree.Prime] = Objects.OwnedBy(BankTree.Own).NewForwarder();
     }
@@ -66,6 +68,9 @@ public sealed partial class SystemBuilder
 
     /// <summary>A process capability for each domain, by number: for the warden alone.</summary>
     public ISource<INode> Processes => new FixedSource<INode>(_processes.AsNode() with { Rights = Rights.ReadOnly });
+
+    /// <summary>Each domain's bank, by number, but for the bank's: who has it can end them all.</summary>
+    public ISource<INode> Banks => new FixedSource<INode>(_bankNode.AsNode() with { Rights = Rights.ReadOnly });
 
     /// <summary>A <see cref="DomainRecord"/> for each domain, by number.</summary>
     public ISource<IPage> Records => _records.ReadOnly;
@@ -244,6 +249,7 @@ public sealed partial class SystemBuilder
     private void Record(DomainHandle domain)
     {
         _processes.Slots[domain.Number] = new ImageCapability(CapabilityType.Process, domain.Process);
+        _bankNode.Slots[domain.Number] = domain == _bank ? null : AccountOf(domain).Resolve(typeof(ISpaceBank));
         DomainRecord record = new()
         {
             Name = domain.Name,

@@ -12,6 +12,7 @@ using Eros.Domains.Composition;
 using Eros.Domains.Constructor;
 using Eros.Domains.Counter;
 using Eros.Domains.Courier;
+using Eros.Domains.Debugger;
 using Eros.Domains.Demo;
 using Eros.Domains.Events;
 using Eros.Domains.Hostile;
@@ -97,6 +98,7 @@ public sealed class StandardSystem
         });
 
         Programs.Add("warden", warden);
+        AddDebugger();
         AddServices();
         AddSpin();
         AddHostile();
@@ -153,6 +155,20 @@ public sealed class StandardSystem
             Courier = courier,
             RestartCourier = warden.Notification(1u << courier.Number),
         });
+    }
+
+    private void AddDebugger()
+    {
+        DomainOptions options = new() { Priority = ServicePriority, Restarts = true };
+        DomainHandle<DebuggerDomain> debugger = Builder.Add<DebuggerDomain>("debugger", options);
+        debugger.Bind(new DebuggerDomain.Needs
+        {
+            Processes = Builder.Processes,
+            Banks = Builder.Banks,
+            Records = Builder.Records,
+            Discrim = Builder.Discrim,
+        });
+        Programs.Add("debug", debugger);
     }
 
     // They call the bank and are called by everybody; so they are between the two in urgency.

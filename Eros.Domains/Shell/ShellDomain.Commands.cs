@@ -28,6 +28,7 @@ public sealed partial class ShellDomain
         new("checkpoint", "takes a checkpoint; returns when it is on disk", TakeCheckpoint),
         new("generation", "the newest checkpoint on disk", ShowGeneration),
         new("bench [ARGS]", "measures the system, which takes minutes", Bench),
+        new("debug NAME [WHAT]", "looks at a domain; has a stopped one go on, or end", Debug),
         new("demo [NAME]", "tells one of the stories of protection while it happens", Demo),
         new("halt", "takes a checkpoint and stops the machine", Halt),
         new("run NAME [ARGS]", "calls a program", Run),

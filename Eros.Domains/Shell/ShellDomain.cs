@@ -236,6 +236,8 @@ public sealed partial class ShellDomain : Domain
         Run("bench " + arguments);
     }
 
+    private void Debug(string arguments) => Run("debug " + arguments);
+
     private void Demo(string arguments) => Run("demo " + arguments);
 
     private void Run(string arguments)

@@ -10,6 +10,7 @@ using Eros.Kernel.Invocation;
 using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
+using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 
 namespace Eros.Kernel.Capabilities;
@@ -45,6 +46,8 @@ public static class ProcessCapability
                 return Slot(message, process);
             case ProcessOrder.ReadRegisters:
                 return ReadRegisters(message, process);
+            case ProcessOrder.ReadMemory:
+                return ReadMemory(message, process);
             case ProcessOrder.WriteRegisters:
                 return WriteRegisters(message, process);
             case ProcessOrder.MakeStart:
@@ -141,6 +144,27 @@ public static class ProcessCapability
 
         // Perform
         message.PutReply(message.Kernel.Frames.Bytes(process).Slice(RegistersOffset, RegistersBytes));
+        return Result.Ok;
+    }
+
+    private static Result ReadMemory(Message message, int process)
+    {
+        // Decode
+        if (message.Sent.Word2 > PhysicalMemory.FrameBytes)
+        {
+            return Result.BadArgument;
+        }
+
+        if (!message.OpenMemory(process, message.Sent.Word1, (int)message.Sent.Word2, out int length)
+            || !message.OpenReply(length))
+        {
+            return Message.Ended;
+        }
+
+        message.Commit();
+
+        // Perform
+        message.PutReply(message.TakeString());
         return Result.Ok;
     }
 

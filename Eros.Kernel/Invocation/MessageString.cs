@@ -84,6 +84,15 @@ public sealed partial class Message
         return false;
     }
 
+    /// <summary>Looks up memory of a process in the place of the string that is sent: as many bytes as there are.
+    /// False: the message has ended.</summary>
+    public bool OpenMemory(int process, ulong address, int bytes, out int length)
+    {
+        bool isOpen = Open(ref _source, process, address, bytes, Access.Read);
+        length = _source.Length;
+        return isOpen;
+    }
+
     /// <summary>
     /// Looks up where a process wants at most <paramref name="length"/> bytes. False: the message has ended.
     /// </summary>

@@ -232,6 +232,12 @@ public static class ProcessOrder
     /// <out>a0 a start capability</out>
     /// <fails>BadArgument: more than 32 bits.</fails>
     public const uint MakeOpenStart = 13;
+
+    /// <summary>Reads its memory as it would itself; no keeper is called.</summary>
+    /// <in>w1 address, w2 bytes, 4096 at most</in>
+    /// <out>string the bytes, as far as there is memory from there on</out>
+    /// <fails>BadArgument: more than 4096 bytes.</fails>
+    public const uint ReadMemory = 14;
 }
 
 /// <summary>A keeper's right to say what becomes of a fault; it takes a result as order.</summary>

@@ -22,6 +22,10 @@ public interface IProcess : ICapability
     [Order(ProcessOrder.ReadRegisters)]
     Result ReadRegisters(Span<byte> registers, out int stored);
 
+    /// <summary>Reads memory as the process would, 4096 bytes at most; stops where there is none.</summary>
+    [Order(ProcessOrder.ReadMemory)]
+    Result ReadMemory(ulong address, ulong length, Span<byte> bytes, out int stored);
+
     [Order(ProcessOrder.WriteRegisters)]
     Result WriteRegisters(ReadOnlySpan<byte> registers);
 

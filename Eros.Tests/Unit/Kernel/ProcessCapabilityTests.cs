@@ -76,6 +76,27 @@ public sealed class ProcessCapabilityTests : KernelTestBase
     }
 
     [Test]
+    public void Memory_of_a_process_is_read_as_far_as_there_is_any()
+    {
+        _other.GiveSpace(2);
+        byte[] bytes = [1, 2, 3, 4, 5, 6];
+        ulong edge = SimulatedDomain.Window + 4096 - 3;
+        _other.Write(edge, bytes);
+        Assert.That(ReadMemory(edge, 6), Is.EqualTo(bytes), "over the edge of a page");
+        Assert.That(ReadMemory(SimulatedDomain.Window + 8192 - 10, 4096), Has.Length.EqualTo(10), "the last page");
+        Assert.That(ReadMemory(0, 8), Is.Empty, "where there is none");
+        Expect(Result.BadArgument, _other.Process, ProcessOrder.ReadMemory, SimulatedDomain.Window, 4097);
+        Expect(Result.Ok, Domain.Process, ProcessOrder.ReadMemory, SimulatedDomain.Window, 0);
+    }
+
+    private byte[] ReadMemory(ulong address, ulong length)
+    {
+        Domain.SetString(0, 0, room: 4096);
+        Expect(Result.Ok, _other.Process, ProcessOrder.ReadMemory, address, length);
+        return Domain.Read(SimulatedDomain.Window, Domain.Stored);
+    }
+
+    [Test]
     public void Registers_that_the_kernel_could_not_load_are_refused([Values(128, 144, 152)] int offset)
     {
         byte[] registers = new byte[160];
