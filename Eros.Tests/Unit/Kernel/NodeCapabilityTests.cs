@@ -1,5 +1,5 @@
-using Eros.Kernel.Capabilities;
 using Eros.Kernel;
+using Eros.Kernel.Capabilities;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
