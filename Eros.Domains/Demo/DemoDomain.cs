@@ -39,9 +39,19 @@ public sealed partial class DemoDomain : Domain, IProgram
     [Capability]
     internal partial IPage AdvisersModel { get; }
 
+    /// <summary>The desk with windows.</summary>
+    [Capability]
+    internal partial IProgram Desk { get; }
+
     /// <inheritdoc/>
     public Result Run(string arguments, out string output)
     {
+        const string Windows = "windows";
+        if (arguments.Split(' ')[0] == Windows)
+        {
+            return Desk.Run(arguments[Windows.Length..].Trim(), out output);
+        }
+
         StringBuilder text = new();
         string[] words = arguments.Split(' ', System.StringSplitOptions.RemoveEmptyEntries);
         Cast cast = new(Players, Schedule);
@@ -65,7 +75,8 @@ public sealed partial class DemoDomain : Domain, IProgram
             + "  algorithm    a program that nobody vouches for is run on secret data\n"
             + "  deputy       a compiler is asked to overwrite its own bill\n"
             + "  mail [SEED]  a mail server is taken over\n"
-            + "  escrow       an adviser and a customer keep their secrets from each other\n");
+            + "  escrow       an adviser and a customer keep their secrets from each other\n"
+            + "  windows      an editor, a game and a clock; pull the plug\n");
         return Result.BadArgument;
     }
 

@@ -14,6 +14,7 @@ using Eros.Domains.Counter;
 using Eros.Domains.Courier;
 using Eros.Domains.Debugger;
 using Eros.Domains.Demo;
+using Eros.Domains.Desk;
 using Eros.Domains.Events;
 using Eros.Domains.Hostile;
 using Eros.Domains.Naming;
@@ -27,12 +28,15 @@ using Eros.Domains.SpinCheck;
 using Eros.Domains.Stories.Adviser;
 using Eros.Domains.Stories.Algorithm;
 using Eros.Domains.Stories.Attacker;
+using Eros.Domains.Stories.Clock;
 using Eros.Domains.Stories.Compiler;
 using Eros.Domains.Stories.Customer;
+using Eros.Domains.Stories.Editor;
 using Eros.Domains.Stories.EscrowAgent;
 using Eros.Domains.Stories.FileCompiler;
 using Eros.Domains.Stories.Mailbox;
 using Eros.Domains.Stories.MailServer;
+using Eros.Domains.Stories.Solitaire;
 using Eros.Domains.Warden;
 using Eros.Domains.Watcher;
 
@@ -278,8 +282,29 @@ public sealed class StandardSystem
             MetaConstructor = MetaConstructor,
             AuthorsMailbox = mailbox,
             AdvisersModel = model,
+            Desk = AddDesk(),
         });
         Programs.Add("demo", demo);
+    }
+
+    // Its watcher is less urgent than the one that tells the agent: there is a terminal to draw on by then.
+    private DomainHandle<DeskDomain> AddDesk()
+    {
+        DomainHandle<DeskDomain> desk = Add<DeskDomain>("desk", ServicePriority);
+        NodeSource<IConstructor> programs = Builder.NewNode<IConstructor>();
+        programs[0] = Player<EditorDomain, IPane>(new EditorDomain.Needs());
+        programs[1] = Player<SolitaireDomain, IPane>(new SolitaireDomain.Needs());
+        programs[2] = Player<ClockDomain, IPane>(new ClockDomain.Needs { Sleep = Builder.Sleep });
+        desk.Bind(new DeskDomain.Needs
+        {
+            Terminal = Terminal,
+            Bank = Builder.AccountOf(desk),
+            Schedule = Builder.Schedule(ServicePriority),
+            Programs = programs,
+        });
+        DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("desk-watcher", BackgroundPriority + 1);
+        watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = desk });
+        return desk;
     }
 
     // The constructors of all who play in the stories. What stands here, and their client's argument, is all that they

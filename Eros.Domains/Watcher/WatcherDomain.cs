@@ -6,7 +6,7 @@ using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Watcher;
 
-/// <summary>Tells the session agent of each restart.</summary>
+/// <summary>Tells somebody of each restart.</summary>
 [Domain]
 public sealed partial class WatcherDomain : Domain
 {
