@@ -153,8 +153,16 @@ public sealed partial class SpaceKeeperDomain : Domain, ISpaceKeeper, IVirtualCo
                 break;
             }
 
+            // An image of an image, and so on: there are fewer registers than there may be images.
+            if (above != kept)
+            {
+                Capabilities.Release(above);
+            }
+
             above = NodeClient.Of(image);
-            Result result = above.Locate(offset, out _, out ulong log2, out ulong type, out ICapability held, out _);
+            Result result = above.Locate(
+                offset, out _, out ulong log2, out ulong type, out ICapability held, out INode holder);
+            Capabilities.Release(holder);
             if (result != Result.Ok)
             {
                 break;
@@ -165,6 +173,8 @@ public sealed partial class SpaceKeeperDomain : Domain, ISpaceKeeper, IVirtualCo
                 original = PageClient.Of(held);
                 return true;
             }
+
+            Capabilities.Release(held);
         }
 
         original = PageClient.Void;
