@@ -32,7 +32,7 @@ public sealed partial class SystemBuilder
     public ISource<INode> NewStore()
     {
         ImageNode root = Objects.NewNode();
-        LeafOf(root).Slots[0] = Objects.NewNode().AsNode();
+        PutInto(root, 0, Objects.NewNode().AsNode());
         return new FixedSource<INode>(root.AsNode());
     }
 
@@ -71,7 +71,7 @@ public sealed partial class SystemBuilder
         {
             ElfProgram program = Program(handle.Declaration.Class);
             ImageNode materials = Objects.NewNode();
-            LeafOf(_constructorStore!).Slots[handle.Number] = materials.AsNode();
+            PutInto(_constructorStore!, Materials.Node(handle.Number), materials.AsNode());
             materials.Slots[Materials.Image] = ImageOf(handle, program);
             BlueprintRecord record = new()
             {
@@ -140,16 +140,18 @@ public sealed partial class SystemBuilder
         return root.AsLevel() with { Rights = Rights.ReadOnly | Rights.Weak | Rights.NoCall };
     }
 
-    /// <summary>The first leaf of a store.</summary>
-    private ImageNode LeafOf(ImageNode root)
+    /// <summary>Stores a capability under a number (<see cref="CapabilityStore"/>).</summary>
+    private void PutInto(ImageNode root, int number, ImageCapability capability)
     {
-        ImageNode branch = Below(root);
-        return Below(branch);
+        ImageNode branch = Below(root, number >> (2 * Guard.NodeLog2));
+        ImageNode leaf = Below(branch, number >> Guard.NodeLog2);
+        leaf.Slots[number % Node.SlotCount] = capability;
     }
 
-    private ImageNode Below(ImageNode above)
+    private ImageNode Below(ImageNode above, int number)
     {
-        above.Slots[0] ??= Objects.NewNode().AsNode();
-        return (ImageNode)above.Slots[0]!.Target!;
+        ref ImageCapability? slot = ref above.Slots[number % Node.SlotCount];
+        slot ??= Objects.NewNode().AsNode();
+        return (ImageNode)slot.Target!;
     }
 }

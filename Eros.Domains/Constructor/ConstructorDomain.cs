@@ -64,37 +64,28 @@ public sealed unsafe partial class ConstructorDomain
         builder = ConstructorBuilderClient.Void;
         Result result = Demand(bank);
         int number = NextNumber();
-        result = result == Result.Ok && number == CapabilityStore.Limit ? Result.LimitReached : result;
+        result = result == Result.Ok && number == Materials.Limit ? Result.LimitReached : result;
         if (result != Result.Ok)
         {
             return result;
         }
 
         result = bank.BuyNode(out INode materials);
-        if (result != Result.Ok)
-        {
-            return result;
-        }
-
-        result = MakeFacet(bank, materials, Materials.BuilderForwarder, Facets.Of(Facets.Builder, number));
         if (result == Result.Ok)
         {
-            result = MakeFacet(bank, materials, Materials.ClientForwarder, Facets.Of(Facets.Client, number));
-        }
-
-        if (result == Result.Ok)
-        {
-            result = _store.Put(number, materials);
+            result = Store(bank, Materials.Node(number), materials);
+            result = result == Result.Ok ? MakeFacet(bank, number, Facets.Builder) : result;
+            result = result == Result.Ok ? MakeFacet(bank, number, Facets.Client) : result;
         }
 
         if (result != Result.Ok)
         {
-            Unmake(bank, materials);
+            Unmake(bank, number);
             return result;
         }
 
         Remember(number);
-        result = Facet(materials, Materials.BuilderForwarder, out ICapability facet);
+        result = Facet(number, Facets.Builder, out ICapability facet);
         builder = ConstructorBuilderClient.Of(facet);
         return result;
     }
@@ -140,13 +131,13 @@ public sealed unsafe partial class ConstructorDomain
     public Result Seal(out IConstructor constructor)
     {
         constructor = ConstructorClient.Void;
-        Result result = OpenMaterials(isSealed: false, out INode materials);
+        Result result = OpenMaterials(isSealed: false, out _);
         if (result != Result.Ok)
         {
             return result;
         }
 
-        result = Facet(materials, Materials.ClientForwarder, out ICapability facet);
+        result = Facet((int)Badge, Facets.Client, out ICapability facet);
         Called.IsSealed = result == Result.Ok;
         constructor = ConstructorClient.Of(facet);
         return result;
@@ -226,7 +217,7 @@ public sealed unsafe partial class ConstructorDomain
     // The composition has put the constituents into the node, as a builder would have; they are judged all the same.
     private void Adopt(Blueprint blueprint, int number, uint constituents)
     {
-        _store.Get(number, out ICapability node);
+        _store.Get(Materials.Node(number), out ICapability node);
         INode materials = NodeClient.Of(node);
         for (int bit = 0; constituents >> bit != 0; bit++)
         {
@@ -255,7 +246,7 @@ public sealed unsafe partial class ConstructorDomain
     // The node of the constructor that was called, if that is sealed, or open, as the order wants it.
     private Result OpenMaterials(bool isSealed, out INode materials)
     {
-        Result result = _store.Get((int)Badge, out ICapability node);
+        Result result = _store.Get(Materials.Node((int)Badge), out ICapability node);
         materials = NodeClient.Of(node);
         return result != Result.Ok || Called.IsSealed == isSealed ? result
             : isSealed ? Constructors.NotSealed
@@ -285,37 +276,48 @@ public sealed unsafe partial class ConstructorDomain
         return result;
     }
 
-    private Result MakeFacet(ISpaceBank bank, INode materials, uint slot, uint payload)
+    private Result MakeFacet(ISpaceBank bank, int number, int facet)
     {
         Result result = bank.BuyForwarder(out INode forwarder);
         if (result == Result.Ok)
         {
             Self.MakeOpenStart(0, out ICapability self);
-            forwarder.Put(0, self);
-            forwarder.SetWord(payload);
-            result = materials.Put(slot, forwarder);
-            Capabilities.Release(self);
-            Capabilities.Release(forwarder);
+            forwarder.Swap(0, self, out _);
+            forwarder.SetWord(Facets.Of(facet, number));
+            result = Store(bank, Materials.Forwarder(number, facet), forwarder);
         }
 
         return result;
     }
 
-    private static Result Facet(INode materials, uint slot, out ICapability facet)
+    // What cannot be stored goes back to the bank.
+    private Result Store(ISpaceBank bank, int place, ICapability bought)
     {
-        materials.Fetch(slot, out ICapability forwarder);
-        return NodeClient.Of(forwarder).MakeForwarder(out facet);
-    }
-
-    private static void Unmake(ISpaceBank bank, INode materials)
-    {
-        for (uint slot = Materials.BuilderForwarder; slot <= Materials.ClientForwarder; slot++)
+        Result result = _store.Put(place, bought);
+        if (result != Result.Ok)
         {
-            materials.Fetch(slot, out ICapability forwarder);
-            bank.Free(forwarder);
+            bank.Free(bought);
         }
 
-        bank.Free(materials);
+        return result;
+    }
+
+    private Result Facet(int number, int facet, out ICapability capability)
+    {
+        _store.Get(Materials.Forwarder(number, facet), out ICapability forwarder);
+        return NodeClient.Of(forwarder).MakeForwarder(out capability);
+    }
+
+    private void Unmake(ISpaceBank bank, int number)
+    {
+        for (int place = Materials.Node(number); place < Materials.Node(number + 1); place++)
+        {
+            if (_store.Get(place, out ICapability bought) == Result.Ok)
+            {
+                bank.Free(bought);
+                Capabilities.Release(bought);
+            }
+        }
     }
 
     private void Remember(int number)
@@ -330,16 +332,25 @@ public sealed unsafe partial class ConstructorDomain
         }
     }
 
-    // A number whose node is void has lost its constructor, forwarders and all. One is looked at for each constructor
-    // that is made, so that a dead one is found again before many more are made.
+    // One number is looked at for each constructor that is made, so that a dead one is found again before many more are
+    // made.
     private int NextNumber()
     {
         int probe = _probe;
         _probe = probe + 1 < _blueprints.Count ? probe + 1 : 0;
-        return probe < _blueprints.Count
-            && _store.Get(probe, out ICapability node) == Result.Ok
-            && Capabilities.TypeOf(node) == CapabilityType.Void
-            ? probe
-            : _blueprints.Count;
+        return probe < _blueprints.Count && IsDead(probe) ? probe : _blueprints.Count;
+    }
+
+    private bool IsDead(int number)
+    {
+        bool isDead = true;
+        for (int place = Materials.Node(number); place < Materials.Node(number + 1) && isDead; place++)
+        {
+            isDead = _store.Get(place, out ICapability thing) != Result.Ok
+                || Capabilities.TypeOf(thing) == CapabilityType.Void;
+            Capabilities.Release(thing);
+        }
+
+        return isDead;
     }
 }

@@ -86,7 +86,7 @@ public interface IConstructorBuilder : ICapability
 public interface IMetaConstructor : ICapability
 {
     /// <summary>
-    /// A constructor with nothing in it. It lasts as long as what it costs <paramref name="bank"/>, four nodes at most.
+    /// A constructor with nothing in it. It lasts as long as the three nodes that it costs <paramref name="bank"/>.
     /// NoAccess when that is no bank of the system's.
     /// </summary>
     [Order(1)]
