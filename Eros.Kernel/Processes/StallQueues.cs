@@ -110,6 +110,7 @@ public sealed class StallQueues
                 }
                 else
                 {
+                    record.Flags &= ~ActivityFlags.LoadFailed;
                     record.Flags |= outcome == Outcome.Ok ? ActivityFlags.None : ActivityFlags.LoadFailed;
                     record.ToldFrame = key;
                     _scheduler.Ready(activity);

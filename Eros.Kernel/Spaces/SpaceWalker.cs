@@ -116,10 +116,17 @@ internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
         Keeper = None;
         Source = None;
         SpaceOutcome outcome = Descend(in space, address, Guard.AddressLog2, Rights.None);
-        if (outcome == SpaceOutcome.Fault && StepCount == 0
-            && !(IsMemory(in space) && Find(in space, out _) == Holding.Object))
+        if (outcome == SpaceOutcome.Fault && StepCount == 0)
         {
-            Code = FaultCode.NoSpace;
+            // What is wrong must not depend on what happens to be in memory.
+            Holding holding = IsMemory(in space) ? Find(in space, out _) : Holding.Nothing;
+            if (holding == Holding.Absent)
+            {
+                Frame = space.Oid.Frame;
+                return SpaceOutcome.Absent;
+            }
+
+            Code = holding == Holding.Nothing ? FaultCode.NoSpace : Code;
         }
 
         return outcome;

@@ -28,11 +28,16 @@ public sealed class SimulatedMachine : IDisposable
     public const int HomeFrames = 1000;
 
     private readonly HostMemory _host;
+    private readonly bool _isHostOwn;
     private ulong _nextFrame = 1;
 
-    public SimulatedMachine(uint claimLimit = 400, int physicalFrames = 512)
+    /// <param name="claimLimit">Log blocks that a generation may take.</param>
+    /// <param name="physicalFrames">Frames of memory, beside frame 0.</param>
+    /// <param name="host">The memory, cleared, if it has served before and is to serve again.</param>
+    public SimulatedMachine(uint claimLimit = 400, int physicalFrames = 512, HostMemory? host = null)
     {
-        _host = new HostMemory(physicalFrames + 1);
+        _isHostOwn = host == null;
+        _host = host ?? new HostMemory(physicalFrames + 1);
         Events = new SimulatedStoreEvents();
         Frames = new FrameTable(_host.Memory, physicalFrames, Events);
         Frames.AddFreeFrames(1, (uint)physicalFrames);
@@ -169,7 +174,13 @@ public sealed class SimulatedMachine : IDisposable
         return Encoding.ASCII.GetString(buffer, 0, Kernel.Terminal.TakeOutput(buffer));
     }
 
-    public void Dispose() => _host.Dispose();
+    public void Dispose()
+    {
+        if (_isHostOwn)
+        {
+            _host.Dispose();
+        }
+    }
 
     private sealed class ThrowingPower : Power
     {

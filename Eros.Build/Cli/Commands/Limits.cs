@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Eros.Build.Cli.Commands;
 
 /// <summary>Checks of numbers that options take.</summary>
@@ -5,6 +7,7 @@ internal static class Limits
 {
     /// <summary>Gives <paramref name="value"/> back unless it is below <paramref name="least"/>.</summary>
     /// <exception cref="UserError">It is.</exception>
-    internal static int AtLeast(int least, int value, string option) =>
+    internal static T AtLeast<T>(T least, T value, string option)
+        where T : IComparisonOperators<T, T, bool> =>
         value >= least ? value : throw new UserError($"{option} takes a number of at least {least}, not {value}.");
 }

@@ -65,6 +65,35 @@ public sealed class FaultTests : KernelTestBase
     }
 
     [Test]
+    public void A_space_that_is_on_the_disk_is_loaded_before_an_address_is_called_wrong()
+    {
+        const ulong Frame = 950;
+        Domain.Frame.Space = new Capability(CapabilityType.Space, Oid.Of(Frame), 1, Guard.At0(17).Value);
+        Machine.Kernel.PageFault(1 << 17, Access.Read);
+        Assert.That(Domain.Frame.FaultCode, Is.EqualTo(FaultCode.None));
+        Assert.That(Machine.Waits(StallReason.Load));
+    }
+
+    [Test]
+    public void What_was_told_of_one_frame_is_not_believed_of_another_after_a_wait_for_something_else()
+    {
+        Capability forwarder = Machine.NewNode(NodeKind.Forwarder);
+        ulong gate = forwarder.Oid.Value;
+        Machine.NodeOf(forwarder).Flags = NodeFlags.Blocked;
+        Machine.NodeOf(forwarder).Slots[0] = new Capability(CapabilityType.Page, Oid.Of(gate), 1);
+        Domain.Call(new Capability(CapabilityType.Page, Oid.Of(950), 1), PageOrder.Zero);
+        Machine.Events.Loaded(950, Outcome.BadBlock);
+        Machine.Dispatch();
+        Domain.Call(forwarder.WithType(CapabilityType.Forwarder), PageOrder.Zero);
+        Assert.That(Machine.Waits(StallReason.Gate));
+        Machine.NodeOf(forwarder).Flags = NodeFlags.None;
+        Machine.Kernel.Stalls.WakeAll(StallReason.Gate, gate);
+        Machine.Dispatch();
+        Domain.Invoke();
+        Assert.That(Machine.Waits(StallReason.Load), "the frame with the number of the gate has not been tried");
+    }
+
+    [Test]
     public void A_keeper_that_refuses_leaves_the_process_faulted_and_one_line_on_the_console()
     {
         TellOwnKeeper();

@@ -36,11 +36,12 @@ public sealed class SpaceModel(FrameTable frames, PhysicalMemory memory)
 
         _nodes = 0;
         _address = address;
-        bool isMemory = space.Type is CapabilityType.Space or CapabilityType.Node or CapabilityType.Page
-            && Find(space, out _) != Outcome.NoObject;
+        bool isMemory = space.Type is CapabilityType.Space or CapabilityType.Node or CapabilityType.Page;
+        Outcome found = isMemory ? Find(space, out _) : Outcome.NoObject;
         ModelResult result = Slot(space, address, 47, default);
-        return result.Outcome == SpaceOutcome.Fault && !isMemory
-            ? new ModelResult(SpaceOutcome.Fault, FaultCode.NoSpace) : result;
+        return result.Outcome != SpaceOutcome.Fault || found == Outcome.Ok ? result
+            : found == Outcome.Absent ? new ModelResult(SpaceOutcome.Absent, Frame: space.Oid.Frame)
+            : new ModelResult(SpaceOutcome.Fault, FaultCode.NoSpace);
     }
 
     private static ModelResult Fault(FaultCode code, Way way) =>

@@ -1,0 +1,161 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Eros.Tests.Fuzz;
+using Eros.Tests.Fuzz.Hostile;
+
+namespace Eros.Build.Cli.Commands;
+
+/// <summary>`./eros fuzz`.</summary>
+internal static class FuzzCommand
+{
+    /// <summary>Progress is told so many times.</summary>
+    private const int Tellings = 20;
+
+    /// <summary>From so many steps on, every order must have been reached.</summary>
+    private const long LongRun = 1_000_000;
+
+    private const string OfModel = """
+        A step is one thing that a process does or that happens to it, random, but mostly one that makes sense. It is
+        done to a kernel in a simulated machine and to a model of it; after each, they are compared.
+        """;
+
+    private const string OfCrowd = """
+        Domains invoke with every register at random, on capabilities of all kinds and on bits that are none; their
+        spaces are tangled, and what they use is destroyed. Bystanders and the kernel's invariants are looked at on the
+        way.
+        """;
+
+    internal static Command Create(Screen screen)
+    {
+        var model = new Option<bool>("--model") { Description = "Compare the kernel with a model, step by step" };
+        var steps = new Option<long>("--steps")
+        {
+            Description = "How many, with --model",
+            HelpName = "N",
+            DefaultValueFactory = _ => 200_000,
+        };
+        var hostile = new Option<bool>("--hostile") { Description = "Have hostile domains try everything" };
+        var invocations = new Option<long>("--invocations")
+        {
+            Description = "How many, with --hostile",
+            HelpName = "N",
+            DefaultValueFactory = _ => 200_000,
+        };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Seed of the first machine; each further one has the next",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var replay = new Option<string?>("--replay")
+        {
+            Description = "Do the steps of a script that --model printed",
+            HelpName = "FILE",
+        };
+        var command = new Command("fuzz", "Do random things to a kernel, and see whether it stays right")
+        {
+            model, steps, hostile, invocations, seed, replay,
+        };
+        command.SetAction(parsed =>
+        {
+            ulong first = parsed.GetValue(seed);
+            long mostSteps = Limits.AtLeast(1, parsed.GetValue(steps), "--steps");
+            long mostInvocations = Limits.AtLeast(1, parsed.GetValue(invocations), "--invocations");
+            return parsed.GetValue(replay) is { } file ? Replay(screen, file)
+                : parsed.GetValue(hostile) ? RunHostile(screen, first, mostInvocations)
+                : parsed.GetValue(model) ? RunModel(screen, first, mostSteps)
+                : throw new UserError("say what to do: --model, --hostile or --replay FILE.");
+        });
+        return command;
+    }
+
+    private static int Replay(Screen screen, string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new UserError($"there is no file {file}.");
+        }
+
+        (string script, string? what) = ModelCampaign.Replay(File.ReadAllText(file));
+        screen.Output.WriteLine(script + (what == null ? "no difference" : $"WRONG {what}"));
+        return what == null ? 0 : 1;
+    }
+
+    private static int RunModel(Screen screen, ulong seed, long steps)
+    {
+        screen.Output.WriteLine(OfModel);
+        ModelOutcome outcome = screen.Step(
+            $"{steps} steps from seed {seed}",
+            progress => ModelCampaign.Run(new ModelSettings
+            {
+                Seed = seed,
+                Steps = steps,
+                Progress = Throttle(steps, progress),
+            }));
+        screen.Output.WriteLine(outcome.Coverage.ToString());
+        string[] missing = [.. outcome.Coverage.Missing().Order()];
+        Tell(screen, "not reached", missing);
+        Tell(screen, "not modelled yet", [.. Coverage.Unmodelled()]);
+        screen.Output.WriteLine(outcome.Coverage.Steps);
+        screen.Output.WriteLine($"{outcome.Steps} steps on {outcome.Machines} machines");
+        if (outcome.Failure is { } failure)
+        {
+            screen.Output.WriteLine($"WRONG seed {failure.Seed}: {failure.What}\n{failure.Script}");
+            screen.Output.WriteLine($"      again: ./eros fuzz --model --seed {failure.Seed} --steps 2000");
+            return 1;
+        }
+
+        screen.Output.WriteLine("0 differences");
+        return steps >= LongRun && missing.Length > 0 ? 1 : 0;
+    }
+
+    private static int RunHostile(Screen screen, ulong seed, long invocations)
+    {
+        screen.Output.WriteLine(OfCrowd);
+        HostileOutcome outcome = screen.Step(
+            $"{invocations} invocations from seed {seed}",
+            progress => HostileCampaign.Run(new HostileSettings
+            {
+                Seed = seed,
+                Invocations = invocations,
+                Progress = Throttle(invocations, progress),
+            }));
+        foreach ((ulong failed, string what) in outcome.Failures)
+        {
+            screen.Output.WriteLine($"WRONG seed {failed}: {what}");
+            screen.Output.WriteLine($"      again: ./eros fuzz --hostile --seed {failed} --invocations 10000");
+        }
+
+        Tell(screen, "answers of the kernel's objects",
+            [.. outcome.Answers.OrderByDescending(one => one.Value).Select(one => $"{one.Key} {one.Value}")]);
+        screen.Output.WriteLine($"""
+            {outcome.Invocations} invocations on {outcome.Machines} machines
+            {outcome.Failures.Count} wrong: kernel stopped, invariant broken, or bystander changed
+            """);
+        return outcome.Failures.Count == 0 ? 0 : 1;
+    }
+
+    private static void Tell(Screen screen, string what, string[] orders)
+    {
+        if (orders.Length > 0)
+        {
+            screen.Output.WriteLine($"{what}: {string.Join(", ", orders)}");
+        }
+    }
+
+    private static Action<long> Throttle(long total, Action<string> progress)
+    {
+        int told = 0;
+        return done =>
+        {
+            int part = (int)(Math.Min(done, total) * Tellings / total);
+            if (Interlocked.Exchange(ref told, part) < part)
+            {
+                progress($"{100 * part / Tellings} %");
+            }
+        };
+    }
+}

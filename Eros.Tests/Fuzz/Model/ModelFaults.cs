@@ -1,0 +1,141 @@
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Kernel.Spaces;
+using Eros.Persistence.Layout;
+
+namespace Eros.Tests.Fuzz.Model;
+
+/// <summary>Faults and keepers, and what a process is when its turn comes.</summary>
+internal sealed class ModelFaults(ModelWorld world)
+{
+    /// <summary>Says whether a line about a stopped process has been written; cleared by who reads it.</summary>
+    public bool HasStopped { get; set; }
+
+    /// <summary>The process that runs touches an address; true: it can.</summary>
+    public bool PageFault(ModelFrame process, ulong address, Access access)
+    {
+        Sight sight = world.Space.Look(process.Process.Space, address, access);
+        bool isLost = sight.Outcome == SpaceOutcome.Absent && process.Unreadable == sight.Frame;
+        if (sight.Outcome == SpaceOutcome.Ok)
+        {
+            process.Unreadable = null;
+            return true;
+        }
+
+        if (sight.Outcome == SpaceOutcome.Fault)
+        {
+            TellSpaceKeeper(process, address, access, sight);
+        }
+        else if (!isLost)
+        {
+            world.Stall(StallReason.Load, sight.Frame);
+        }
+        else
+        {
+            process.Unreadable = null;
+            Record(process, FaultCode.BadObject, address, Oid.Of(sight.Frame).Value);
+        }
+
+        return false;
+    }
+
+    public void Record(ModelFrame process, FaultCode code, ulong address, ulong info)
+    {
+        ref ProcessFrame frame = ref world.Touch(process).Process;
+        frame.FaultCode = code;
+        frame.FaultAddress = address;
+        frame.FaultInfo = info;
+    }
+
+    public void Forget(ModelFrame process)
+    {
+        Record(process, FaultCode.None, 0, 0);
+        process.Process.Flags &= ~ProcessFlags.KeeperTold;
+    }
+
+    public void Stop(ModelFrame process)
+    {
+        world.Touch(process).Process.RunState = RunState.Faulted;
+        HasStopped = true;
+    }
+
+    /// <summary>A process's turn has come. True: it runs.</summary>
+    public bool Enter(ModelFrame process)
+    {
+        world.Current = process;
+        process.State = ActivityState.Running;
+        ref ProcessFrame frame = ref world.Touch(process).Process;
+        if (frame.RunState == RunState.KernelWait)
+        {
+            frame.WaitsFor = 0;
+            ModelCalls.Deliver(process, default);
+        }
+
+        int priority = ModelWorld.PriorityOf(process);
+        bool isLess = priority < process.Priority;
+        process.Priority = priority;
+        if (isLess && IsAnyReadyAbove(priority))
+        {
+            world.Requeue();
+            return false;
+        }
+
+        if (frame.FaultCode == FaultCode.None && frame.Schedule.Type != CapabilityType.Schedule)
+        {
+            Record(process, FaultCode.NoSchedule, frame.Rip, 0);
+        }
+
+        if (frame.FaultCode != FaultCode.None)
+        {
+            TellOwnKeeper(process);
+            return false;
+        }
+
+        return true;
+    }
+
+    public bool IsAnyReadyAbove(int priority)
+    {
+        foreach (ModelFrame frame in world.Frames)
+        {
+            if (frame.State == ActivityState.Ready && frame.Priority > priority)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void TellSpaceKeeper(ModelFrame process, ulong address, Access access, in Sight sight)
+    {
+        ulong offset = address - sight.KeeperBase;
+        ulong way = (ulong)access | ((ulong)sight.KeeperRights << InvocationWord.FaultRightsShift);
+        bool isTold = sight.Keeper.Type != CapabilityType.Void
+            && world.Calls.Tell(process, sight.Keeper, sight.Code, offset, way, sight.KeeperNode);
+        if (isTold && process.State == ActivityState.Stalled)
+        {
+            return;
+        }
+
+        process.Unreadable = null;
+        process.Process.Flags &= ~ProcessFlags.KeeperTold;
+        Record(process, sight.Code, address, (ulong)access);
+    }
+
+    private void TellOwnKeeper(ModelFrame process)
+    {
+        ref ProcessFrame frame = ref process.Process;
+        if (!world.Calls.Tell(
+            process, frame.Keeper, frame.FaultCode, frame.FaultAddress, frame.FaultInfo, Capability.Void))
+        {
+            world.Drop();
+            Stop(process);
+        }
+        else if (process.State != ActivityState.Stalled)
+        {
+            frame.Flags |= ProcessFlags.KeeperTold;
+            world.Requeue();
+        }
+    }
+}

@@ -1,0 +1,448 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using Eros.Build.Volume;
+using Eros.Kernel;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Scheduling;
+using Eros.Kernel.Spaces;
+using Eros.Kernel.Threads;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+using Eros.Tests.Fakes;
+using Eros.Tests.Fuzz.Model;
+using Eros.Tests.Fuzz.Model.Types;
+using Eros.Tests.Fuzz.Steps;
+
+namespace Eros.Tests.Fuzz;
+
+/// <summary>
+/// A simulated machine and its model, side by side: every step is done to both, and what it can have touched is
+/// compared at once; all there is, now and then. Which of several processes is next is the scheduler's own business, as
+/// long as none is more urgent; the model is told.
+/// </summary>
+internal sealed class ModelRun : IDisposable
+{
+    /// <summary>Frames of memory that a machine has.</summary>
+    public const int MemoryFrames = 320;
+
+    private const uint ClaimLimit = 300;
+    private const int FewFrames = 100;
+    private const int MostLineBytes = 160;
+    private const int WordBytes = 8;
+
+    private readonly SimulatedMachine _machine;
+    private readonly WatchedRunner _runner;
+    private readonly ulong[] _processes = new ulong[Limits.Processes];
+
+    /// <param name="memory">Of <see cref="MemoryFrames"/> + 1 frames; it may have served before.</param>
+    public ModelRun(HostMemory memory)
+    {
+        for (uint i = 0; i <= MemoryFrames; i++)
+        {
+            memory.Memory.Clear(i);
+        }
+
+        _machine = new SimulatedMachine(ClaimLimit, MemoryFrames, memory);
+        StandardWorld.Build(_machine);
+        _runner = new WatchedRunner(_machine.Kernel);
+        _machine.Kernel.Scheduler.Attach(_runner);
+        World = new ModelWorld(SimulatedMachine.HomeFrames) { BootEpoch = _machine.Counters.Values.BootEpoch };
+        Import();
+        Dispatch();
+    }
+
+    public ModelWorld World { get; }
+
+    /// <summary>True when the machine has been switched off: nothing follows.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The kernel's answer to the step that was done last, in words.</summary>
+    public string LastAnswer { get; private set; } = "";
+
+    public Coverage Coverage { get; init; } = new();
+
+    /// <summary>Makes an invocation by the fast path, if that takes it; null: there is none.</summary>
+    public Func<SimulatedMachine, bool>? FastPath { get; init; }
+
+    private Eros.Kernel.Kernel Kernel => _machine.Kernel;
+
+    public void Dispose() => _machine.Dispose();
+
+    /// <exception cref="DifferenceException">Model and kernel do not agree.</exception>
+    public void Do(in Step step)
+    {
+        LastAnswer = "";
+        World.ForgetTouched();
+        switch (step.Kind)
+        {
+            case StepKind.Give or StepKind.Invoke or StepKind.InvokeFast or StepKind.Touch or StepKind.Fault:
+                if (World.Current != null)
+                {
+                    Coverage.Add(step.Kind);
+                    DoOfProcess(step);
+                }
+
+                break;
+            default:
+                Coverage.Add(step.Kind);
+                DoOfMachine(step);
+                break;
+        }
+
+        if (IsOver)
+        {
+            return;
+        }
+
+        Kernel.TellListener(out _);
+        World.Console.TellListeners();
+        Dispatch();
+        CompareConsole();
+        foreach (ModelFrame frame in World.Touched)
+        {
+            Compare(frame);
+        }
+    }
+
+    /// <summary>Compares everything, and looks at the kernel's own invariants.</summary>
+    public void CompareAll()
+    {
+        foreach (ModelFrame frame in World.Frames)
+        {
+            Compare(frame);
+        }
+
+        int count = 0;
+        for (int i = 0; i < Limits.Processes; i++)
+        {
+            ref Activity activity = ref Kernel.Activities[i];
+            if (activity.State != ActivityState.Free)
+            {
+                count++;
+                CompareActivity(World.Frame(activity.Frame), activity);
+            }
+        }
+
+        foreach (ModelFrame frame in World.Frames)
+        {
+            count -= frame.State == ActivityState.Free ? 0 : 1;
+        }
+
+        Demand(count == 0, "processes that have somewhere to go", count);
+        KernelCheck.Check(_machine, "all");
+    }
+
+    private static void Demand(bool condition, string what, object kernel, object? model = null)
+    {
+        if (!condition)
+        {
+            throw new DifferenceException(model == null ? $"{what}: {kernel}" : $"{what}: {kernel}, expected {model}");
+        }
+    }
+
+    private static string Text(in Capability capability) =>
+        $"{capability.Type} {capability.Oid.Frame}.{capability.Oid.Index} v{capability.Version:x}"
+        + $" data {capability.Data:x} less {capability.Rights}";
+
+    private void Import()
+    {
+        for (int entry = 0; entry < _machine.Frames.Capacity; entry++)
+        {
+            ref FrameEntry e = ref _machine.Frames[entry];
+            if (e.Pfn != 0 && e.Kind != FrameKind.Tag && _machine.Frames.Find(e.Frame) == entry)
+            {
+                ModelFrame frame = World.Enter(e.Frame, e.Kind, e.Version);
+                _machine.Frames.Bytes(entry).CopyTo(frame.Bytes);
+                if (frame.Kind == FrameKind.Process && frame.Process.RunState == RunState.Running)
+                {
+                    World.Start(frame);
+                }
+            }
+        }
+    }
+
+    private void DoOfProcess(in Step step)
+    {
+        ModelFrame current = World.Current!;
+        ref ProcessFrame real = ref Kernel.Objects.Process(ProcessControl.Current(Kernel));
+        World.Touch(current);
+        switch (step.Kind)
+        {
+            case StepKind.Give:
+                var capability = new Capability(step.W1, step.W2);
+                int register = (int)(step.W0 % Node.SlotCount);
+                bool isKnown = register != 0 && TypeModel.IsKnown(capability.Type);
+                capability = isKnown ? capability : Capability.Void;
+                real.Registers[register] = capability;
+                current.Process.Registers[register] = capability;
+                LastAnswer = Text(capability);
+                break;
+            case StepKind.Touch:
+                Touch(current, step.W0, (Access)(step.W1 % 3), step.W2);
+                break;
+            case StepKind.Fault:
+                Kernel.Fault((FaultCode)step.W0, step.W1, step.W2);
+                World.Faults.Record(current, (FaultCode)step.W0, step.W1, step.W2);
+                break;
+            default:
+                SetRegisters(ref real, step);
+                SetRegisters(ref current.Process, step);
+                Invoke(step.Kind == StepKind.InvokeFast);
+                break;
+        }
+    }
+
+    private static void SetRegisters(ref ProcessFrame frame, in Step step)
+    {
+        frame.Rax = step.W0;
+        frame.Rdi = step.W1;
+        frame.Rsi = step.W2;
+        frame.Rdx = step.W3;
+        frame.R8 = step.W4;
+        frame.R9 = step.W5;
+        frame.R10 = step.W6;
+        frame.R12 = step.W7;
+    }
+
+    private void Invoke(bool isFast)
+    {
+        bool isOff = false;
+        try
+        {
+            if (!isFast || FastPath == null || !FastPath(_machine))
+            {
+                Kernel.SystemCall();
+            }
+        }
+        catch (PoweredOffException)
+        {
+            isOff = true;
+        }
+
+        ref Eros.Kernel.Protocol.KernelCounters counters = ref _machine.Counters.Values;
+        World.Counters = MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref counters, 1)).ToArray();
+        Ending ending = World.Calls.SystemCall();
+        Demand(isOff == (ending == Ending.PoweredOff), "switched off", isOff, ending);
+        IsOver = isOff;
+        if (World.Calls.Last is { } ask)
+        {
+            Coverage.Add(ask);
+            string result = ending == Ending.Answered ? $"{(Eros.Kernel.Protocol.Result)ask.Reply.Order}" : $"{ending}";
+            LastAnswer = $"{Coverage.Name(ask.Invoked.Type, ask.Sent.Order)} of {Text(ask.Invoked)}: {result}";
+        }
+    }
+
+    private void Touch(ModelFrame current, ulong address, Access access, ulong value)
+    {
+        address = address << 17 >> 17 & ~7UL;
+        Translation? there = _machine.Mmu.Access(address, access == Access.Write, access == Access.Execute);
+        if (there == null)
+        {
+            Kernel.PageFault(address, access);
+        }
+
+        Sight sight = World.Space.Look(current.Process.Space, address, access);
+        bool isThere = sight.Outcome == SpaceOutcome.Ok;
+        LastAnswer = $"{sight.Outcome} {sight.Code}";
+        if (there == null)
+        {
+            World.Faults.PageFault(current, address, access);
+            there = isThere ? _machine.Mmu.Access(address, access == Access.Write, access == Access.Execute) : null;
+        }
+
+        Demand(isThere == (there != null), $"access to {address:x}", there != null, isThere);
+        if (there == null)
+        {
+            return;
+        }
+
+        int offset = (int)(address % PhysicalMemory.FrameBytes);
+        Span<byte> real = _machine.Memory.Bytes(there.Value.Pfn).Slice(offset, WordBytes);
+        Span<byte> model = sight.Page!.Bytes.Slice(offset, WordBytes);
+        Demand(real.SequenceEqual(model), $"what is read at {address:x}", Hex(real), Hex(model));
+        if (access == Access.Write)
+        {
+            World.Touch(sight.Page);
+            MemoryMarshal.Write(real, value);
+            MemoryMarshal.Write(model, value);
+        }
+    }
+
+    private void DoOfMachine(in Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Pass:
+                _machine.Pass(step.W0);
+                World.Pass(_machine.Clock.Time);
+                break;
+            case StepKind.Snapshot:
+                Snapshot();
+                break;
+            case StepKind.Load:
+                Load(step.W0, (FrameKind)(step.W1 % 4), step.W2 != 0);
+                break;
+            case StepKind.Output:
+                var bytes = new byte[Math.Min(step.W0, 100_000)];
+                int taken = Kernel.Terminal.TakeOutput(bytes);
+                Demand(World.Console.Take(bytes.AsSpan(0, taken), bytes.Length), "console output", taken);
+                break;
+            case StepKind.Type:
+                Kernel.Terminal.Typed((byte)step.W0);
+                World.Console.Typed((byte)step.W0);
+                break;
+            case StepKind.Commit:
+                Commit();
+                break;
+            default:
+                World.Migrated = World.Committed;
+                _machine.Events.Migrated(World.Migrated);
+                World.Wake(StallReason.Migrated);
+                break;
+        }
+    }
+
+    private void Snapshot()
+    {
+        FrameTable frames = _machine.Frames;
+        if (frames.Snapshot.Length == 0)
+        {
+            _machine.Events.Phase(StorePhase.Snapshot);
+            frames.BeginSnapshot();
+            return;
+        }
+
+        foreach (int entry in frames.Snapshot)
+        {
+            frames.Captured(entry);
+        }
+
+        frames.EndSnapshot(0, int.MaxValue);
+    }
+
+    private void Load(ulong number, FrameKind kind, bool isGood)
+    {
+        if (!World.IsAbsent(number) || _machine.Frames.FreeFrames < FewFrames)
+        {
+            return;
+        }
+
+        if (isGood)
+        {
+            _machine.Enter(number, kind);
+            World.Enter(number, kind, 1);
+        }
+
+        _machine.Events.Loaded(number, isGood ? Outcome.Ok : Outcome.BadBlock);
+        World.Loaded(number, isGood);
+    }
+
+    private void Commit()
+    {
+        int count = _machine.Events.CollectProcesses(_processes);
+        foreach (ModelFrame frame in World.Frames)
+        {
+            bool isListed = Array.IndexOf(_processes, Oid.Of(frame.Number).Value, 0, count) >= 0;
+            Demand(isListed == (frame.State != ActivityState.Free), $"process {frame.Number} is saved", isListed);
+        }
+
+        World.Committed = World.Working++;
+        _machine.Events.Committed(World.Committed);
+        World.Wake(StallReason.Committed);
+    }
+
+    /// <summary>The kernel goes on with whoever is next; the model follows it from process to process.</summary>
+    private void Dispatch()
+    {
+        _runner.Entered.Clear();
+        Kernel.Scheduler.Dispatch();
+        foreach ((ulong number, bool hasRun) in _runner.Entered)
+        {
+            ModelFrame? next = World.Frame(number);
+            bool isReady = next is { State: ActivityState.Ready or ActivityState.Running };
+            Demand(isReady, $"process {number} has its turn, being", $"{next?.State}");
+            if (World.Current != null && World.Current != next)
+            {
+                World.Requeue();
+            }
+
+            Demand(!World.Faults.IsAnyReadyAbove(next!.Priority), "more urgent than who has its turn", number);
+            bool runs = World.Faults.Enter(next);
+            Demand(runs == hasRun, $"process {number} runs", hasRun, runs);
+        }
+
+        int current = ProcessControl.Current(Kernel);
+        ulong? real = current == ProcessControl.Nobody ? null : _machine.Frames[current].Frame;
+        Demand(real == World.Current?.Number, "process on the processor", $"{real}", $"{World.Current?.Number}");
+        Demand(real != null || !World.Faults.IsAnyReadyAbove(-1), "idle", "though somebody is ready");
+    }
+
+    private void CompareConsole()
+    {
+        int count = Limits.ConsoleOutput - Kernel.Terminal.Room;
+        int own = count - World.Console.OutputCount;
+        Demand(own == 0 || (World.Faults.HasStopped && own is > 0), "console output", count, World.Console.OutputCount);
+        Demand(own < MostLineBytes * Limits.Priorities, "bytes of the kernel's own on the console", own);
+        Demand(Kernel.Terminal.InputCount == World.Console.InputCount, "input", Kernel.Terminal.InputCount);
+        World.Console.WriteAnything(own);
+        World.Faults.HasStopped = false;
+    }
+
+    private void Compare(ModelFrame frame)
+    {
+        int entry = _machine.Frames.Find(frame.Number);
+        Demand(entry >= 0, $"frame {frame.Number}", "not there");
+        ref FrameEntry e = ref _machine.Frames[entry];
+        Demand(e.Kind == frame.Kind, $"kind of frame {frame.Number}", e.Kind, frame.Kind);
+        Demand(e.Version == frame.Version, $"version of frame {frame.Number}", e.Version, frame.Version);
+        Span<byte> bytes = _machine.Frames.Bytes(entry);
+        if (!bytes.SequenceEqual(frame.Bytes))
+        {
+            int at = bytes.CommonPrefixLength(frame.Bytes) & ~(WordBytes - 1);
+            throw new DifferenceException(
+                $"{frame.Kind} in frame {frame.Number}, at offset {at}: {Hex(bytes.Slice(at, WordBytes))}, expected "
+                + Hex(frame.Bytes.Slice(at, WordBytes)));
+        }
+    }
+
+    private static string Hex(ReadOnlySpan<byte> word) => $"{MemoryMarshal.Read<ulong>(word):x}";
+
+    private static void CompareActivity(ModelFrame? frame, in Activity activity)
+    {
+        string what = $"process {activity.Frame}";
+        Demand(frame != null, what, "not known");
+        Demand(frame!.State == activity.State, $"{what} is", activity.State, frame.State);
+        Demand(frame.Priority == activity.Priority, $"priority of {what}", activity.Priority, frame.Priority);
+        ulong? unreadable = (activity.Flags & ActivityFlags.LoadFailed) != 0 ? activity.ToldFrame : null;
+        Demand(unreadable == frame.Unreadable, $"{what} is told of", $"{unreadable}", $"{frame.Unreadable}");
+        if (frame.State == ActivityState.Stalled)
+        {
+            Demand(frame.Reason == activity.Reason, $"{what} waits for", activity.Reason, frame.Reason);
+        }
+
+        if (frame.State is ActivityState.Stalled or ActivityState.Sleeping)
+        {
+            Demand(frame.Key == activity.Key, $"{what} waits for", activity.Key, frame.Key);
+        }
+    }
+
+    /// <summary>Notes whose turn came, in order.</summary>
+    private sealed class WatchedRunner(Eros.Kernel.Kernel kernel) : ActivityRunner
+    {
+        private readonly DomainRunner _runner = new(kernel);
+
+        public List<(ulong Frame, bool HasRun)> Entered { get; } = [];
+
+        public override bool TryEnter(int activity)
+        {
+            ulong frame = kernel.Activities[activity].Frame;
+            bool hasRun = _runner.TryEnter(activity);
+            Entered.Add((frame, hasRun));
+            return hasRun;
+        }
+
+        public override void Resume(KernelThread? from) => _runner.Resume(from);
+    }
+}

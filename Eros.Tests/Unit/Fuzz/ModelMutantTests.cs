@@ -1,0 +1,100 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Reflection;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Fuzz;
+
+/// <summary>The model finds mistakes: each of these edits to the kernel makes it wrong, and is caught and shrunk to a
+/// script that can be read. EROS_SEED begins elsewhere.</summary>
+public sealed class ModelMutantTests
+{
+    private const long Steps = 1_000_000;
+    private const int Readable = 30;
+    private const string Node = "Eros.Kernel/Capabilities/NodeCapability.cs";
+
+    private static readonly ModelMutant[] _mutants =
+    [
+        new(
+            "what is fetched through a weak node is not weakened",
+            Node,
+            "return message.Answer(Weakening.Through(message.Invoked.Rights, slot));",
+            "return message.Answer({0} ? slot : Weakening.Through(message.Invoked.Rights, slot));"),
+        new(
+            "a resume capability can be used twice",
+            "Eros.Kernel/Capabilities/ResumeCapability.cs",
+            "message.Process(receiver).CallCount++;",
+            "message.Process(receiver).CallCount += {0} ? 0u : 1u;"),
+        new(
+            "a rescinded object keeps its version",
+            "Eros.Persistence/Store/FrameTable.Objects.cs",
+            "e.Version = Next(e.Version);\n        if",
+            "e.Version = {0} ? e.Version : Next(e.Version);\n        if"),
+        new(
+            "a brand is given out",
+            "Eros.Kernel/Capabilities/ProcessCapability.cs",
+            "if (isFetch && isBrand)",
+            "if (isFetch && isBrand && !{0})"),
+        new(
+            "an open gate wakes nobody",
+            Node,
+            "message.Kernel.Stalls.WakeAll(StallReason.Gate, message.Invoked.Oid.Value);",
+            "message.Kernel.Stalls.WakeAll({0} ? StallReason.None : StallReason.Gate, message.Invoked.Oid.Value);"),
+        new(
+            "page tables outlive a change of a slot",
+            Node,
+            "message.Kernel.Spaces.SlotChanging(entry, message.Invoked.Oid.Index, number);",
+            "message.Kernel.Spaces.SlotChanging(entry, message.Invoked.Oid.Index, {0} ? number ^ 1 : number);"),
+        new(
+            "a string between two parts of one page overtakes itself",
+            "Eros.Kernel/Invocation/MessageString.cs",
+            "PutString(SharesFrame() ? TakeString() : default);",
+            "PutString(SharesFrame() && !{0} ? TakeString() : default);"),
+        new(
+            "a prompt return waits",
+            "Eros.Kernel/Invocation/Message.cs",
+            "bool isPrompt = Kind is InvocationKind.Return or InvocationKind.Reply;",
+            "bool isPrompt = Kind is InvocationKind.Reply || (Kind is InvocationKind.Return && !{0});"),
+        new(
+            "a notification replaces those that are pending",
+            "Eros.Kernel/Processes/ProcessControl.cs",
+            "frame.Notifications |= bits;",
+            "frame.Notifications = {0} ? bits : frame.Notifications | bits;"),
+        new(
+            "a forwarder forges the payload of any start capability",
+            "Eros.Kernel/Capabilities/ForwarderCapability.cs",
+            "&& (target.Rights & Rights.FixedPayload) == 0;",
+            "&& ({0} || (target.Rights & Rights.FixedPayload) == 0);"),
+    ];
+
+    private static readonly ulong _seed =
+        ulong.TryParse(Environment.GetEnvironmentVariable("EROS_SEED"), CultureInfo.InvariantCulture, out ulong given)
+            ? given : 1;
+
+    [Test]
+    public void Each_mistake_is_caught_and_shrunk_to_a_few_steps() => ModelMutant.Compile(_mutants, assembly =>
+    {
+        Assert.That(ModelMutant.FirstFailure(assembly, 0, _seed, 20_000), Is.Null, $"no mistake, seed {_seed}");
+        Assert.Multiple(() =>
+        {
+            for (int i = 0; i < _mutants.Length; i++)
+            {
+                Catch(assembly, i);
+            }
+        });
+    });
+
+    private static void Catch(Assembly assembly, int index)
+    {
+        string name = _mutants[index].Name;
+        (string Script, string What)? failure = ModelMutant.FirstFailure(assembly, index + 1, _seed, Steps);
+        Assert.That(failure, Is.Not.Null, $"{name}, seed {_seed}");
+        if (failure is { } found)
+        {
+            TestContext.Out.WriteLine($"{name}: {found.What}\n{found.Script}");
+            int steps = found.Script.Split('\n').Count(line => line != "");
+            Assert.That(steps, Is.LessThanOrEqualTo(Readable), $"{name}, seed {_seed}\n{found.Script}");
+        }
+    }
+}
