@@ -40,7 +40,7 @@ internal static class CommandLine
             BenchCommand.Create(tree, screen),
             PlugCommand.Create(tree, screen),
             CrashCommand.Create(screen),
-            FuzzCommand.Create(screen),
+            FuzzCommand.Create(tree, screen),
             InspectCommand.Create(screen),
             DocsCommand.Create(tree, screen),
             XsCommand.Create(screen),

@@ -73,7 +73,8 @@ public static class ModelCampaign
                 ulong seed = settings.Seed + (ulong)number;
                 ModelFailure? failure = RunMachine(
                     memory, settings, seed, own, settings.Steps - Interlocked.Read(ref done), out int steps);
-                settings.Progress?.Invoke(Interlocked.Add(ref done, steps));
+                long all = Interlocked.Add(ref done, steps);
+                settings.Progress?.Invoke(all);
                 if (failure != null)
                 {
                     lock (both)

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Eros.Build.Cli.Building;
 using Eros.Tests.Fuzz;
 using Eros.Tests.Fuzz.Hostile;
 
@@ -28,7 +29,12 @@ internal static class FuzzCommand
         way.
         """;
 
-    internal static Command Create(Screen screen)
+    private const string OfGraphs = """
+        Random worlds of capabilities, each with a constructor. The constructor's own judgement is compared with a
+        search for all who can come to write where.
+        """;
+
+    internal static Command Create(Tree tree, Screen screen)
     {
         var model = new Option<bool>("--model") { Description = "Compare the kernel with a model, step by step" };
         var steps = new Option<long>("--steps")
@@ -44,9 +50,16 @@ internal static class FuzzCommand
             HelpName = "N",
             DefaultValueFactory = _ => 200_000,
         };
+        var confinement = new Option<bool>("--confinement") { Description = "Judge constructors in random worlds" };
+        var graphs = new Option<int>("--graphs")
+        {
+            Description = "How many worlds, with --confinement",
+            HelpName = "N",
+            DefaultValueFactory = _ => 20_000,
+        };
         var seed = new Option<ulong>("--seed")
         {
-            Description = "Seed of the first machine; each further one has the next",
+            Description = "Seed of the first machine or world; each further one has the next",
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
@@ -57,17 +70,19 @@ internal static class FuzzCommand
         };
         var command = new Command("fuzz", "Do random things to a kernel, and see whether it stays right")
         {
-            model, steps, hostile, invocations, seed, replay,
+            model, steps, hostile, invocations, confinement, graphs, seed, replay,
         };
         command.SetAction(parsed =>
         {
             ulong first = parsed.GetValue(seed);
             long mostSteps = Limits.AtLeast(1, parsed.GetValue(steps), "--steps");
             long mostInvocations = Limits.AtLeast(1, parsed.GetValue(invocations), "--invocations");
+            int mostGraphs = Limits.AtLeast(1, parsed.GetValue(graphs), "--graphs");
             return parsed.GetValue(replay) is { } file ? Replay(screen, file)
                 : parsed.GetValue(hostile) ? RunHostile(screen, first, mostInvocations)
                 : parsed.GetValue(model) ? RunModel(screen, first, mostSteps)
-                : throw new UserError("say what to do: --model, --hostile or --replay FILE.");
+                : parsed.GetValue(confinement) ? RunConfinement(tree, screen, first, mostGraphs)
+                : throw new UserError("say what to do: --model, --hostile, --confinement or --replay FILE.");
         });
         return command;
     }
@@ -136,6 +151,19 @@ internal static class FuzzCommand
             {outcome.Failures.Count} wrong: kernel stopped, invariant broken, or bystander changed
             """);
         return outcome.Failures.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>A program of its own does it, because this one is not linked with the domains.</summary>
+    private static int RunConfinement(Tree tree, Screen screen, ulong seed, int graphs)
+    {
+        screen.Output.WriteLine(OfGraphs);
+        ChildResult judged = screen.Step(
+            $"{graphs} graphs from seed {seed}",
+            progress => Child.Run(
+                tree.Root, progress, "dotnet", "run", "-c", Builder.Configuration, "--project",
+                "Eros.Tests/Confinement", "--", $"{graphs}", $"{seed}"));
+        screen.Output.Write(judged.Output);
+        return judged.ExitCode;
     }
 
     private static void Tell(Screen screen, string what, string[] orders)

@@ -60,7 +60,8 @@ public static class HostileCampaign
                 long most = Math.Min(InvocationsOfMachine, settings.Invocations - Interlocked.Read(ref done));
                 using var crowd = new HostileCrowd(memory, seed) { FastPath = settings.FastPath };
                 string? what = RunMachine(crowd, most);
-                settings.Progress?.Invoke(Interlocked.Add(ref done, Math.Max(1, crowd.Invocations)));
+                long all = Interlocked.Add(ref done, Math.Max(1, crowd.Invocations));
+                settings.Progress?.Invoke(all);
                 lock (both)
                 {
                     if (what != null)
