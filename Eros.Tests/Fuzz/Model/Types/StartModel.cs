@@ -13,6 +13,12 @@ internal sealed class StartModel : TypeModel
 
     public override Result Answer(ModelWorld world, Ask ask, ModelFrame frame)
     {
+        if (ask.IsFault && frame == ask.From)
+        {
+            // Its own keeper.
+            return Result.VoidCapability;
+        }
+
         if (frame.Process.RunState != RunState.Available)
         {
             return world.Calls.Wait(ask, StallReason.Available, frame.Number);
