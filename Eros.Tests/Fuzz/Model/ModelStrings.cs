@@ -47,12 +47,15 @@ internal sealed class ModelStrings(ModelWorld world)
     }
 
     /// <summary>The string that the invoker sends.</summary>
-    public byte[] Take(Ask ask)
+    public byte[] Take(Ask ask) => Read(ask.From, ask.StringAt, ask.StringLength);
+
+    /// <summary>Bytes of a process's memory, all of which is there.</summary>
+    public byte[] Read(ModelFrame process, ulong address, int length)
     {
-        var bytes = new byte[ask.StringLength];
+        var bytes = new byte[length];
         for (int at = 0; at < bytes.Length;)
         {
-            ReadOnlySpan<byte> there = At(ask.From, ask.StringAt + (uint)at, bytes.Length - at, isWrite: false);
+            ReadOnlySpan<byte> there = At(process, address + (uint)at, bytes.Length - at, isWrite: false);
             there.CopyTo(bytes.AsSpan(at));
             at += there.Length;
         }
@@ -108,7 +111,9 @@ internal sealed class ModelStrings(ModelWorld world)
         return page.Bytes.Slice(offset, Math.Min(length, PhysicalMemory.FrameBytes - offset));
     }
 
-    private bool TryOpen(Ask ask, ModelFrame process, ulong address, int length, Access access, out int there)
+    /// <summary>How many bytes of a process's memory are there, from an address on. False: the invocation has ended.
+    /// </summary>
+    public bool TryOpen(Ask ask, ModelFrame process, ulong address, int length, Access access, out int there)
     {
         there = 0;
         while (there < length)

@@ -196,6 +196,7 @@ internal sealed class WordMaker(ModelWorld world, SeededRandom random)
                 (Rights(), (byte)capability.Data | ((ulong)random.Below(20) << 8), 0),
             (CapabilityType.Process, ProcessOrder.FetchSlot or ProcessOrder.SwapSlot) =>
                 ((ulong)random.Below(5), 0, 0),
+            (CapabilityType.Process, ProcessOrder.ReadMemory) => (Address(), (ulong)Length(), 0),
             (CapabilityType.Process, _) => (small, 0, 0),
             (CapabilityType.Range, _) => RangeWords(capability, order),
             (CapabilityType.Sleep, _) => (Time(order), 0, 0),

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using Eros.Kernel.Protocol;
+using Eros.Kernel.Spaces;
 using Eros.Persistence.Layout;
 
 namespace Eros.Tests.Fuzz.Model.Types;
@@ -42,6 +43,8 @@ internal sealed class ProcessModel : TypeModel
                 return ReadRegisters(world, ask, frame);
             case ProcessOrder.WriteRegisters:
                 return WriteRegisters(world, ask, frame);
+            case ProcessOrder.ReadMemory:
+                return ReadMemory(world, ask, frame);
             case ProcessOrder.MakeStart:
                 return Make(ask, CapabilityType.Start, Rights.FixedPayload);
             case ProcessOrder.MakeOpenStart:
@@ -140,6 +143,24 @@ internal sealed class ProcessModel : TypeModel
         ulong value = BinaryPrimitives.ReadUInt64LittleEndian(flags);
         BinaryPrimitives.WriteUInt64LittleEndian(flags, (value & OwnFlags) | FixedFlags);
         bytes.CopyTo(world.Touch(frame).Bytes[RegistersOffset..]);
+        return Result.Ok;
+    }
+
+    private static Result ReadMemory(ModelWorld world, Ask ask, ModelFrame frame)
+    {
+        const ulong Most = 4096;
+        ulong address = ask.Sent.Word1;
+        if (ask.Sent.Word2 > Most)
+        {
+            return Result.BadArgument;
+        }
+
+        if (world.Strings.TryOpen(ask, frame, address, (int)ask.Sent.Word2, Access.Read, out int length)
+            && world.Strings.TryOpenSink(ask, ask.ReplyTo, length, out int room))
+        {
+            world.Strings.Answer(ask, world.Strings.Read(frame, address, length), room);
+        }
+
         return Result.Ok;
     }
 
