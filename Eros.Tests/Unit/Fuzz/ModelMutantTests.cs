@@ -11,7 +11,7 @@ namespace Eros.Tests.Unit.Fuzz;
 public sealed class ModelMutantTests
 {
     private const long Steps = 1_000_000;
-    private const int Readable = 30;
+    private const int Readable = 20;
     private const string Node = "Eros.Kernel/Capabilities/NodeCapability.cs";
 
     private static readonly ModelMutant[] _mutants =
@@ -47,10 +47,10 @@ public sealed class ModelMutantTests
             "message.Kernel.Spaces.SlotChanging(entry, message.Invoked.Oid.Index, number);",
             "message.Kernel.Spaces.SlotChanging(entry, message.Invoked.Oid.Index, {0} ? number ^ 1 : number);"),
         new(
-            "a string between two parts of one page overtakes itself",
-            "Eros.Kernel/Invocation/MessageString.cs",
-            "PutString(SharesFrame() ? TakeString() : default);",
-            "PutString(SharesFrame() && !{0} ? TakeString() : default);"),
+            "the memory that is read is the reader's",
+            "Eros.Kernel/Capabilities/ProcessCapability.cs",
+            "message.OpenMemory(process, message.Sent.Word1",
+            "message.OpenMemory({0} ? message.Invoker : process, message.Sent.Word1"),
         new(
             "a prompt return waits",
             "Eros.Kernel/Invocation/Message.cs",
