@@ -299,6 +299,7 @@ internal sealed class HostileCrowd : IDisposable
             Machine.Kernel.Objects.Find(sick.Process, out int entry);
             if (entry == sick.Entry && Machine.Frames[entry].Kind == FrameKind.Process)
             {
+                Machine.Kernel.Spaces.Targets.Forget(sick.Process.Oid);
                 sick.Frame.Schedule = new Capability(CapabilityType.Schedule, default, 0, 5);
                 _nurse.Call(sick.Process, _random.Below(2) == 0 ? ProcessOrder.Run : ProcessOrder.MakeAvailable);
             }
