@@ -54,6 +54,20 @@ public sealed partial class BenchDomain : Domain, IProgram
     [Capability]
     internal partial IPage ScratchPage { get; }
 
+    [Capability]
+    internal partial IConstructor Products { get; }
+
+    /// <summary>Of the processes that fault.</summary>
+    [Capability]
+    internal partial IKeeper Keeper { get; }
+
+    [Capability]
+    internal partial IBenchKeeper BenchKeeper { get; }
+
+    /// <summary>What the keeper publishes.</summary>
+    [Capability]
+    internal partial MappedPage KeeperStamps { get; }
+
     /// <inheritdoc/>
     public Result Run(string arguments, out string output)
     {
@@ -82,6 +96,7 @@ public sealed partial class BenchDomain : Domain, IProgram
         Report report = new(options);
         _pages ??= new byte[(MostDirty + 1) * MappedPage.SizeInBytes];
         SnapshotPause largest = new(Checkpoint, counters, _pages, MostDirty, options.Samples);
+        ProductBench products = new(Storage, Schedule, Products);
         Measurement[] measurements =
         [
             new NullInvocation(Sleep),
@@ -97,10 +112,17 @@ public sealed partial class BenchDomain : Domain, IProgram
             new SnapshotPause(Checkpoint, counters, _pages, 1, options.Samples),
             new SnapshotPause(Checkpoint, counters, _pages, 100, options.Samples),
             largest,
+            new CallWithCapabilities(products, Sleep),
+            new KeeperRoundTrip(new ChildMaker(Storage, OwnSpace, Schedule), Keeper, BenchKeeper, KeeperStamps),
+            new ProductYield(products),
+            new ProductAnswer(products),
+            new ZeroPage(products),
         ];
         foreach (Measurement measurement in measurements)
         {
+            measurement.Begin();
             report.Add(measurement.Name, Sample(measurement, options.Samples), counters.Count(measurement));
+            measurement.End();
         }
 
         report.Add("longest with interrupts off", new Figures(largest.Closed), counters.Count(largest));

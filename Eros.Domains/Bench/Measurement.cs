@@ -11,6 +11,11 @@ internal abstract class Measurement(string name)
     /// <summary>The row's name, which is also its key in the machine-readable form.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Before the first operation.</summary>
+    public virtual void Begin()
+    {
+    }
+
     /// <summary>Before each operation, unmeasured.</summary>
     public virtual void Prepare()
     {
@@ -21,6 +26,11 @@ internal abstract class Measurement(string name)
 
     /// <summary>After each operation, unmeasured.</summary>
     public virtual void CleanUp()
+    {
+    }
+
+    /// <summary>After the last operation.</summary>
+    public virtual void End()
     {
     }
 }

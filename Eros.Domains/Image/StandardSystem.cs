@@ -7,7 +7,9 @@
 using Eros.Domains.Agent;
 using Eros.Domains.Bank;
 using Eros.Domains.Bench;
+using Eros.Domains.BenchKeeper;
 using Eros.Domains.BenchPeer;
+using Eros.Domains.BenchProduct;
 using Eros.Domains.Composition;
 using Eros.Domains.Constructor;
 using Eros.Domains.Counter;
@@ -246,6 +248,11 @@ public sealed class StandardSystem
     private void AddBench()
     {
         DomainHandle<BenchPeerDomain> peer = Add<BenchPeerDomain>("bench-peer", ServicePriority);
+        PageSource stamps = Builder.NewPage();
+        DomainHandle<BenchKeeperDomain> keeper = Add<BenchKeeperDomain>("bench-keeper", ServicePriority);
+        keeper.Bind(new BenchKeeperDomain.Needs { Stamps = stamps });
+        ConstructorHandle<BenchProductDomain> products =
+            Builder.AddConstructor<BenchProductDomain, IBenchProduct>("bench-product");
 
         DomainOptions options = new() { Priority = ServicePriority, StorageLimit = 2048 };
         DomainHandle<BenchDomain> bench = Builder.Add<BenchDomain>("bench", options);
@@ -262,6 +269,10 @@ public sealed class StandardSystem
             RestSchedule = Builder.Schedule(BackgroundPriority + 1),
             ScratchLeaf = bench.OwnLeaf(SpaceLayout.Own),
             ScratchPage = scratch,
+            Products = products,
+            Keeper = keeper,
+            BenchKeeper = keeper,
+            KeeperStamps = stamps.ReadOnly,
         });
         Programs.Add("bench", bench);
     }

@@ -2,7 +2,8 @@
 //
 //   root: 32 slots → branches: 32 → leaves: 32
 //
-// The composition gives the root; the rest is bought from the domain's own bank as numbers go up.
+// The composition gives the root; the rest is bought from the domain's own bank as numbers go up, and is never given
+// back. So the leaf that was used last is kept: whoever asks for its neighbours asks one node.
 
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -19,6 +20,8 @@ public sealed class CapabilityStore(INode root, ISpaceBank bank)
 
     private readonly INode _root = root;
     private readonly ISpaceBank _bank = bank;
+    private INode _lastLeaf = NodeClient.Void;
+    private int _lastLeafNumber = -1;
 
     /// <summary>What is stored under a number; VoidCapability where nothing was.</summary>
     public Result Get(int number, out ICapability capability)
@@ -49,12 +52,27 @@ public sealed class CapabilityStore(INode root, ISpaceBank bank)
             return Result.BadArgument;
         }
 
+        int leafNumber = number >> Guard.NodeLog2;
+        if (leafNumber == _lastLeafNumber)
+        {
+            leaf = _lastLeaf;
+            return Result.Ok;
+        }
+
         Result result = Result.Ok;
         for (int shift = 2 * Guard.NodeLog2; shift > 0 && result == Result.Ok; shift -= Guard.NodeLog2)
         {
             INode above = leaf;
             result = Enter(above, (uint)(number >> shift) & SlotMask, isPut, out leaf);
             Leave(above);
+        }
+
+        if (result == Result.Ok && Capabilities.TypeOf(leaf) != CapabilityType.Void)
+        {
+            Capabilities.Release(_lastLeaf);
+            Capabilities.Keep(leaf);
+            _lastLeaf = leaf;
+            _lastLeafNumber = leafNumber;
         }
 
         return result;
@@ -78,7 +96,7 @@ public sealed class CapabilityStore(INode root, ISpaceBank bank)
     // A message that is being served has few registers; none is held longer than it is needed.
     private void Leave(INode node)
     {
-        if (node != _root)
+        if (node != _root && node != _lastLeaf)
         {
             Capabilities.Release(node);
         }

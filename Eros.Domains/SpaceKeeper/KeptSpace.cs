@@ -2,8 +2,8 @@
 // MB, of which the first is memory; in the others addresses fault, so they are the keeper's own.
 //
 //   slot 0    the root, with a guard: all nodes below it carry guards too, so that the keeper can go down
-//   slot 27   the root again, unrestricted
-//   slot 28   void; the root once more if it was handed out
+//   slot 27   the root again, unrestricted, unless it was handed out
+//   slot 28   the root if it was handed out
 //   slot 29   the bank that pages are bought from
 //   slot 30   the image (background), which can only be read
 //   slot 31   this keeper

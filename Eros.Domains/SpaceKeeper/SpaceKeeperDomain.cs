@@ -269,8 +269,7 @@ public sealed partial class SpaceKeeperDomain : Domain, ISpaceKeeper, IVirtualCo
         root.WithGuard(Guard.At0(KeptSpace.SlotLog2).Value, (ulong)Rights.NoExecute, out INode memory);
         Self.MakeStart(KeeperFacet | (growing << BadgeShift), out ICapability keeper);
         kept.Swap(KeptSpace.Memory, memory, out _);
-        kept.Swap(KeptSpace.Root, root, out _);
-        kept.Swap(KeptSpace.HandedOut, isOpen ? root : CapabilityClient.At(0), out _);
+        kept.Swap(isOpen ? KeptSpace.HandedOut : KeptSpace.Root, root, out _);
         kept.Swap(KeptSpace.Bank, bank, out _);
         kept.Swap(KeptSpace.Image, image, out _);
         kept.Swap(KeptSpace.Keeper, keeper, out _);

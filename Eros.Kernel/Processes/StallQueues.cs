@@ -22,6 +22,9 @@ public sealed class StallQueues
     private readonly ActivityTable _activities;
     private readonly Scheduler _scheduler;
 
+    // How many wait for each reason: mostly none do, and then nobody is looked for.
+    private readonly ushort[] _waiting = new ushort[(int)StallReason.ConsoleRoom + 1];
+
     public StallQueues(ActivityTable activities, Scheduler scheduler)
     {
         Fail.Unless(Limits.StallBuckets == 1 << (64 - SpreadShift), "stall buckets do not fit their hash"u8);
@@ -40,6 +43,7 @@ public sealed class StallQueues
         record.State = ActivityState.Stalled;
         record.Reason = reason;
         record.Key = key;
+        _waiting[(int)reason]++;
         _activities.Link(activity, _activities[Bucket(reason, key)].Previous);
         if (reason == StallReason.Available)
         {
@@ -58,6 +62,7 @@ public sealed class StallQueues
             Awaited[(byte)record.Key]--;
         }
 
+        _waiting[(int)record.Reason]--;
         record.Reason = StallReason.None;
     }
 
@@ -77,16 +82,25 @@ public sealed class StallQueues
     {
         int best = ActivityTable.None;
         int priority = -1;
-        for (int i = 0; i < Limits.Processes; i++)
+        int unseen = 0;
+        for (StallReason reason = first; reason <= last; reason++)
+        {
+            unseen += _waiting[(int)reason];
+        }
+
+        for (int i = 0; unseen > 0 && i < Limits.Processes; i++)
         {
             ref Activity record = ref _activities[i];
             if (record.State == ActivityState.Stalled
                 && record.Reason >= first
-                && record.Reason <= last
-                && record.Priority > priority)
+                && record.Reason <= last)
             {
-                best = i;
-                priority = record.Priority;
+                unseen--;
+                if (record.Priority > priority)
+                {
+                    best = i;
+                    priority = record.Priority;
+                }
             }
         }
 

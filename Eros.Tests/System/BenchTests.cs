@@ -14,7 +14,16 @@ public sealed class BenchTests
     private const int Samples = 25;
 
     /// <summary>What seL4 takes for it.</summary>
-    private const ulong MostForACall = 395;
+    private const long MostForACall = 395;
+
+    /// <summary>Of a constructor, until its client has the product.</summary>
+    private const long MostForAProduct = 60_000;
+
+    /// <summary>
+    /// Rows that repeat nearly: the pager looks for who waits among all activities, and finds it sooner or later; and
+    /// of what is long, about half of the samples have an interrupt.
+    /// </summary>
+    private static readonly string[] _nearly = ["the same, until it answers", "demand-zero page"];
 
     private TemporaryFolder _folder = null!;
 
@@ -30,15 +39,24 @@ public sealed class BenchTests
         BenchReport first = Measure();
         BenchReport second = Measure();
         Assert.That(first.Exact && second.Exact, "the machine counts instructions");
-        Assert.That(first.Rows, Has.Length.EqualTo(14));
+        Assert.That(first.Rows, Has.Length.EqualTo(19));
         Assert.That(first.Rows.Select(row => row.Samples), Is.All.EqualTo(Samples));
-        Assert.That(first.Rows.Single(row => row.Name == "call and return").Median, Is.LessThanOrEqualTo(MostForACall));
+        Assert.That(Median(first, "call and return"), Is.LessThanOrEqualTo(MostForACall));
+        Assert.That(Median(first, "constructor's product"), Is.LessThanOrEqualTo(MostForAProduct));
         Assert.That(second.Rows.Select(Repeatable), Is.EqualTo(first.Rows.Select(Repeatable)));
+        foreach (string name in _nearly)
+        {
+            Assert.That(Median(second, name), Is.EqualTo(Median(first, name)).Within(2).Percent, name);
+        }
     }
+
+    private static long Median(BenchReport report, string name) =>
+        report.Rows.Single(row => row.Name == name).Median;
 
     /// <summary>What must be the same each time. An interrupt shows in the maximum alone.</summary>
     private static string Repeatable(BenchRow row) =>
-        $"{row.Name}: {row.Minimum} {row.Median}, {row.SpaceLoads} {row.TlbFlushes} {row.Crossings}";
+        $"{row.Name}: {(_nearly.Contains(row.Name) ? "" : $"{row.Minimum} {row.Median}")}, "
+        + $"{row.SpaceLoads} {row.TlbFlushes} {row.Crossings}";
 
     private BenchReport Measure()
     {

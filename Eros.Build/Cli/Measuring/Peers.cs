@@ -21,7 +21,9 @@ internal sealed record Peer(string Goal, string Sel4, string Linux)
         ["call and return"] = new("395", "395", "futex 9,205, pipe 10,584"),
         ["page fault"] = new("700", "map 714", "minor fault 2,208"),
         ["context switch"] = new("", "call 184", ""),
-        ["process, made and ended"] = new("60,000", "", "vfork+exec 392,652"),
+        ["fault to a keeper and back"] = new("1,300", "1,303", "signal to self 4,172"),
+        ["constructor's product"] = new("60,000", "", "vfork+exec 392,652"),
+        ["demand-zero page"] = new("3,141", "1,626, by calls", "3,141"),
         ["snapshot pause, 1000 dirty"] = new("", "711 a page", ""),
     };
 

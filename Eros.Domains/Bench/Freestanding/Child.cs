@@ -9,6 +9,9 @@ internal static unsafe class Child
     /// <summary>Answers one message.</summary>
     public static ulong Answer => (ulong)(delegate*<void>)&AnswerEntry;
 
+    /// <summary>Answers each message with the time-stamp counter before and after an undefined instruction.</summary>
+    public static ulong Fault => (ulong)(delegate*<void>)&FaultEntry;
+
     /// <summary>Does nothing for ever.</summary>
     public static ulong Rest => (ulong)(delegate*<void>)&RestEntry;
 
@@ -16,6 +19,10 @@ internal static unsafe class Child
     [RuntimeImport("*", "Bench_Answer")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     private static extern void AnswerEntry();
+
+    [RuntimeImport("*", "Bench_Fault")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void FaultEntry();
 
     [RuntimeImport("*", "Bench_Rest")]
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -5,5 +5,7 @@ internal static class Child
 {
     public static ulong Answer => 0;
 
+    public static ulong Fault => 0;
+
     public static ulong Rest => 0;
 }
