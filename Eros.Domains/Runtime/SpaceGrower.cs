@@ -159,10 +159,11 @@ public abstract class SpaceGrower
             return result;
         }
 
-        // As a node, so that it can be found again.
+        // As a node, so that it can be found again; what is below is data.
         MessageRegisters message = default;
         message.Order = NodeOrder.WithGuard;
         message.Word1 = Guard.At0(slotLog2 + NodeLog2).Value;
+        message.Word2 = (ulong)Rights.NoExecute;
         message.Call(register, 0, InvocationWord.Registers(CapabilityRegisters.Passing));
         return message.Result == Result.Ok ? Store(upper, slot, CapabilityRegisters.Passing) : message.Result;
     }

@@ -244,7 +244,7 @@ internal sealed unsafe class BankMachine : HostedKernel, IDisposable
                 return Result.Ok;
             case NodeOrder.Swap:
                 return Result.Ok;
-            case NodeOrder.MakeSpace:
+            case NodeOrder.WithGuard when (registers.Word2 & (ulong)Rights.NoExecute) != 0:
                 Answer = node;
                 return Result.Ok;
             case NodeOrder.SetWord:
