@@ -301,7 +301,7 @@ public sealed class StandardSystem
     // Its watcher is less urgent than the one that tells the agent: there is a terminal to draw on by then.
     private DomainHandle<DeskDomain> AddDesk()
     {
-        DomainHandle<DeskDomain> desk = Add<DeskDomain>("desk", ServicePriority);
+        DomainHandle<DeskDomain> desk = Add<DeskDomain>("window-desk", ServicePriority);
         NodeSource<IConstructor> programs = Builder.NewNode<IConstructor>();
         programs[0] = Player<EditorDomain, IPane>(new EditorDomain.Needs());
         programs[1] = Player<SolitaireDomain, IPane>(new SolitaireDomain.Needs());
