@@ -298,7 +298,8 @@ public sealed class StandardSystem
         Programs.Add("demo", demo);
     }
 
-    // Its watcher is less urgent than the one that tells the agent: there is a terminal to draw on by then.
+    // Its watcher is less urgent than the one that tells the agent, so that there is a terminal to draw on by then; and
+    // urgent enough to be waiting before anybody can have taken a checkpoint.
     private DomainHandle<DeskDomain> AddDesk()
     {
         DomainHandle<DeskDomain> desk = Add<DeskDomain>("window-desk", ServicePriority);
@@ -313,7 +314,7 @@ public sealed class StandardSystem
             Schedule = Builder.Schedule(ServicePriority),
             Programs = programs,
         });
-        DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("desk-watcher", BackgroundPriority + 1);
+        DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("desk-watcher", ServicePriority);
         watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = desk });
         return desk;
     }
