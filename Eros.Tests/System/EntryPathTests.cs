@@ -21,12 +21,12 @@ public sealed class EntryPathTests
         KernelCode kernel = new(Repository.PathOf("artifacts/kernel.elf"));
         List<string> problems = [];
         HashSet<ulong> seen = [];
-        Stack<ulong> todo = new([kernel.AddressOf("Trap_SystemCall")]);
-        while (todo.TryPop(out ulong at))
+        Stack<ulong> pending = new([kernel.AddressOf("Trap_SystemCall")]);
+        while (pending.TryPop(out ulong at))
         {
             if (seen.Add(at) && !IsEnd(kernel, at))
             {
-                Follow(kernel, kernel.Decode(at), todo, problems);
+                Follow(kernel, kernel.Decode(at), pending, problems);
             }
         }
 
@@ -39,10 +39,10 @@ public sealed class EntryPathTests
     {
         KernelCode kernel = new(Repository.PathOf("artifacts/kernel.elf"));
         List<string> problems = [];
-        Stack<ulong> todo = new([kernel.AddressOf("Trap_FromKernel")]);
-        while (problems.Count == 0 && todo.TryPop(out ulong at))
+        Stack<ulong> pending = new([kernel.AddressOf("Trap_FromKernel")]);
+        while (problems.Count == 0 && pending.TryPop(out ulong at))
         {
-            Follow(kernel, kernel.Decode(at), todo, problems);
+            Follow(kernel, kernel.Decode(at), pending, problems);
         }
 
         Assert.That(problems, Is.Not.Empty, "FXSAVE");
@@ -51,7 +51,7 @@ public sealed class EntryPathTests
     private static bool IsEnd(KernelCode kernel, ulong address) => _ends.Any(kernel.NameAt(address).Contains);
 
     private static void Follow(
-        KernelCode kernel, Instruction instruction, Stack<ulong> todo, List<string> problems)
+        KernelCode kernel, Instruction instruction, Stack<ulong> pending, List<string> problems)
     {
         bool usesVectors = Enumerable.Range(0, instruction.OpCount).Any(i =>
             instruction.GetOpKind(i) == OpKind.Register && instruction.GetOpRegister(i).IsVectorRegister());
@@ -72,12 +72,12 @@ public sealed class EntryPathTests
             or FlowControl.Interrupt);
         if (goesOn)
         {
-            todo.Push(instruction.NextIP);
+            pending.Push(instruction.NextIP);
         }
 
         if (instruction.NearBranchTarget != 0)
         {
-            todo.Push(instruction.NearBranchTarget);
+            pending.Push(instruction.NearBranchTarget);
         }
     }
 
