@@ -21,7 +21,7 @@ Console.WriteLine($"with holes, and leaking                 {found.Caught}");
 Console.WriteLine($"with holes, and not leaking             {found.Unfounded}");
 foreach ((string hole, int count) in found.FalseAlarms.OrderByDescending(pair => pair.Value))
 {
-    Console.WriteLine($"  {hole,-40}{count}");
+    Console.WriteLine($"  {hole,-42}{count}");
 }
 
 Console.WriteLine($"called confined, and leaking            {found.Leaks.Count}");
