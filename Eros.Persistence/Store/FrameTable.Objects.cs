@@ -5,7 +5,8 @@
 //     that it had. So no capability of an earlier owner fits, whatever the frame is used for.
 //  V3 LastVersion is never given to a capability: what reaches it is retired. A frame that would reach it cannot be
 //     retyped.
-//  V4 a process's call count begins at version * 2^32, and is never reset. By V2 no two lives of a frame share one.
+//  V4 a process's call count begins at version * 2^32, and is never reset. By V2 no two lives of a frame share one. A
+//     frame becomes a process below LastProcessVersion only, so 2^60 calls are left to each: no count wraps.
 //
 // All methods but the questions need a Dirty frame; what the kernel derived from the object (page tables, activities)
 // it must drop itself.
@@ -19,6 +20,9 @@ public sealed partial class FrameTable
 {
     /// <summary>The version at which an object is retired.</summary>
     public const uint LastVersion = uint.MaxValue;
+
+    /// <summary>The version, and the call count / 2^32, at which a frame becomes a process no more.</summary>
+    public const uint LastProcessVersion = 0xF000_0000;
 
     private const int CallCountShift = 32;
 
@@ -48,8 +52,9 @@ public sealed partial class FrameTable
             return Outcome.NoObject;
         }
 
-        uint version = _entries[entry].Kind == kind ? Next(VersionOf(entry, index)) : NextVersion(entry);
-        return version == LastVersion ? Outcome.Retired : Outcome.Ok;
+        bool isProcess = kind == FrameKind.Process;
+        uint version = _entries[entry].Kind == kind && !isProcess ? Next(VersionOf(entry, index)) : NextVersion(entry);
+        return version >= (isProcess ? LastProcessVersion : LastVersion) ? Outcome.Retired : Outcome.Ok;
     }
 
     /// <summary>

@@ -47,6 +47,16 @@ public sealed partial class TextTests
             Is.Empty);
 
     [Test]
+    public void Every_test_that_the_page_on_bad_input_names_exists()
+    {
+        string tests = string.Concat(SourceTree.CSharpIn("Eros.Tests").Select(file => file.Text));
+        string page = SourceTree.Read("docs/bad-input.md");
+        string[] named = [.. TestName().Matches(page).Select(name => name.Groups[1].Value)];
+        Assert.That(named, Is.Not.Empty);
+        Assert.That(named.Where(name => !tests.Contains($"public void {name}(")), Is.Empty);
+    }
+
+    [Test]
     public void Every_invariant_of_the_code_is_in_the_list_and_the_other_way_round()
     {
         MatchCollection rows = Listed().Matches(SourceTree.Read("docs/invariants.md"));
@@ -83,6 +93,9 @@ public sealed partial class TextTests
 
     [GeneratedRegex(@"(?<![\w.$)}])/(work|root|farm|home/\w+|Users/\w+)/|[A-Z]:\\Users")]
     private static partial Regex MachinePath();
+
+    [GeneratedRegex(@"`(\w+_\w+)`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"\b(TODO|FIXME|XXX|HACK|new NotImplementedException)\b")]
     private static partial Regex Unfinished();

@@ -20,6 +20,7 @@ internal enum Found
 internal sealed class ModelWorld
 {
     private const uint LastVersion = uint.MaxValue;
+    private const uint LastProcessVersion = 0xF000_0000;
     private const int CallCountShift = 32;
 
     private readonly Dictionary<ulong, ModelFrame> _frames = [];
@@ -155,8 +156,9 @@ internal sealed class ModelWorld
     /// <summary>The version that a new object of that kind and place would have; null when they are used up.</summary>
     public static uint? VersionAfter(ModelFrame frame, FrameKind kind, int index)
     {
-        uint version = frame.Kind == kind ? frame.VersionOf(index) : Highest(frame);
-        return version >= LastVersion - 1 ? null : version + 1;
+        bool isProcess = kind == FrameKind.Process;
+        uint version = frame.Kind == kind && !isProcess ? frame.VersionOf(index) : Highest(frame);
+        return version >= (isProcess ? LastProcessVersion : LastVersion) - 1 ? null : version + 1;
     }
 
     public void Create(ModelFrame frame, FrameKind kind, int index, NodeKind nodeKind, byte slotLog2)

@@ -223,6 +223,45 @@ public sealed class FaultTests : KernelTestBase
     }
 
     [Test]
+    public void A_keeper_that_is_itself_faulted_is_waited_for_and_told_once_it_is_moved_on([Values] bool ofSpace)
+    {
+        SimulatedDomain keeper = ofSpace ? _spaceKeeper : _keeper;
+        if (ofSpace)
+        {
+            KeepSpace();
+        }
+        else
+        {
+            Domain.Frame.Keeper = keeper.Start();
+        }
+
+        keeper.Frame.RunState = RunState.Faulted;
+        keeper.Frame.FaultCode = FaultCode.BadOpcode;
+        ulong rax = keeper.Frame.Rax;
+        FaultOnce(ofSpace);
+        Assert.That(Machine.Dispatch(), Is.Null);
+        Assert.That(Domain.State, Is.EqualTo(RunState.Running), "it waits, as for any server that is not there yet");
+        Assert.That(keeper.Frame.Rax, Is.EqualTo(rax), "a faulted keeper is left as it was found");
+        KernelCheck.Check(Machine, "waits");
+
+        SimulatedDomain other = Machine.NewRunning(pages: 1);
+        Machine.Dispatch();
+        Assert.That(other.Call(keeper.Process, ProcessOrder.MakeAvailable), Is.EqualTo(Result.Ok));
+        ProcessControl.Requeue(Machine.Kernel);
+        Machine.Dispatch();
+        if (ofSpace)
+        {
+            Assert.That(Domain.IsCurrent, "the instruction is repeated");
+            FaultOnce(ofSpace);
+        }
+
+        Assert.That(Domain.State, Is.EqualTo(RunState.Waiting));
+        Assert.That(keeper.State, Is.EqualTo(RunState.Running));
+        Assert.That(keeper.Frame.Rdi, Is.EqualTo(InvocationWord.FaultOrder));
+        KernelCheck.Check(Machine, "told");
+    }
+
+    [Test]
     public void A_process_waits_for_a_busy_space_keeper_and_faults_again()
     {
         KeepSpace();
@@ -457,6 +496,18 @@ public sealed class FaultTests : KernelTestBase
     }
 
     /// <summary>Capabilities that no keeper stands behind.</summary>
+    private void FaultOnce(bool ofSpace)
+    {
+        if (ofSpace)
+        {
+            Machine.Kernel.PageFault(Hole, Access.Read);
+        }
+        else
+        {
+            Machine.Kernel.Fault(FaultCode.Divide, 0, 0);
+        }
+    }
+
     private Capability NoKeeper(int kind)
     {
         Capability node = Machine.NewNode(NodeKind.Forwarder);

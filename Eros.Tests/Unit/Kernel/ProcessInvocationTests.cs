@@ -1,3 +1,4 @@
+using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -91,6 +92,44 @@ public sealed class ProcessInvocationTests
         Assert.That(_client.State, Is.EqualTo(RunState.Waiting));
         _machine.Dispatch();
         _machine.Dispatch();
+    }
+
+    [Test]
+    public void A_caller_that_was_destroyed_is_answered_by_nobody_and_its_server_serves_the_next(
+        [Values(InvocationKind.Return, InvocationKind.Send)] InvocationKind kind)
+    {
+        _client.Invoke(InvocationKind.Call, 10, 1);
+        ulong frame = _client.Oid.Frame;
+        ObjectLife.End(_machine.Kernel, _client.Entry, 0, keepsContents: false);
+        _server.Invoke(kind, 8, 200);
+        Assert.That(_machine.Frames[_machine.Frames.Find(frame)].Kind, Is.EqualTo(FrameKind.Free));
+        Assert.That(_server.State, Is.EqualTo(kind == InvocationKind.Return ? RunState.Available : RunState.Running));
+        KernelCheck.Check(_machine, "answered nobody");
+        if (kind == InvocationKind.Send)
+        {
+            _server.Invoke(InvocationKind.Return, 0, 0);
+        }
+
+        SimulatedDomain next = _machine.NewRunning();
+        next[10] = _server.Start(payload: 78);
+        Assert.That(_machine.Dispatch()?.Entry, Is.EqualTo(next.Entry));
+        next.Invoke(InvocationKind.Call, 10, 2);
+        Assert.That(_server.IsCurrent);
+        Assert.That(_server.Frame.Rax, Is.EqualTo(78));
+    }
+
+    [Test]
+    public void A_reply_that_comes_twice_is_dropped_and_the_client_keeps_the_first()
+    {
+        _client.Invoke(InvocationKind.Call, 10, 1);
+        _server[9] = _server[8];
+        _server.Invoke(InvocationKind.Send, 8, 200);
+        byte[] answered = _machine.Frames.Bytes(_client.Entry).ToArray();
+        _server.Invoke(InvocationKind.Return, 9, 201);
+        Assert.That(_server.State, Is.EqualTo(RunState.Available), "the server is free again all the same");
+        Assert.That(_client.Frame.Rdi, Is.EqualTo(200));
+        Assert.That(_machine.Frames.Bytes(_client.Entry).ToArray(), Is.EqualTo(answered));
+        KernelCheck.Check(_machine, "answered twice");
     }
 
     [Test]

@@ -117,6 +117,20 @@ public sealed class VersionRuleTests
     }
 
     [Test]
+    public void So_late_that_its_calls_might_be_used_up_a_frame_becomes_no_process([Values] bool byItsCalls)
+    {
+        int entry = Dirty(5, FrameKind.Process, byItsCalls ? 3 : FrameTable.LastProcessVersion - 2);
+        Frames.Process(entry).CallCount = (ulong)(FrameTable.LastProcessVersion - 2) << 32;
+        Assert.That(Frames.CheckCreate(entry, FrameKind.Process, 0), Is.EqualTo(Outcome.Ok));
+        Frames.Process(entry).CallCount += byItsCalls ? 1UL << 32 : 0;
+        Frames[entry].Version += byItsCalls ? 0u : 1;
+        Assert.That(Frames.CheckCreate(entry, FrameKind.Process, 0), Is.EqualTo(Outcome.Retired));
+        Assert.That(Frames.CheckCreate(entry, FrameKind.Page, 0), Is.EqualTo(Outcome.Ok), "pages count no calls");
+        Assert.That(Frames.Retype(entry, FrameKind.Free), Is.EqualTo(Outcome.Ok));
+        Assert.That(Frames.CheckCreate(entry, FrameKind.Process, 0), Is.EqualTo(Outcome.Retired));
+    }
+
+    [Test]
     public void A_pot_with_one_retired_node_keeps_the_others()
     {
         int entry = Dirty(5, FrameKind.Pot, 3);
