@@ -16,10 +16,14 @@ public sealed partial class WatcherDomain : Domain
     [Capability]
     internal partial IRestartObserver Observer { get; }
 
+    // What a composition puts together begins in the volume's first boot: if a checkpoint is taken before that, and the
+    // machine restarted, it is the second when this begins.
     protected override void Main()
     {
-        while (Sleep.UntilRestart() == Result.Restarted)
+        ulong boot = 1;
+        while (Sleep.UntilRestart(boot) == Result.Restarted)
         {
+            Sleep.Now(out _, out boot);
             Observer.Restarted();
         }
     }

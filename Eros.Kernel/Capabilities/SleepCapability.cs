@@ -15,11 +15,13 @@ public static class SleepCapability
         // Decode
         ulong now = message.Kernel.Clock.Now;
         ulong word = message.Sent.Word1;
+        ulong boot = message.Kernel.Counters.Values.BootEpoch;
         ulong wake;
         switch (message.Sent.Order)
         {
             case SleepOrder.Now:
                 message.Reply.Word1 = now;
+                message.Reply.Word2 = boot;
                 return Result.Ok;
             case SleepOrder.For:
                 wake = word < Clock.Never - now ? now + word : Clock.Never;
@@ -28,6 +30,11 @@ public static class SleepCapability
                 wake = word;
                 break;
             case SleepOrder.UntilRestart:
+                if (word != boot)
+                {
+                    return Result.Restarted;
+                }
+
                 wake = Clock.Never;
                 break;
             default:

@@ -310,12 +310,15 @@ public static class SleepOrder
     /// <waits>until it has come; Restarted after a restart</waits>
     public const uint Until = 2;
 
-    /// <summary>The time.</summary>
-    /// <out>w1 the time now</out>
+    /// <summary>The time, and which boot it is of.</summary>
+    /// <out>w1 the time now, w2 the boot epoch: 1 in a volume's first boot</out>
     public const uint Now = 3;
 
-    /// <summary>Waits for the machine to be started again.</summary>
-    /// <waits>until the next restart; then Restarted</waits>
+    /// <summary>Waits for the machine to be started again since a boot: none is missed, whatever a checkpoint finds the
+    /// caller at.</summary>
+    /// <in>w1 the boot epoch that the caller knows of</in>
+    /// <waits>until the next restart, and not at all when it is another boot already; then Restarted</waits>
+    /// <fails>Restarted: it is another boot.</fails>
     public const uint UntilRestart = 4;
 }
 

@@ -27,6 +27,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>Home frames that a test may use.</summary>
     public const int HomeFrames = 1000;
 
+    /// <summary>The boot that it is in.</summary>
+    public const ulong BootEpoch = 7;
+
     private readonly HostMemory _host;
     private readonly bool _isHostOwn;
     private ulong _nextFrame = 1;
@@ -59,7 +62,7 @@ public sealed class SimulatedMachine : IDisposable
             new ThrowingPower(),
             Devices,
             Counters);
-        Counters.Values.BootEpoch = 7;
+        Counters.Values.BootEpoch = BootEpoch;
         Events.Attach(Kernel);
         scheduler.Attach(new DomainRunner(Kernel));
     }

@@ -12,10 +12,12 @@ public interface ISleep : ICapability
     [Order(SleepOrder.Until)]
     Result Until(ulong time);
 
+    /// <summary>The time, and the boot that it is of; 1 is a volume's first.</summary>
     [Order(SleepOrder.Now)]
-    Result Now(out ulong time);
+    Result Now(out ulong time, out ulong boot);
 
-    /// <summary>Restarted, after the next restart.</summary>
+    /// <summary>Restarted, when it is another boot than <paramref name="boot"/>: at once, or after the next restart.
+    /// </summary>
     [Order(SleepOrder.UntilRestart)]
-    Result UntilRestart();
+    Result UntilRestart(ulong boot);
 }

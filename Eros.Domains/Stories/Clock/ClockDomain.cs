@@ -15,7 +15,7 @@ public sealed partial class ClockDomain : Domain, IPane
     /// <inheritdoc/>
     public Result Draw(out string lines)
     {
-        Result result = Sleep.Now(out ulong time);
+        Result result = Sleep.Now(out ulong time, out _);
         ulong seconds = time / NsPerSecond;
         lines = $"{seconds / 3600:D2}:{seconds / 60 % 60:D2}:{seconds % 60:D2}\nof running";
         return result;

@@ -199,6 +199,7 @@ internal sealed class WordMaker(ModelWorld world, SeededRandom random)
             (CapabilityType.Process, ProcessOrder.ReadMemory) => (Address(), (ulong)Length(), 0),
             (CapabilityType.Process, _) => (small, 0, 0),
             (CapabilityType.Range, _) => RangeWords(capability, order),
+            (CapabilityType.Sleep, SleepOrder.UntilRestart) => (world.BootEpoch, 0, 0),
             (CapabilityType.Sleep, _) => (Time(order), 0, 0),
             (CapabilityType.Checkpoint, CheckpointOrder.SetInterval) => (small * 10, 0, 0),
             (CapabilityType.Checkpoint, _) => (world.Committed + (ulong)random.Below(3), 0, 0),

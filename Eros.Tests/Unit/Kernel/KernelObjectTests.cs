@@ -14,6 +14,8 @@ namespace Eros.Tests.Unit.Kernel;
 /// </summary>
 public sealed class KernelObjectTests : KernelTestBase
 {
+    private const ulong BootEpoch = SimulatedMachine.BootEpoch;
+
     private static readonly Capability _sleep = new((byte)CapabilityType.Sleep, 0);
     private static readonly Capability _checkpoint = new((byte)CapabilityType.Checkpoint, 0);
     private static readonly Capability _grant = new((byte)CapabilityType.ConsoleGrant, 0);
@@ -116,9 +118,17 @@ public sealed class KernelObjectTests : KernelTestBase
         Expect(Result.Ok, _sleep, SleepOrder.For, 0);
         Expect(Result.Ok, _sleep, SleepOrder.Now);
         Assert.That(Domain.Frame.Rsi, Is.EqualTo(500));
+        Assert.That(Domain.Frame.Rdx, Is.EqualTo(BootEpoch));
     }
 
-    [TestCase(SleepOrder.UntilRestart, 0UL)]
+    [Test]
+    public void Who_knows_of_another_boot_does_not_wait_for_the_next()
+    {
+        Expect(Result.Restarted, _sleep, SleepOrder.UntilRestart, BootEpoch - 1);
+        Expect(Result.Restarted, _sleep, SleepOrder.UntilRestart, BootEpoch | (1UL << 32));
+    }
+
+    [TestCase(SleepOrder.UntilRestart, BootEpoch)]
     [TestCase(SleepOrder.For, ulong.MaxValue)]
     [TestCase(SleepOrder.Until, ulong.MaxValue)]
     public void Some_sleep_until_the_next_restart(uint order, ulong word)

@@ -15,6 +15,11 @@ internal sealed class SleepModel : TypeModel
     public override Result Answer(ModelWorld world, Ask ask, ModelFrame frame)
     {
         ulong word = ask.Sent.Word1;
+        if (ask.Sent.Order == SleepOrder.UntilRestart && word != world.BootEpoch)
+        {
+            return Result.Restarted;
+        }
+
         ulong? until = ask.Sent.Order switch
         {
             SleepOrder.For => word < Never - world.Now ? world.Now + word : Never,
@@ -33,6 +38,7 @@ internal sealed class SleepModel : TypeModel
         }
 
         ask.Reply.Word1 = world.Now;
+        ask.Reply.Word2 = world.BootEpoch;
         return Result.Ok;
     }
 }
