@@ -63,21 +63,44 @@ internal static class ServerWriter
 
         string arguments = string.Join(", ", method.Parameters.Select(value => Argument(value, method)));
         string call = $"__server.{method.Name}({arguments})";
+        ValueModel[] answers = ClientWriter.Answers(method);
+        ValueModel[] capabilities = [.. answers.Where(value => value.Carrier == Carrier.Capability)];
+        bool mayRefuse = method.ReturnsResult && capabilities.Length > 0;
         if (method.ReturnsResult)
         {
-            text.Line($"__message.Result = {call};");
+            text.Line(mayRefuse ? $"{Result} __result = {call};" : $"__message.Result = {call};");
         }
         else
         {
             text.Line(method.Returned is null ? call + ";" : $"{method.Returned.Type} __returned = {call};");
         }
 
-        foreach (ValueModel value in ClientWriter.Answers(method))
+        foreach (ValueModel value in answers.Except(capabilities))
         {
             WriteAnswer(text, value, method.MaxString);
         }
 
+        WriteCapabilities(text, capabilities, mayRefuse);
         text.Close();
+    }
+
+    // What is refused brings no capability: where one should have arrived may still be one that was somebody else's.
+    private static void WriteCapabilities(CodeText text, ValueModel[] capabilities, bool mayRefuse)
+    {
+        if (mayRefuse)
+        {
+            text.Line("__message.Result = __result;").Open($"if (__result == {Result}.Ok)");
+        }
+
+        foreach (ValueModel value in capabilities)
+        {
+            text.Line($"__message.ReplyCapability({value.Index}, {value.Name});");
+        }
+
+        if (mayRefuse)
+        {
+            text.Close();
+        }
     }
 
     private static IEnumerable<string> Checks(MethodModel method)
@@ -120,9 +143,6 @@ internal static class ServerWriter
             case Carrier.Word:
                 text.Line($"__message.ReplyWord{value.Index} = {ClientWriter.ToWord(value.Type, value.Name)};");
                 break;
-            case Carrier.Capability:
-                text.Line($"__message.ReplyCapability({value.Index}, {value.Name});");
-                break;
             case Carrier.Text:
                 text.Line($"__message.ReplyText({value.Name}, {maxString});");
                 break;
@@ -160,7 +180,8 @@ internal static class ServerWriter
 
         string sends = string.Join(", ", answers.Where(value => value.Carrier == Carrier.Capability)
             .Select(value => $"{Runtime}CapabilityClient.RegisterOf({value.Name})"));
-        sends = sends.Length == 0 ? "0U" : $"global::Eros.Kernel.Protocol.InvocationWord.Registers({sends})";
+        const string Registers = "global::Eros.Kernel.Protocol.InvocationWord.Registers";
+        sends = sends.Length == 0 ? "0U" : $"__result == {Result}.Ok ? {Registers}({sends}) : 0U";
         if (hasBuffer)
         {
             text.Open("fixed (byte* __sent = __bytes)").Line("__message.SendBytes(__sent, __bytes.Length);");

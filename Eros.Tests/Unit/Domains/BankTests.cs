@@ -86,6 +86,38 @@ internal sealed class BankTests : BankFixture
     }
 
     [Test]
+    public void A_bank_that_refuses_hands_over_nothing_that_it_has_sold_to_others()
+    {
+        Assert.That(Bank(3).BuyPage(out IPage others), Is.EqualTo(Result.Ok));
+        Assert.That(Held(others), Is.Not.Null);
+        Assert.That(Bank(2).SetLimit(0), Is.EqualTo(Result.Ok));
+        for (uint bank = 2; bank <= Banks + 1; bank++)
+        {
+            // A bank that can buy nothing, ones that can, and one that there is not.
+            Refuse(Bank(bank).BuyPage(out IPage page), page);
+            Refuse(Bank(bank).BuyNode(out INode node), node);
+            Refuse(Bank(bank).BuySpaceNode(12, out INode level), level);
+            Refuse(Bank(bank).BuySpaceNode(13, out INode wrong), wrong);
+            Refuse(Bank(bank).BuyForwarder(out INode forwarder), forwarder);
+            Refuse(Bank(bank).BuyProcess(out IProcess process), process);
+            Refuse(Bank(bank).CreateChild(1, out ISpaceBank child), child);
+            Refuse(Bank(bank).Preclude(BankRights.NoLimit, out ISpaceBank reduced), reduced);
+            Refuse(Bank(bank).Preclude((BankRights)0x80, out ISpaceBank unknown), unknown);
+            Refuse(Bank(bank).Sever(Hold(null), out ICapability fresh), fresh);
+        }
+
+        void Refuse(Result result, ICapability brought)
+        {
+            if (result != Result.Ok)
+            {
+                Assert.That(Held(brought), Is.Null);
+            }
+
+            Capabilities.Release(brought);
+        }
+    }
+
+    [Test]
     public void A_frame_whose_versions_are_used_up_is_put_away_and_another_is_sold([Values] bool asNode)
     {
         uint kind = asNode ? RangeKind.PlainNode : RangeKind.Page;
