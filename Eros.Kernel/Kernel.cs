@@ -5,7 +5,7 @@
 // which does not return.
 //   SystemCall   the SYSCALL instruction, after the fast path has declined and the vector state is saved
 //   PageFault    #PF
-//   Fault        every other exception
+//   Fault        every other exception, after the fast path has declined
 // The scheduler enters activities through DomainRunner.
 //
 // All of it is a cache. What a restart needs is in the objects, in the store's log, and in the list of processes that
@@ -117,9 +117,9 @@ public sealed class Kernel
     public void PageFault(ulong address, Access access) =>
         Faults.PageFault(this, ProcessControl.Current(this), address, access);
 
-    /// <summary>The current process did what it cannot do. Its keeper hears of it before it runs again.</summary>
+    /// <summary>The current process did what it cannot do. Its keeper is told.</summary>
     public void Fault(FaultCode code, ulong address, ulong info) =>
-        Faults.Record(this, ProcessControl.Current(this), code, address, info);
+        Faults.Raise(this, ProcessControl.Current(this), code, address, info);
 
     /// <summary>Tells the listeners of terminal and interrupt lines that must be told; for the pager. Absent: <paramref
     /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>

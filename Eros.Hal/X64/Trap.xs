@@ -2,7 +2,9 @@
 //
 //   SYSCALL ─▶ SystemCall: FastPath.xsi ─ taken: XSAVE, XRSTOR ──────────────────────▶ SYSRET
 //                                       └ declined ─▶ XSAVE ─▶ TrapSystemCall ─▶ (dispatch) ─▶ Resume
-//   interrupt, exception ─▶ Table ─▶ from ring 3: registers, XSAVE ─▶ TrapFromUser ─▶ (dispatch) ─▶ Resume
+//                                       └ taken by a fault-resume capability: XSAVE ────▶ Resume
+//   interrupt, exception ─▶ Table ─▶ from ring 3: registers; FastFault.xsi ─ taken: as above
+//                                 │                        └ declined ─▶ XSAVE ─▶ TrapFromUser ─▶ (dispatch) ─▶ Resume
 //                                 └─ from a kernel thread: push, FXSAVE ─▶ TrapFromKernel ─▶ FXRSTOR, pop, IRETQ
 //   double fault, NMI, machine check ─▶ Table ─▶ TrapFatal, on their own stacks; no return
 //
@@ -83,10 +85,15 @@ Same:
     R15 = [R12 + #ProcessFrame_R15]
     R12 = [R12 + #ProcessFrame_R12]
     sysret
-}
+Mended:
+    CR3 = RAX
+    EAX = #VectorComponents
+    xsave [R11 + #ProcessFrame_VectorState]
+    RDI = R12
+    goto .Resume
 
-// The general path: the rest of the registers at R11, the invoker's frame.
-naked function Declined {
+    // The general path: the rest of the registers at R11, the invoker's frame.
+Declined:
     [R11 + #ProcessFrame_Rdi] = RDI
     [R11 + #ProcessFrame_Rsi] = RSI
     [R11 + #ProcessFrame_Rdx] = RDX
@@ -253,12 +260,22 @@ naked function WithCode {
     RSP = GS[#TrapBlock_EntryStack]
     +2
     -Flags
+    .VectorOf()
+    EDI = ESI
+    R8D = R12D
+    R11 = RBX
+    RBX = GS[#TrapBlock_Self]
+    include 'FastFault.xsi'
+    CR3 = RAX
+Same:
+    goto .SystemCall_Same
+Declined:
     EAX = #VectorComponents
     EDX = 0
-    xsave [RBX + #ProcessFrame_VectorState]
+    xsave [R11 + #ProcessFrame_VectorState]
+    ESI = EDI
+    EDX = R8D
     RDI = GS[#TrapBlock_Handler]
-    .VectorOf()
-    EDX = R12D
     call ..TrapFromUser
     ud2
 }

@@ -9,6 +9,7 @@ using System.Runtime.CompilerServices;
 using Eros.Hal.Interrupts;
 using Eros.Hal.Timers;
 using Eros.Kernel;
+using Eros.Kernel.Machine;
 using Eros.Kernel.Scheduling;
 using Eros.Kernel.Spaces;
 using Eros.Kernel.Threads;
@@ -19,7 +20,7 @@ namespace Eros.Hal.X64;
 /// <summary>Handles system calls, exceptions and interrupts.</summary>
 public sealed unsafe class Traps
 {
-    private const int FirstInterrupt = 32;
+    private const int FirstInterrupt = TrapBlock.Exceptions;
     private const uint WriteBit = 1 << 1;
     private const uint ExecuteBit = 1 << 4;
 
@@ -40,7 +41,12 @@ public sealed unsafe class Traps
         _apic = apic;
         _interrupts = interrupts;
         Traps self = this;
-        processor.State.Trap.Handler = Unsafe.As<Traps, ulong>(ref self);
+        ref TrapBlock block = ref processor.State.Trap;
+        block.Handler = Unsafe.As<Traps, ulong>(ref self);
+        for (int vector = 0; vector < TrapBlock.Exceptions; vector++)
+        {
+            block.FaultCodes[vector] = vector == Vector.PageFault ? (byte)0 : (byte)FaultOf(vector);
+        }
     }
 
     [RuntimeExport("TrapSystemCall")]

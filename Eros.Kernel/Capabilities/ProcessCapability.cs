@@ -199,7 +199,11 @@ public static class ProcessCapability
         message.Commit();
 
         // Perform
-        message.Kernel.Spaces.Forget(process, 0);
+        if ((registers[FsBase] | registers[GsBase]) != 0)
+        {
+            message.Kernel.Spaces.Forget(process, 0);
+        }
+
         ref ulong rflags = ref registers[Rflags];
         rflags = (rflags & RflagsAllowed) | RflagsAlways;
         bytes.CopyTo(message.Kernel.Frames.Bytes(process)[RegistersOffset..]);

@@ -4,20 +4,31 @@
 // Objects never move in the freestanding kernel, so the addresses in Trap are fixed from boot. X# takes its offsets
 // from this type. What the fast path needs of the processor's state is in the block too; C# sees it as properties.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Threads;
 
 namespace Eros.Kernel.Machine;
 
+/// <summary>A byte for each vector of an exception.</summary>
+[InlineArray(TrapBlock.Exceptions)]
+public struct VectorCodes
+{
+    private byte _code0;
+}
+
 /// <summary>What the entry stubs and the fast path read and write.</summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
 public struct TrapBlock
 {
-    public const int SizeInBytes = 128;
+    public const int SizeInBytes = 136;
 
     /// <summary>The most that <see cref="Stale"/> may be when a domain goes on.</summary>
     public const uint MostStale = 8;
+
+    /// <summary>Vectors of exceptions: from 0 on.</summary>
+    public const int Exceptions = 32;
 
     /// <summary>The address of this block.</summary>
     [FieldOffset(0)] public ulong Self;
@@ -63,6 +74,9 @@ public struct TrapBlock
     [FieldOffset(92)] public int Process;
     [FieldOffset(96)] public int Root;
     [FieldOffset(100)] public int HighestReady;
+
+    /// <summary>What domains call the exception of each vector; 0: the fast path declines it.</summary>
+    [FieldOffset(104)] public VectorCodes FaultCodes;
 }
 
 /// <summary>One processor.</summary>

@@ -4,7 +4,7 @@
 //                 the innermost keeper of the space is called ──────┐ Retry: it runs on
 //                                     │ there is none, or it refuses│
 //   exception ───▶ recorded in the process ◀────────────────────────┘
-//                                     │ TryEnter
+//                                     │ at once; after a wait, a restart or a refusal when it has its turn (TryEnter)
 //                  the process's own keeper is called ──────────────┐ Retry: it runs on
 //                                     │ there is none, or it refuses│
 //                                  Faulted, with one line on the console
@@ -50,13 +50,19 @@ public static class Faults
             ProcessControl.Forget(kernel);
             if (isLost)
             {
-                Record(kernel, process, FaultCode.BadObject, address, Oid.Of(fault.Frame).Value);
+                Raise(kernel, process, FaultCode.BadObject, address, Oid.Of(fault.Frame).Value);
             }
         }
     }
 
-    /// <summary>Notes a fault in the current process. Its keeper is told before it runs again.</summary>
-    public static void Record(Kernel kernel, int process, FaultCode code, ulong address, ulong info)
+    /// <summary>The current process has faulted, and its own keeper is told. So does FastFault.xsi.</summary>
+    public static void Raise(Kernel kernel, int process, FaultCode code, ulong address, ulong info)
+    {
+        Record(kernel, process, code, address, info);
+        TellOwnKeeper(kernel, process);
+    }
+
+    private static void Record(Kernel kernel, int process, FaultCode code, ulong address, ulong info)
     {
         ref ProcessFrame frame = ref kernel.Objects.Process(process);
         frame.FaultCode = code;
@@ -99,7 +105,17 @@ public static class Faults
             Record(kernel, process, FaultCode.NoSchedule, frame.Rip, 0);
         }
 
-        return frame.FaultCode == FaultCode.None || TellOwnKeeper(kernel, process);
+        if (frame.FaultCode == FaultCode.None)
+        {
+            return true;
+        }
+
+        if (TellOwnKeeper(kernel, process) == Verdict.Delivered)
+        {
+            ProcessControl.Requeue(kernel);
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -218,16 +234,22 @@ public static class Faults
         Verdict verdict = fault.Keeper.Type == CapabilityType.Void
             ? Verdict.NoKeeper
             : kernel.Invoker.Tell(process, fault.Keeper, fault.Code, fault.Offset, way, fault.Node);
-        if (verdict != Verdict.Stalled)
+        if (verdict == Verdict.Stalled)
         {
-            ProcessControl.Forget(kernel);
-            kernel.Objects.Process(process).Flags &= ~ProcessFlags.KeeperTold;
-            Record(kernel, process, fault.Code, address, (ulong)access);
+            return;
+        }
+
+        ProcessControl.Forget(kernel);
+        kernel.Objects.Process(process).Flags &= ~ProcessFlags.KeeperTold;
+        Record(kernel, process, fault.Code, address, (ulong)access);
+        if (verdict == Verdict.NoKeeper)
+        {
+            TellOwnKeeper(kernel, process);
         }
     }
 
-    /// <summary>Tells the process's own keeper of the recorded fault. Always false: the process does not run.</summary>
-    private static bool TellOwnKeeper(Kernel kernel, int process)
+    /// <summary>Tells the process's own keeper of the recorded fault. Delivered: the keeper has the activity.</summary>
+    private static Verdict TellOwnKeeper(Kernel kernel, int process)
     {
         ref ProcessFrame frame = ref kernel.Objects.Process(process);
         Verdict verdict = kernel.Invoker.Tell(
@@ -236,7 +258,6 @@ public static class Faults
         {
             case Verdict.Delivered:
                 frame.Flags |= ProcessFlags.KeeperTold;
-                ProcessControl.Requeue(kernel);
                 break;
             case Verdict.NoKeeper:
                 ProcessControl.Drop(kernel);
@@ -244,6 +265,6 @@ public static class Faults
                 break;
         }
 
-        return false;
+        return verdict;
     }
 }

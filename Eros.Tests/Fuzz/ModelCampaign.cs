@@ -6,6 +6,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Eros.Build.Volume;
+using Eros.Persistence.Layout;
 using Eros.Tests.Crash;
 using Eros.Tests.Fuzz.Steps;
 
@@ -23,6 +24,9 @@ public sealed record ModelSettings
     /// <summary>Makes an invocation by the kernel's fast path, which is machine code; false when that declines. Null:
     /// all of them take the general path.</summary>
     public Func<Fakes.SimulatedMachine, bool>? FastPath { get; init; }
+
+    /// <summary>The same of an exception; null: there is none.</summary>
+    public Func<Fakes.SimulatedMachine, FaultCode, ulong, bool>? FastFault { get; init; }
 
     /// <summary>Told, now and then, how many steps are done.</summary>
     public Action<long>? Progress { get; init; }
@@ -112,7 +116,12 @@ public static class ModelCampaign
         string? what = null;
         try
         {
-            using var run = new ModelRun(memory) { Coverage = coverage, FastPath = settings.FastPath };
+            using var run = new ModelRun(memory)
+            {
+                Coverage = coverage,
+                FastPath = settings.FastPath,
+                FastFault = settings.FastFault,
+            };
             var maker = new StepMaker(run.World, new SeededRandom(seed));
             while (script.Count < Math.Min(StepsOfMachine, most) && !run.IsOver && !maker.IsStuck)
             {
@@ -152,7 +161,7 @@ public static class ModelCampaign
     {
         try
         {
-            using var run = new ModelRun(memory) { FastPath = settings.FastPath };
+            using var run = new ModelRun(memory) { FastPath = settings.FastPath, FastFault = settings.FastFault };
             foreach (Step step in steps)
             {
                 text?.Append(step);

@@ -66,6 +66,9 @@ internal sealed class ModelRun : IDisposable
     /// <summary>Makes an invocation by the fast path, if that takes it; null: there is none.</summary>
     public Func<SimulatedMachine, bool>? FastPath { get; init; }
 
+    /// <summary>The same of an exception, with its code and error code.</summary>
+    public Func<SimulatedMachine, FaultCode, ulong, bool>? FastFault { get; init; }
+
     private Eros.Kernel.Kernel Kernel => _machine.Kernel;
 
     public void Dispose() => _machine.Dispose();
@@ -183,8 +186,7 @@ internal sealed class ModelRun : IDisposable
                 Touch(current, step.W0, (Access)(step.W1 % 3), step.W2);
                 break;
             case StepKind.Fault:
-                Kernel.Fault((FaultCode)step.W0, step.W1, step.W2);
-                World.Faults.Record(current, (FaultCode)step.W0, step.W1, step.W2);
+                Fault(current, real.Rip, (FaultCode)step.W0, step.W1, step.W2 != 0);
                 break;
             default:
                 SetRegisters(ref real, step);
@@ -192,6 +194,16 @@ internal sealed class ModelRun : IDisposable
                 Invoke(step.Kind == StepKind.InvokeFast);
                 break;
         }
+    }
+
+    private void Fault(ModelFrame current, ulong address, FaultCode code, ulong error, bool isFast)
+    {
+        if (!isFast || FastFault?.Invoke(_machine, code, error) != true)
+        {
+            Kernel.Fault(code, address, error);
+        }
+
+        World.Faults.Raise(current, code, address, error);
     }
 
     private static void SetRegisters(ref ProcessFrame frame, in Step step)

@@ -33,13 +33,20 @@ internal sealed class ModelFaults(ModelWorld world)
         else
         {
             process.Unreadable = null;
-            Record(process, FaultCode.BadObject, address, Oid.Of(sight.Frame).Value);
+            Raise(process, FaultCode.BadObject, address, Oid.Of(sight.Frame).Value);
         }
 
         return false;
     }
 
-    public void Record(ModelFrame process, FaultCode code, ulong address, ulong info)
+    /// <summary>The process that runs has faulted: its keeper is told, as if it called it.</summary>
+    public void Raise(ModelFrame process, FaultCode code, ulong address, ulong info)
+    {
+        Record(process, code, address, info);
+        TellOwnKeeper(process);
+    }
+
+    private void Record(ModelFrame process, FaultCode code, ulong address, ulong info)
     {
         ref ProcessFrame frame = ref world.Touch(process).Process;
         frame.FaultCode = code;
@@ -85,13 +92,17 @@ internal sealed class ModelFaults(ModelWorld world)
             Record(process, FaultCode.NoSchedule, frame.Rip, 0);
         }
 
-        if (frame.FaultCode != FaultCode.None)
+        if (frame.FaultCode == FaultCode.None)
         {
-            TellOwnKeeper(process);
-            return false;
+            return true;
         }
 
-        return true;
+        if (TellOwnKeeper(process))
+        {
+            world.Requeue();
+        }
+
+        return false;
     }
 
     public bool IsAnyReadyAbove(int priority)
@@ -121,9 +132,14 @@ internal sealed class ModelFaults(ModelWorld world)
         process.Unreadable = null;
         process.Process.Flags &= ~ProcessFlags.KeeperTold;
         Record(process, sight.Code, address, (ulong)access);
+        if (!isTold)
+        {
+            TellOwnKeeper(process);
+        }
     }
 
-    private void TellOwnKeeper(ModelFrame process)
+    /// <summary>True: the keeper has the place of the process.</summary>
+    private bool TellOwnKeeper(ModelFrame process)
     {
         ref ProcessFrame frame = ref process.Process;
         if (!world.Calls.Tell(
@@ -131,11 +147,15 @@ internal sealed class ModelFaults(ModelWorld world)
         {
             world.Drop();
             Stop(process);
+            return false;
         }
-        else if (process.State != ActivityState.Stalled)
+
+        if (process.State == ActivityState.Stalled)
         {
-            frame.Flags |= ProcessFlags.KeeperTold;
-            world.Requeue();
+            return false;
         }
+
+        frame.Flags |= ProcessFlags.KeeperTold;
+        return true;
     }
 }

@@ -21,7 +21,7 @@ internal enum StepKind
     /// <summary>It reads, writes or executes memory: address, access, the value that is written.</summary>
     Touch,
 
-    /// <summary>It has an exception: code, address, info.</summary>
+    /// <summary>It has an exception: code, error code, and 1 for the fast path if that takes it.</summary>
     Fault,
 
     /// <summary>Time passes: nanoseconds.</summary>

@@ -46,7 +46,7 @@ internal sealed class StepMaker(ModelWorld world, SeededRandom random)
         {
             < 6 => Give(random.Below(Registers - 1) + 1, _capabilities.Any()),
             < 14 => Touch(),
-            < 15 => new Step(StepKind.Fault, (ulong)random.Below(8) + 16, _words.Any(), _words.Any()),
+            < 15 => new Step(StepKind.Fault, (ulong)random.Below(8) + 16, _words.Any(), (ulong)random.Below(2)),
             < 18 => NextOfMachine(),
             _ => Invoke(),
         };

@@ -24,6 +24,7 @@ public sealed class ModelTests
             Steps = Steps,
             Workers = 1,
             FastPath = NativeFastPath.TryRun,
+            FastFault = NativeFastPath.TryFault,
         });
         TestContext.Out.WriteLine($"seed {seed}, {outcome.Steps} steps\n{outcome.Coverage}");
         Assert.That(outcome.Failure, Is.Null, $"seed {seed}\n{outcome.Failure?.What}\n{outcome.Failure?.Script}");

@@ -18,6 +18,7 @@ naked function Run {
     +RDI
     RBX = RDI[#FastPathCall_Block]
     R11 = RDI[#FastPathCall_From]
+    if qword [RDI + #FastPathCall_Entry] != 1 goto .Fault
     RAX = [R11 + #ProcessFrame_Rax]
     RDX = [R11 + #ProcessFrame_Rdx]
     RSI = [R11 + #ProcessFrame_Rsi]
@@ -32,10 +33,34 @@ naked function Run {
     R15 = [R11 + #ProcessFrame_R15]
     include 'FastPath.xsi'
     R10 = RAX
-    goto Taken
+    goto .Taken
 Same:
     R10 = 0
-Taken:
+    goto .Taken
+Mended:
+    RCX = [RSP]
+    RCX[#FastPathCall_Cr3] = RAX
+    RCX[#FastPathCall_Receiver] = R12
+    EAX = 1
+    goto .Leave
+Declined:
+    goto .Left
+}
+
+naked function Fault {
+    R8 = RDI[#FastPathCall_Error]
+    RDI = RDI[#FastPathCall_Vector]
+    include 'FastFault.xsi'
+    R10 = RAX
+    goto .Taken
+Same:
+    R10 = 0
+    goto .Taken
+Declined:
+    goto .Left
+}
+
+naked function Taken {
     RCX = [RSP]
     RCX[#FastPathCall_Cr3] = R10
     RCX[#FastPathCall_Receiver] = R12
@@ -49,7 +74,7 @@ Taken:
     goto .Leave
 }
 
-naked function Declined {
+naked function Left {
     RCX = [RSP]
     RCX[#FastPathCall_Left0] = RDI
     RCX[#FastPathCall_Left1] = RSI

@@ -1,4 +1,6 @@
 using System;
+using System.Buffers.Binary;
+using Eros.Kernel.Machine;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Kernel.Scheduling;
@@ -12,6 +14,9 @@ namespace Eros.Tests.Unit.Kernel;
 public sealed class FastPathTests
 {
     private const int Runs = 2000;
+    private const int FsBaseOffset = 144;
+    private const long NotPlainOffset = 80;
+    private const long FaultCodesOffset = 104;
 
     [Test]
     public void Fast_and_general_path_leave_equal_machines([Values(1, 2)] int firstSeed)
@@ -24,6 +29,57 @@ public sealed class FastPathTests
         }
 
         Assert.That(taken, Is.InRange(Runs / 5, Runs * 4 / 5), "the states try both outcomes");
+    }
+
+    [Test]
+    public void An_exception_reaches_its_keeper_and_the_keepers_retry_the_process_fast()
+    {
+        using var world = new World(seed: 0, isPlain: true);
+        world.Client.Frame.Keeper = world.Server.Start(9);
+        world.Server.Frame.RunState = RunState.Available;
+        Assert.That(NativeFastPath.TryFault(world.Machine, FaultCode.BadOpcode, 5));
+        Assert.That(world.Server.IsCurrent);
+        Assert.That(world.Server.Frame.Rsi, Is.EqualTo((ulong)FaultCode.BadOpcode));
+        Assert.That(world.Client.State, Is.EqualTo(RunState.Waiting));
+        world.Machine.Processor.ResumeDomain(null, ref world.Server.Frame);
+        world.Server.Frame.Rax = new InvocationWord(InvocationKind.Return, World.ReplyRegister, 0, 0).Value;
+        world.Server.Frame.Rdi = FaultResumeOrder.Retry;
+        Assert.That(NativeFastPath.TryRun(world.Machine));
+        Assert.That(world.Client.IsCurrent);
+        Assert.That(world.Client.Frame.FaultCode, Is.EqualTo(FaultCode.None));
+        Assert.That(world.Client.Frame.Flags, Is.EqualTo(ProcessFlags.None));
+        Assert.That(world.Machine.Counters.Values.FastInvocations, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Page_faults_and_interrupts_are_not_for_the_keeper()
+    {
+        using var world = new World(seed: 0, isPlain: true);
+        world.Client.Frame.Keeper = world.Server.Start();
+        world.Server.Frame.RunState = RunState.Available;
+        Assert.That(NativeFastPath.TryVector(world.Machine, 0, 0), Is.False, "it has no code");
+
+        // No vector, but where a code would stand then there is something.
+        ulong past = unchecked((ulong)(NotPlainOffset - FaultCodesOffset));
+        Assert.That(NativeFastPath.TryVector(world.Machine, past, 0), Is.False, "no exception");
+        Assert.That(NativeFastPath.TryVector(world.Machine, 1, 0), "the rest is plain");
+    }
+
+    [TestCase(0ul, true)]
+    [TestCase(0x1000ul, false)]
+    public void A_process_whose_registers_are_written_stays_known_unless_it_gets_a_base(ulong fsBase, bool isKnown)
+    {
+        using var world = new World(seed: 0, isPlain: true);
+        Span<byte> registers = world.Machine.Frames.Bytes(world.Server.Entry).Slice(64, 160).ToArray();
+        BinaryPrimitives.WriteUInt64LittleEndian(registers[FsBaseOffset..], fsBase);
+        world.Client.Write(SimulatedDomain.Window, registers);
+        world.Client.SetString(SimulatedDomain.Window, (uint)registers.Length);
+        Capability invoked = world.Client[20];
+        Assert.That(world.Client.Call(world.Server.Process, ProcessOrder.WriteRegisters), Is.EqualTo(Result.Ok));
+        world.Client.SetString(SimulatedDomain.Window, 0);
+        world.Client.Prepare(InvocationKind.Call, 20, 1);
+        world.Client[20] = invoked;
+        Assert.That(NativeFastPath.TryRun(world.Machine), Is.EqualTo(isKnown));
     }
 
     [Test]
@@ -46,24 +102,38 @@ public sealed class FastPathTests
         using var fast = new World(seed, isPlain: false);
         using var general = new World(seed, isPlain: false);
         byte[] before = fast.Dump();
-        bool isTaken = NativeFastPath.TryRun(fast.Machine);
+        bool isTaken = fast.Exception == FaultCode.None
+            ? NativeFastPath.TryRun(fast.Machine)
+            : NativeFastPath.TryFault(fast.Machine, fast.Exception, World.Error);
         if (!isTaken)
         {
             Assert.That(fast.Dump().AsSpan().SequenceEqual(before), $"seed {seed}: declined, but changed something");
             return false;
         }
 
-        general.Machine.Kernel.SystemCall();
+        if (general.Exception == FaultCode.None)
+        {
+            general.Machine.Kernel.SystemCall();
+        }
+        else
+        {
+            general.Machine.Kernel.Fault(general.Exception, general.Client.Frame.Rip, World.Error);
+        }
+
         general.Machine.Dispatch();
         Assert.That(fast.Describe(), Is.EqualTo(general.Describe()), $"seed {seed}");
         Assert.That(fast.HasMemoryOf(general), $"seed {seed}: memory differs");
         return true;
     }
 
-    /// <summary>A client that is about to invoke, a server, a bystander, in a state that the seed says.</summary>
+    /// <summary>A client that is about to invoke or has faulted, a server or keeper, a bystander, in a state that the
+    /// seed says.</summary>
     private sealed class World : IDisposable
     {
         public const int ReplyRegister = 19;
+        private const int AnswerRegister = 7;
+
+        public const ulong Error = 0x1234;
 
         private readonly Random _random;
         private readonly bool _isPlain;
@@ -101,6 +171,9 @@ public sealed class FastPathTests
         public SimulatedDomain Server { get; }
 
         public SimulatedDomain Bystander { get; }
+
+        /// <summary>What the client has done that it cannot do; None: it invokes.</summary>
+        public FaultCode Exception { get; private set; }
 
         public byte[] Dump()
         {
@@ -160,10 +233,21 @@ public sealed class FastPathTests
         private void Arrange()
         {
             bool isCall = _isPlain || _random.Next(2) == 0;
+            bool isOfKeeper = !_isPlain && _random.Next(2) == 0;
             Client.Frame.Rax = Word(isCall ? InvocationKind.Call : InvocationKind.Return);
+            CapabilityType resume = isOfKeeper ? CapabilityType.FaultResume : CapabilityType.Resume;
             Client[20] = isCall
                 ? Server.Start((uint)_random.Next())
-                : Capability.Resume(Server.Oid, Server.Frame.CallCount);
+                : Capability.Resume(Server.Oid, Server.Frame.CallCount, resume);
+            if (isOfKeeper && isCall)
+            {
+                Exception = (FaultCode)_random.Next(TrapBlock.Exceptions + 1);
+            }
+            else if (isOfKeeper)
+            {
+                Mend();
+            }
+
             uint plain = InvocationWord.Registers(0, 0, 0, ReplyRegister);
             Server.Frame.Rax = _isPlain
                 ? new InvocationWord(InvocationKind.Return, 0, 0, plain).Value
@@ -177,6 +261,30 @@ public sealed class FastPathTests
             }
 
             Disturb();
+            Client.Frame.Keeper = Client[20];
+        }
+
+        /// <summary>Has the client know what the server did that it could not do, and let it try again.</summary>
+        private void Mend()
+        {
+            Client.Frame.Rdi = Odd(6) ? (ulong)_random.NextInt64() : FaultResumeOrder.Retry;
+            Client.Frame.Rax &= Odd(4) ? ulong.MaxValue : ~0xF_FFFF_0000ul;
+            if (Odd(6))
+            {
+                Client[AnswerRegister] = Capability.Resume(Bystander.Oid, Bystander.Frame.CallCount);
+                Bystander.Frame.RunState = RunState.Waiting;
+                uint send = InvocationWord.Registers(0, 0, 0, AnswerRegister);
+                Client.Frame.Rax = new InvocationWord(InvocationKind.Return, 20, send, 0).Value;
+            }
+
+            Server.Frame.FaultCode = (FaultCode)_random.Next(TrapBlock.Exceptions);
+            Server.Frame.FaultAddress = (ulong)_random.NextInt64();
+            Server.Frame.FaultInfo = (ulong)_random.NextInt64();
+            Server.Frame.Flags = (ProcessFlags)_random.Next(4);
+            Server.Frame.Space = Odd(8) ? Client.Frame.Space : Server.Frame.Space;
+            Forget();
+            Machine.Kernel.Spaces.Activate(Server.Entry);
+            Machine.Kernel.Spaces.Activate(Client.Entry);
         }
 
         /// <summary>Puts a forwarder before the server, known to the fast path or not, its gate open or not.</summary>

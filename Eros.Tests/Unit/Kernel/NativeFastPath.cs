@@ -27,6 +27,11 @@ public struct FastPathCall
     [FieldOffset(40)] public ulong Left1;
     [FieldOffset(48)] public ulong Left2;
     [FieldOffset(56)] public ulong Left3;
+
+    /// <summary>1: an invocation; 2: an exception, with vector and error code.</summary>
+    [FieldOffset(64)] public ulong Entry;
+    [FieldOffset(72)] public ulong Vector;
+    [FieldOffset(80)] public ulong Error;
 }
 
 /// <summary>
@@ -35,6 +40,8 @@ public struct FastPathCall
 /// </summary>
 public static unsafe partial class NativeFastPath
 {
+    private const ulong Invocation = 1;
+    private const ulong Exception = 2;
     private const int ReadWriteExecute = 7;
     private const int PrivateAnonymous = 0x22;
 
@@ -42,7 +49,26 @@ public static unsafe partial class NativeFastPath
 
     /// <summary>Has the current process of a machine make its invocation. False: the fast path declines; then nothing
     /// has changed.</summary>
-    public static bool TryRun(SimulatedMachine machine)
+    public static bool TryRun(SimulatedMachine machine) =>
+        TryRun(machine, new FastPathCall { Entry = Invocation });
+
+    /// <summary>Has its keeper told of an exception at the instruction that it is at.</summary>
+    public static bool TryFault(SimulatedMachine machine, FaultCode code, ulong error) =>
+        TryVector(machine, (ulong)code, error);
+
+    /// <summary>The same of any vector: each but 0 has itself as code.</summary>
+    public static bool TryVector(SimulatedMachine machine, ulong vector, ulong error)
+    {
+        ref TrapBlock block = ref machine.Kernel.State.Trap;
+        for (int i = 0; i < TrapBlock.Exceptions; i++)
+        {
+            block.FaultCodes[i] = (byte)i;
+        }
+
+        return TryRun(machine, new FastPathCall { Entry = Exception, Vector = vector, Error = error });
+    }
+
+    private static bool TryRun(SimulatedMachine machine, FastPathCall call)
     {
         Eros.Kernel.Kernel kernel = machine.Kernel;
         fixed (TrapBlock* block = &kernel.State.Trap)
@@ -53,11 +79,15 @@ public static unsafe partial class NativeFastPath
         {
             FastTargets.Publish(kernel);
             ref ProcessFrame from = ref *(ProcessFrame*)block->Frame;
-            FastPathCall call = new() { Block = (ulong)block, From = block->Frame };
+            call.Block = (ulong)block;
+            call.From = block->Frame;
             if (_run(&call) == 0)
             {
-                bool isLeft = call.Left0 == from.Rdi && call.Left1 == from.Rsi && call.Left2 == from.Rdx
-                    && call.Left3 == from.R8 && call.From == block->Frame;
+                bool isLeft = call.Entry == Invocation
+                    ? call.Left0 == from.Rdi && call.Left1 == from.Rsi && call.Left2 == from.Rdx
+                        && call.Left3 == from.R8
+                    : call.Left0 == call.Vector && call.Left3 == call.Error;
+                isLeft &= call.From == block->Frame;
                 return isLeft ? false : throw new InvalidOperationException("declined, and lost a register");
             }
 
@@ -114,8 +144,8 @@ public static unsafe partial class NativeFastPath
         string text = "";
         foreach ((Type type, string names) in new[]
         {
-            (typeof(ProcessFrame), "ProcessFrame;RunState;CapabilityType"),
-            (typeof(TrapBlock), "TrapBlock;FastTarget;FastTargets;Activity;KernelCounters"),
+            (typeof(ProcessFrame), "ProcessFrame;RunState;CapabilityType;ProcessFlags"),
+            (typeof(TrapBlock), "TrapBlock;FastTarget;FastTargets;Activity;KernelCounters;InvocationWord"),
             (typeof(FastPathCall), "FastPathCall"),
         })
         {
