@@ -18,7 +18,7 @@ public class StoreLog : StoreObserver
     /// <summary>The time that a checkpoint records, nanoseconds since the volume was made.</summary>
     public ulong Now { get; set; }
 
-    public override void Protect(int entry)
+    public override void Protect()
     {
     }
 

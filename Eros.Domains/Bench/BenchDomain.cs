@@ -47,6 +47,10 @@ public sealed partial class BenchDomain : Domain, IProgram
     [Capability]
     internal partial ISchedule RestSchedule { get; }
 
+    /// <summary>More urgent than everything.</summary>
+    [Capability]
+    internal partial ISchedule UrgentSchedule { get; }
+
     /// <summary>The level of this domain's space that has the scratch page in slot 0, at SpaceLayout.Own.</summary>
     [Capability]
     internal partial INode ScratchLeaf { get; }
@@ -96,6 +100,8 @@ public sealed partial class BenchDomain : Domain, IProgram
         Report report = new(options);
         _pages ??= new byte[(MostDirty + 1) * MappedPage.SizeInBytes];
         SnapshotPause largest = new(Checkpoint, counters, _pages, MostDirty, options.Samples);
+        ClockWakes wakes = new(
+            Sleep, Checkpoint, counters, new ChildMaker(Storage, OwnSpace, UrgentSchedule), _pages, MostDirty);
         ProductBench products = new(Storage, Schedule, Products);
         Measurement[] measurements =
         [
@@ -126,6 +132,7 @@ public sealed partial class BenchDomain : Domain, IProgram
         }
 
         report.Add("longest with interrupts off", new Figures(largest.Closed), counters.Count(largest));
+        report.Add(ClockWakes.Name, wakes.Run(), wakes.Costs);
         return report.Text;
     }
 

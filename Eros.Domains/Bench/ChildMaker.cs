@@ -14,15 +14,12 @@ internal sealed class ChildMaker(ISpaceBank bank, ISpace space, ISchedule schedu
     private readonly ISpace _space = space;
     private readonly ISchedule _schedule = schedule;
 
-    /// <summary>A process that will begin at <paramref name="entry"/>, and that waits for a message until it is told to
-    /// run.</summary>
-    public IProcess Make(ulong entry)
+    /// <summary>A process that will begin at <paramref name="entry"/> with the registers given, and that waits for a
+    /// message until it is told to run.</summary>
+    public IProcess Make(ulong entry, ProcessRegisters registers = default)
     {
-        ProcessRegisters registers = new()
-        {
-            Rip = entry,
-            Rax = new InvocationWord(InvocationKind.Return, 0, 0, _replyTo31).Value,
-        };
+        registers.Rip = entry;
+        registers.Rax = new InvocationWord(InvocationKind.Return, 0, 0, _replyTo31).Value;
         _bank.BuyProcess(out IProcess process);
         process.SwapSlot(ProcessSlot.Space, _space, out ICapability nothing);
         process.SwapSlot(ProcessSlot.Schedule, _schedule, out ICapability nothingElse);

@@ -53,6 +53,7 @@ public sealed class StandardSystem
     private const int ConsolePriority = 10;
     private const int ServicePriority = 8;
     private const int BackgroundPriority = 0;
+    private const int UrgentPriority = 31;
 
     /// <param name="programFolder">Where the domains' ELF files are.</param>
     public StandardSystem(string programFolder)
@@ -267,6 +268,7 @@ public sealed class StandardSystem
             OwnSpace = bench.OwnSpace,
             Schedule = Builder.Schedule(ServicePriority),
             RestSchedule = Builder.Schedule(BackgroundPriority + 1),
+            UrgentSchedule = Builder.Schedule(UrgentPriority),
             ScratchLeaf = bench.OwnLeaf(SpaceLayout.Own),
             ScratchPage = scratch,
             Products = products,

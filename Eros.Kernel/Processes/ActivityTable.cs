@@ -231,7 +231,7 @@ public sealed class ActivityTable
     public int Collect(Span<ulong> oids)
     {
         int count = 0;
-        for (int i = 0; i < Limits.Processes; i++)
+        for (int i = 0; count < Count; i++)
         {
             ref Activity record = ref _activities[i];
             if (record.State != ActivityState.Free)

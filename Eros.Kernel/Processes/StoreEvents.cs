@@ -16,7 +16,6 @@ public abstract class StoreEvents : StoreObserver
     private readonly byte[] _line = new byte[StoreText.LineBytes];
     private Kernel? _kernel;
     private ulong _snapshotSince;
-    private ulong _snapshotFrames;
 
     /// <summary>Completes it at boot.</summary>
     public void Attach(Kernel kernel) => _kernel = kernel;
@@ -26,8 +25,7 @@ public abstract class StoreEvents : StoreObserver
         if (phase == StorePhase.Snapshot)
         {
             _snapshotSince = _kernel!.Processor.ReadTimestamp();
-            _snapshotFrames = 0;
-            _kernel.Spaces.Targets.ForgetAll();
+            _kernel.Counters.Values.SnapshotFrames = (ulong)_kernel.Frames.DirtyCount;
         }
         else if (phase == StorePhase.Commit)
         {
@@ -37,11 +35,7 @@ public abstract class StoreEvents : StoreObserver
         Mark(phase);
     }
 
-    public override void Protect(int entry)
-    {
-        _snapshotFrames++;
-        _kernel!.Spaces.Protect(entry);
-    }
+    public override void Protect() => _kernel!.Spaces.Protect();
 
     public override int CollectProcesses(Span<ulong> oids)
     {
@@ -52,8 +46,7 @@ public abstract class StoreEvents : StoreObserver
     /// <summary>The last thing that a snapshot asks: its pause ends.</summary>
     public override ulong TimeNs()
     {
-        _kernel!.Counters.Values.SnapshotFrames = _snapshotFrames;
-        _kernel.Counters.Values.SnapshotCycles = _kernel.Processor.ReadTimestamp() - _snapshotSince;
+        _kernel!.Counters.Values.SnapshotCycles = _kernel.Processor.ReadTimestamp() - _snapshotSince;
         return _kernel.Clock.Now;
     }
 

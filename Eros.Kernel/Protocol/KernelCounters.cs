@@ -23,7 +23,7 @@ public struct KernelCounters
     /// <summary>The last snapshot's pause, cycles.</summary>
     [FieldOffset(64)] public ulong SnapshotCycles;
 
-    /// <summary>Frames that were dirty at the last snapshot.</summary>
+    /// <summary>Frames and tag blocks that were dirty at the last snapshot.</summary>
     [FieldOffset(72)] public ulong SnapshotFrames;
 
     /// <summary>Longest stretch with interrupts off since the last reading, cycles.</summary>

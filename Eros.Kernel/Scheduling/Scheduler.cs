@@ -6,9 +6,11 @@
 //  - An activity's level is its priority. A kernel thread's is the highest of its own priority, the priority of the
 //    most urgent activity that waits for its work (SetUrgency), and the levels of the threads that wait for an event it
 //    serves.
-//  - Service threads have a guaranteed share of one eighth: while they have credit (ServiceShare) their level is above
-//    31. So a domain that spins at priority 31 gets seven eighths while the checkpointer has work, and all of it
-//    otherwise; and a busy service thread of low urgency takes no more than one eighth from any domain.
+//  - Service threads have a guaranteed share of one eighth: while they are behind it (ServiceShare) their level is at
+//    least 30, and above 31 when they are far behind. So a domain that spins at priority 31 gets seven eighths while
+//    the checkpointer has work, and all of it otherwise; a busy service thread of low urgency takes no more than one
+//    eighth from any domain; and a domain of priority 31 that is woken now and then runs at once, however busy they
+//    are.
 //  - A quantum is 10 ms: after it, the next of the same level runs. Who is preempted by something more urgent keeps its
 //    place at the head and the rest of its quantum; who waits, and comes back, goes to the end.
 //  - Time is looked at once in a millisecond (a tick), unless the processor idles.
@@ -29,6 +31,7 @@
 //  Q4 A thread waits for an event only while it is Blocked.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Threads;
@@ -48,7 +51,11 @@ public sealed class Scheduler
     /// <summary>What Pick returns when nothing is ready.</summary>
     public const int Idle = -1;
 
-    private const int GuaranteedLevel = Limits.Priorities;
+    /// <summary>The level of service threads that are far behind their share.</summary>
+    internal const int AboveAll = Limits.Priorities;
+
+    /// <summary>That of those who are just behind.</summary>
+    internal const int BelowMostUrgent = Limits.Priorities - 2;
 
     private readonly ActivityTable _activities;
     private readonly Processor _processor;
@@ -64,6 +71,7 @@ public sealed class Scheduler
 
     // What is ready.
     private uint _readyThreads;
+    private uint _serviceThreads;
     private ulong _count;
 
     // Derived from it: the most urgent ready thread.
@@ -75,11 +83,9 @@ public sealed class Scheduler
     private ulong _lastTick;
     private ulong _armed = Clock.Never;
     private bool _ticks;
-    private ulong _shareSince;
-    private bool _onShare;
 
     // How much of its quantum the task at the head of each level has used; and 1 when the running one has used it up.
-    private readonly ulong[] _usedNs = new ulong[GuaranteedLevel + 1];
+    private readonly ulong[] _usedNs = new ulong[AboveAll + 1];
     private int _sliceOver;
 
     public Scheduler(ActivityTable activities, Processor processor, Clock clock, Counters counters)
@@ -110,6 +116,7 @@ public sealed class Scheduler
         Fail.Unless(_threadCount < Limits.KernelThreads, "too many kernel threads"u8);
         thread.Index = _threadCount;
         _threads[_threadCount++] = thread;
+        _serviceThreads |= thread.IsService ? 1u << thread.Index : 0;
         _processor.Prepare(thread);
         MakeReady(thread);
     }
@@ -293,6 +300,11 @@ public sealed class Scheduler
     {
         thread.State = ThreadState.Ready;
         _readyThreads |= 1u << thread.Index;
+        if (thread.IsService && !_share.IsWanted)
+        {
+            NoteShare(_clock.Now);
+        }
+
         RankThreads();
     }
 
@@ -326,13 +338,11 @@ public sealed class Scheduler
 
     private void Leave(KernelThread thread)
     {
-        if (_onShare)
-        {
-            _share.Charge(_clock.Now - _shareSince);
-            _onShare = false;
-        }
-
         _state.Thread = null;
+        if (thread.IsService)
+        {
+            NoteShare(_clock.Now);
+        }
     }
 
     /// <summary>Goes on with what Pick says; returns when <paramref name="from"/> is switched to again.</summary>
@@ -360,7 +370,11 @@ public sealed class Scheduler
         KernelThread to = task == Idle ? _idle : _threads[task - Limits.Processes];
         to.State = ThreadState.Running;
         _state.Thread = to;
-        EnterShare(to, 0);
+        if (to.IsService)
+        {
+            NoteShare(_clock.Now);
+        }
+
         if (to != from)
         {
             _processor.SwitchTo(from, to);
@@ -380,18 +394,17 @@ public sealed class Scheduler
         return false;
     }
 
-    /// <summary>Looks at the time: credit grows, and whoever runs has used some.</summary>
+    /// <summary>Looks at the time: whoever runs has used some.</summary>
     private void Tick(ulong now)
     {
         ulong elapsed = now - _lastTick;
         _lastTick = now;
-        _share.Accrue(elapsed);
+        NoteShare(now);
         KernelThread? thread = _state.Thread;
         int level = -1;
         if (thread != null)
         {
             level = LevelOf(thread);
-            EnterShare(thread, now);
         }
         else if (_state.Activity != ActivityTable.None)
         {
@@ -407,28 +420,14 @@ public sealed class Scheduler
         RankThreads();
     }
 
-    /// <summary>Charges the share for what the thread ran on it, and says whether it runs on it from now on.</summary>
-    private void EnterShare(KernelThread thread, ulong now)
-    {
-        if (!thread.IsService)
-        {
-            return;
-        }
-
-        now = now == 0 ? _clock.Now : now;
-        if (_onShare)
-        {
-            _share.Charge(now - _shareSince);
-        }
-
-        _shareSince = now;
-        _onShare = _share.HasCredit;
-    }
+    /// <summary>Tells the share whether service threads run, or wait for their turn.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteShare(ulong now) =>
+        _share.Note(now, _state.Thread is { IsService: true }, (_readyThreads & _serviceThreads) != 0);
 
     private void StartTicking()
     {
         ulong now = _clock.Now;
-        _share.Accrue(now - _lastTick);
         _lastTick = now;
         _ticks = true;
         Arm(now + TickNs);
@@ -452,7 +451,8 @@ public sealed class Scheduler
         }
     }
 
-    private int LevelOf(KernelThread thread) => thread.IsService && _share.HasCredit ? GuaranteedLevel : thread.Level;
+    private int LevelOf(KernelThread thread) =>
+        thread.IsService && thread.Level < _share.Level ? _share.Level : thread.Level;
 
     private void Rank()
     {

@@ -143,8 +143,12 @@ public sealed class AddressSpaces
         }
     }
 
-    /// <summary>Snapshot: the frame is not written any more without MakeDirty.</summary>
-    public void Protect(int entry) => _tables.Protect(entry);
+    /// <summary>Snapshot: no frame is written any more without MakeDirty.</summary>
+    public void Protect()
+    {
+        _tables.Protect();
+        Targets.ForgetAll();
+    }
 
     /// <summary>The root for a process, made if need be; 0 when it has no space, or no memory can be had for
     /// it.</summary>

@@ -62,7 +62,8 @@ public readonly struct PageTableEntry
         new(Present | User | Accessed | Dirty | ((ulong)pfn << FrameShift)
             | (isWritable ? Writable : 0) | (isExecutable ? 0 : NoExecute));
 
-    /// <summary>The entry of a table of user pages. It takes no rights away: the page's entry decides.</summary>
+    /// <summary>The entry of a table of user pages. It takes no rights away: the page's entry decides, but for what a
+    /// snapshot takes from all.</summary>
     public static PageTableEntry OfTable(uint pfn, int table) =>
         new(Present
             | Writable
@@ -72,6 +73,9 @@ public readonly struct PageTableEntry
             | ((ulong)(table & ((1 << TableLowBits) - 1)) << TableLowShift)
             | ((ulong)(table >> TableLowBits) << TableHighShift));
 
-    /// <summary>The same page, not writable.</summary>
+    /// <summary>The same page or table, not writable.</summary>
     public PageTableEntry Protected() => new(Value & ~Writable);
+
+    /// <summary>The same table, writable where its own entries are.</summary>
+    public PageTableEntry Unprotected() => new(Value | Writable);
 }

@@ -13,15 +13,23 @@
 // The smallest node spans 32 pages: a group. For each group of a leaf the node that its entries come from is kept, so
 // that most faults look at that node only.
 //
+// A snapshot takes the right to write from all pages at once, and leaves the entries as they are. It begins an epoch.
+// An entry that says writable is believed only in a table of this epoch; a table becomes one when all its entries have
+// been made read-only. That happens from the root down, where a page is to be written again: so it takes a bounded time
+// for each page fault, and none at the snapshot. What lies below entries that are read-only cannot be written, whatever
+// it says.
+//
 // Invariants (docs/invariants.md; SpacesCheck tests them)
 //  X1 a present leaf entry maps the page, with no more rights, that a walk from the root's capability finds now.
-//  X2 it is writable only while the frame table says that the page is.
+//  X2 in a table of this epoch it is writable only while the frame table says that the page is.
 //  X3 every node of that walk has a use for this root and base.
 //  X4 it stands in its page's list, and lists hold nothing else.
 //  X5 what the processor may remember of the current root is a part of its tables, or NeedsFlush is set.
 //  X6 an upper entry points to a table of the next level, of the same root, for just its addresses.
 //  X7 the source of a group, if known, is what a walk says it is, and its way is in the uses.
 //  X8 user entries are for addresses from 4096 up to 2^47, and let the user in.
+//  X9 a table below another is of this epoch exactly when the other is and its entry is writable. The root that the
+//     processor uses is of this epoch, or NeedsFlush is set.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -92,6 +100,7 @@ internal sealed class PageTables
     private readonly ushort[] _rootBuckets = new ushort[RootBuckets];
     private uint _loads;
     private uint _stamp;
+    private ulong _epoch;
 
     public PageTables(
         FrameTable frames,
@@ -124,6 +133,9 @@ internal sealed class PageTables
 
     /// <summary>log2 of the bytes that an entry of this level translates.</summary>
     public static int ShiftOf(int level) => Guard.PageLog2 + ((level - 1) * PageTableEntry.CountLog2);
+
+    /// <summary>True when what the table says of writing is to be believed.</summary>
+    public bool IsOfThisEpoch(int table) => _tables[table].Epoch == _epoch;
 
     /// <summary>The name of a leaf entry.</summary>
     public static uint PlaceOf(int leaf, uint index) => ((uint)leaf << PageTableEntry.CountLog2) | index;
@@ -182,9 +194,10 @@ internal sealed class PageTables
     /// <summary>Makes the root the current one, and forgets what must be forgotten.</summary>
     public void Load(int root)
     {
+        ref Table t = ref _tables[root];
+        Renew(ref t);
         if (root != _state.Root)
         {
-            ref Table t = ref _tables[root];
             t.LastUse = ++_loads;
             _state.Root = root;
             _counters.Values.SpaceLoads++;
@@ -241,8 +254,12 @@ internal sealed class PageTables
         }
     }
 
-    /// <summary>The leaf's entry for an address.</summary>
-    public PageTableEntry EntryOf(int leaf, ulong address) => _tables[leaf].Entry((uint)(address >> Guard.PageLog2));
+    /// <summary>The leaf's entry for an address, as far as it is to be believed.</summary>
+    public PageTableEntry EntryOf(int leaf, ulong address)
+    {
+        PageTableEntry entry = _tables[leaf].Entry((uint)(address >> Guard.PageLog2));
+        return IsOfThisEpoch(leaf) ? entry : entry.Protected();
+    }
 
     /// <summary>Maps a page (the frame-table entry <paramref name="page"/>) at an address.</summary>
     public void Map(int leaf, ulong address, int page, PageTableEntry value)
@@ -250,6 +267,11 @@ internal sealed class PageTables
         ref Table t = ref _tables[leaf];
         uint index = (uint)(address >> Guard.PageLog2) & (PageTableEntry.Count - 1);
         ref PageTableEntry entry = ref t.Entry(index);
+        if (value.IsWritable && t.Epoch != _epoch)
+        {
+            Extend(t.Root, address);
+        }
+
         bool isNew = !entry.IsPresent;
         entry = value;
         if (isNew)
@@ -272,23 +294,11 @@ internal sealed class PageTables
         }
     }
 
-    /// <summary>Makes every entry of the page at a frame-table entry read-only. There will be many of them: one flush
-    /// is for all.</summary>
-    public void Protect(int entry)
+    /// <summary>No page is writable any more: a new epoch begins.</summary>
+    public void Protect()
     {
-        uint place = _pages[entry];
-        while (place != 0)
-        {
-            ref Table t = ref _tables[(int)(place >> PageTableEntry.CountLog2)];
-            ref PageTableEntry value = ref t.Entry(place);
-            if (value.IsWritable)
-            {
-                value = value.Protected();
-                _state.Trap.Stale = t.Root == _state.Root ? TrapBlock.MostStale + 1 : _state.Trap.Stale;
-            }
-
-            place = (uint)t.Link(place);
-        }
+        _epoch++;
+        _state.Trap.Stale = TrapBlock.MostStale + 1;
     }
 
     /// <summary>Invalidates what comes through a slot of a node, or through all of it for a <paramref name="slot"/> of
@@ -366,16 +376,34 @@ internal sealed class PageTables
         t.Level = (byte)level;
         t.Root = (ushort)root;
         t.Base = start;
+        t.Epoch = _epoch;
         return ref t;
     }
 
-    /// <summary>Makes the tables from the root to the leaf for an address; 0 when memory ran out on the way.</summary>
+    /// <summary>Makes the table one of this epoch, which may have writable entries from now on.</summary>
+    private void Renew(ref Table t)
+    {
+        if (t.Epoch != _epoch)
+        {
+            t.Epoch = _epoch;
+            t.Protect();
+        }
+    }
+
+    /// <summary>Makes the tables from the root to the leaf for an address, all of this epoch; 0 when memory ran out on
+    /// the way.</summary>
     private int Extend(int root, ulong address)
     {
         int table = root;
-        for (int level = RootLevel; level > 1; level--)
+        for (int level = RootLevel; ; level--)
         {
             ref Table t = ref _tables[table];
+            Renew(ref t);
+            if (level == 1)
+            {
+                return table;
+            }
+
             int shift = ShiftOf(level);
             ref PageTableEntry entry = ref t.Entry((uint)(address >> shift));
             if (!entry.IsPresent)
@@ -391,10 +419,9 @@ internal sealed class PageTables
                 t.Used++;
             }
 
+            entry = entry.Unprotected();
             table = entry.Table;
         }
-
-        return table;
     }
 
     /// <summary>A table from the pool, for which any space but <paramref name="keep"/>'s may be given up; 0 when there

@@ -37,6 +37,9 @@ public enum SpacesFlaw : byte
     /// <summary>X8, M2: an entry for page 0, or for the kernel's use, among the user's; or a changed kernel
     /// half.</summary>
     WrongHalf,
+
+    /// <summary>X9: a table of this epoch that cannot be written through, or one of an earlier that can.</summary>
+    WrongEpoch,
 }
 
 /// <summary>Checks page tables against spaces.</summary>
@@ -123,7 +126,7 @@ public sealed class SpacesCheck
             {
                 flaw = t.Level == 1
                     ? CheckLeafEntry(ref t, entry, PageTables.PlaceOf(table, i), address)
-                    : CheckUpperEntry(ref t, entry, address);
+                    : CheckUpperEntry(table, entry, address);
             }
 
             if (flaw != SpacesFlaw.None)
@@ -151,7 +154,7 @@ public sealed class SpacesCheck
                 return SpacesFlaw.BrokenList;
             }
 
-            if (value.IsWritable && !_frames.IsWritable(entry))
+            if (value.IsWritable && _tables.IsOfThisEpoch(table) && !_frames.IsWritable(entry))
             {
                 return SpacesFlaw.WritableButClean;
             }
@@ -217,13 +220,17 @@ public sealed class SpacesCheck
             : SpacesFlaw.WrongSource;
     }
 
-    private SpacesFlaw CheckUpperEntry(ref Table upper, PageTableEntry entry, ulong address)
+    private SpacesFlaw CheckUpperEntry(int table, PageTableEntry entry, ulong address)
     {
+        ref Table upper = ref _tables.Tables[table];
         ref Table t = ref _tables.Tables[entry.Table];
-        return entry.IsUser
+        bool isRight = entry.IsUser
             && t.Level == upper.Level - 1
             && t.Pfn == entry.Pfn
             && t.Root == upper.Root
-            && t.Base == address ? SpacesFlaw.None : SpacesFlaw.BrokenTree;
+            && t.Base == address;
+        bool isWritten = entry.IsWritable && _tables.IsOfThisEpoch(table);
+        return !isRight ? SpacesFlaw.BrokenTree
+            : isWritten == _tables.IsOfThisEpoch(entry.Table) ? SpacesFlaw.None : SpacesFlaw.WrongEpoch;
     }
 }

@@ -46,7 +46,7 @@ internal enum TableKind : byte
     Root = 3,
 }
 
-/// <summary>One page table: 64 bytes.</summary>
+/// <summary>One page table: 72 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Table
 {
@@ -55,6 +55,9 @@ internal unsafe struct Table
 
     /// <summary>The first address that it translates.</summary>
     public ulong Base;
+
+    /// <summary>Since which snapshot it has been good for writing: see PageTables.</summary>
+    public ulong Epoch;
 
     /// <summary>Root: the space capability that it translates for, all 16 bytes.</summary>
     public Capability Key;
@@ -91,6 +94,21 @@ internal unsafe struct Table
     /// <summary>Leaf: the links of the entry at <paramref name="index"/>, of which the low 9 bits count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref ulong Link(uint index) => ref _links[index & (PageTableEntry.Count - 1)];
+
+    /// <summary>Makes all user entries read-only, four at a time.</summary>
+    public readonly void Protect()
+    {
+        PageTableEntry* end = _entries + (Kind is TableKind.Leaf or TableKind.Middle
+            ? PageTableEntry.Count
+            : (int)TablePool.RootEntries);
+        for (PageTableEntry* entry = _entries; entry != end; entry += 4)
+        {
+            entry[0] = entry[0].Protected();
+            entry[1] = entry[1].Protected();
+            entry[2] = entry[2].Protected();
+            entry[3] = entry[3].Protected();
+        }
+    }
 
     /// <summary>Gives the table its frames.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,17 +1,21 @@
 // FrameEntry: what the kernel knows of one home frame (or tag block) that is in memory.
 //
-//                     MakeDirty                  BeginSnapshot                Capture
-//    clean ----------------------> Dirty ----------------------> Stabilising ----------> Stabilising
-//      ^                             ^                           + Pending                    |
-//      |                             |  MakeDirty (copies while Pending; keeps Stabilising)   |
-//      |                             +--------------------------------------------------------+
-//      +----------------------------- EndSnapshot (drops Stabilising, keeps Dirty) <----------+
+// Every other generation has the same bit: a frame has that of the generation that will save what it holds. A snapshot
+// changes which bit is the working generation's, and with it what all frames are, without looking at any of them:
+//
+//                 MakeDirty                 BeginSnapshot                 Captured
+//    clean -------------------> dirty ----------------------> pending ----------------> captured
+//      ^                       (working)                      (saved)                   (saved, Captured)
+//      |                          ^                              |                           |
+//      |                          |  MakeDirty (keeps the image while pending; leaves the bits that are there)
+//      |                          +------------------------------+---------------------------+
+//      +------------------------- EndSnapshot (leaves the working bit) <---------------------+
 //
 // Invariants (docs/invariants.md):
-//  S1 a frame is written only while it is Dirty.
-//  S2 Pending implies Stabilising.
-//  S3 SnapshotPfn is nonzero only while Pending and Dirty: it is then the image of the snapshot, and Pfn that of the
-//     working generation.
+//  S1 a frame is written only while it is dirty: it has the working generation's bit.
+//  S2 Captured implies the bit of the generation that is being saved; between two snapshots no frame has either.
+//  S3 SnapshotPfn is nonzero only while a frame is pending and dirty: it is then the image of the snapshot, and Pfn
+//     that of the working generation.
 
 using System.Runtime.InteropServices;
 using Eros.Persistence.Layout;
@@ -24,14 +28,14 @@ public enum FrameFlags : byte
 {
     None = 0,
 
-    /// <summary>May be written: it is part of the working generation, and its log space is claimed.</summary>
-    Dirty = 1,
+    /// <summary>Part of one generation: <see cref="FrameTable"/> knows of which. Its log space is claimed.</summary>
+    Even = 1,
 
-    /// <summary>Part of the snapshot, and its image is not captured yet.</summary>
-    Pending = 2,
+    /// <summary>Part of the one before or after that.</summary>
+    Odd = 2,
 
-    /// <summary>Part of the snapshot that is not committed yet; its log space stays claimed.</summary>
-    Stabilising = 4,
+    /// <summary>The image that the snapshot saves has been copied.</summary>
+    Captured = 4,
 }
 
 /// <summary>One frame in memory.</summary>

@@ -10,11 +10,14 @@ namespace Eros.Persistence.Store;
 
 public sealed partial class FrameTable
 {
-    // Entries that are Dirty, in the order in which they became so; tag blocks too.
+    // The bit of the frames that are dirty. Those of a snapshot that is being saved have the other one.
+    private FrameFlags _working = FrameFlags.Even;
+
+    // Entries that are dirty, in the order in which they became so; tag blocks too.
     private int[] _dirty;
     private int _dirtyCount;
 
-    // Entries that are Stabilising.
+    // Entries that are being saved.
     private int[] _snapshot;
     private int _snapshotCount;
 
@@ -46,7 +49,7 @@ public sealed partial class FrameTable
     }
 
     /// <summary>True when the frame may be written in this generation.</summary>
-    public bool IsWritable(int entry) => (_entries[entry].Flags & FrameFlags.Dirty) != 0;
+    public bool IsWritable(int entry) => (_entries[entry].Flags & _working) != 0;
 
     /// <summary>
     /// Claims the log space of a frame, and keeps its image for a snapshot that is being written; from then on it may
@@ -57,7 +60,7 @@ public sealed partial class FrameTable
     public Outcome MakeDirty(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        if ((e.Flags & FrameFlags.Dirty) != 0)
+        if ((e.Flags & _working) != 0)
         {
             return Outcome.Ok;
         }
@@ -70,14 +73,14 @@ public sealed partial class FrameTable
             return Refuse(Outcome.NoSpace);
         }
 
-        if ((e.Flags & FrameFlags.Pending) != 0 && !KeepImage(ref e))
+        if (IsPending(e.Flags) && !KeepImage(ref e))
         {
             return Refuse(Outcome.NoMemory);
         }
 
         _claimed += claim;
         EnterDirty(entry);
-        if ((_entries[tag].Flags & FrameFlags.Dirty) == 0)
+        if ((_entries[tag].Flags & _working) == 0)
         {
             EnterDirty(tag);
         }
@@ -92,23 +95,13 @@ public sealed partial class FrameTable
     }
 
     /// <summary>
-    /// The snapshot: every dirty frame becomes part of it and is protected. The pause is proportional to their number.
+    /// The snapshot: every dirty frame becomes part of it and is dirty no more. It takes as long for one as for all.
     /// </summary>
     public void BeginSnapshot()
     {
         Fail.Unless(_snapshotCount == 0, "snapshot while another is being written"u8, (ulong)_snapshotCount);
-        for (int i = 0; i < _dirtyCount; i++)
-        {
-            int entry = _dirty[i];
-            ref FrameEntry e = ref _entries[entry];
-            Fail.Unless(e.Flags == FrameFlags.Dirty, "dirty list holds a frame that is not dirty"u8, e.Frame);
-            e.Flags = FrameFlags.Pending | FrameFlags.Stabilising;
-            if (e.Kind != FrameKind.Tag)
-            {
-                _observer.Protect(entry);
-            }
-        }
-
+        _working = Saved;
+        _observer.Protect();
         (_dirty, _snapshot) = (_snapshot, _dirty);
         _snapshotCount = _dirtyCount;
         _dirtyCount = 0;
@@ -141,7 +134,7 @@ public sealed partial class FrameTable
     public uint SnapshotImage(int entry, out FrameKind kind, out uint version)
     {
         ref FrameEntry e = ref _entries[entry];
-        Fail.Unless((e.Flags & FrameFlags.Pending) != 0, "image captured twice"u8, e.Frame);
+        Fail.Unless(IsPending(e.Flags), "image captured that is not to be"u8, e.Frame);
         bool kept = e.SnapshotPfn != 0;
         kind = kept ? e.SnapshotKind : e.Kind;
         version = kept ? e.SnapshotVersion : e.Version;
@@ -154,7 +147,7 @@ public sealed partial class FrameTable
     public void Captured(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        e.Flags &= ~FrameFlags.Pending;
+        e.Flags |= FrameFlags.Captured;
         ReleaseImage(ref e);
     }
 
@@ -169,45 +162,38 @@ public sealed partial class FrameTable
         for (int i = from; i < end; i++)
         {
             ref FrameEntry e = ref _entries[_snapshot[i]];
-            FrameFlags rest = e.Flags & ~FrameFlags.Dirty;
-            Fail.Unless(rest == FrameFlags.Stabilising, "snapshot ended before it was captured"u8, e.Frame);
-            e.Flags &= FrameFlags.Dirty;
+            FrameFlags rest = e.Flags & ~_working;
+            Fail.Unless(rest == (Saved | FrameFlags.Captured), "snapshot ended before it was captured"u8, e.Frame);
+            e.Flags &= _working;
             if (e.Flags == FrameFlags.None)
             {
                 _claimed--;
             }
         }
 
-        if (end < _snapshotCount)
-        {
-            return end;
-        }
-
-        _snapshotCount = 0;
-        return None;
+        return Rest(end);
     }
 
-    /// <summary>The snapshot could not be saved: all of it is dirty again, with its present contents.</summary>
-    public void AbandonSnapshot()
+    /// <summary>
+    /// The snapshot could not be saved: in steps as of <see cref="EndSnapshot"/>, all of it becomes dirty again, with
+    /// its present contents.
+    /// </summary>
+    public int AbandonSnapshot(int from, int count)
     {
-        for (int i = 0; i < _snapshotCount; i++)
+        int end = from + count < _snapshotCount ? from + count : _snapshotCount;
+        for (int i = from; i < end; i++)
         {
             int entry = _snapshot[i];
             ref FrameEntry e = ref _entries[entry];
             ReleaseImage(ref e);
-            bool wasDirty = (e.Flags & FrameFlags.Dirty) != 0;
-            e.Flags = FrameFlags.None;
-            if (wasDirty)
-            {
-                e.Flags = FrameFlags.Dirty;
-            }
-            else
+            e.Flags &= _working;
+            if (e.Flags == FrameFlags.None)
             {
                 EnterDirty(entry);
             }
         }
 
-        _snapshotCount = 0;
+        return Rest(end);
     }
 
     /// <summary>True once after a refusal: those who wait are to be told that they may try again.</summary>
@@ -218,7 +204,25 @@ public sealed partial class FrameTable
         return starved;
     }
 
-    private static uint Claim(FrameFlags flags) => (flags & (FrameFlags.Dirty | FrameFlags.Stabilising)) == 0 ? 1u : 0;
+    /// <summary>The bit of the frames of the snapshot.</summary>
+    private FrameFlags Saved => _working ^ (FrameFlags.Even | FrameFlags.Odd);
+
+    private static uint Claim(FrameFlags flags) => flags == FrameFlags.None ? 1u : 0;
+
+    /// <summary>True for a frame of the snapshot whose image is still to be copied.</summary>
+    private bool IsPending(FrameFlags flags) => (flags & (Saved | FrameFlags.Captured)) == Saved;
+
+    /// <summary>Where the next step goes on with the snapshot; it is no more where nothing is left.</summary>
+    private int Rest(int end)
+    {
+        if (end < _snapshotCount)
+        {
+            return end;
+        }
+
+        _snapshotCount = 0;
+        return None;
+    }
 
     private Outcome Refuse(Outcome outcome)
     {
@@ -229,7 +233,7 @@ public sealed partial class FrameTable
 
     private void EnterDirty(int entry)
     {
-        _entries[entry].Flags |= FrameFlags.Dirty;
+        _entries[entry].Flags |= _working;
         _dirty[_dirtyCount++] = entry;
     }
 

@@ -6,10 +6,10 @@
 // The unit is the home frame: a page, a pot of seven nodes, or a process. Tag blocks have entries too, under TagKey.
 // Invariants (docs/invariants.md), beside those of FrameEntry:
 //  S4 the tag block of every resident frame is resident.
-//  S5 _claimed counts the log blocks that would be needed if all Dirty and all Stabilising frames were saved as one
-//     generation; it is at most _claimLimit. So a checkpoint never fails for space, not even one that is given up and
-//     begun again.
-//  S6 a Dirty frame's tag block is Dirty.
+//  S5 _claimed counts the log blocks that would be needed if all frames that are dirty or being saved were saved as
+//     one generation; it is at most _claimLimit. So a checkpoint never fails for space, not even one that is given up
+//     and begun again.
+//  S6 a dirty frame's tag block is dirty.
 
 using System;
 using System.Runtime.CompilerServices;

@@ -28,6 +28,9 @@ namespace Eros.Persistence.Store;
 /// <summary>The single-level store over one disk.</summary>
 public sealed partial class SingleLevelStore
 {
+    /// <summary>Frames of the snapshot that one step with the gate closed sees to.</summary>
+    private const int Step = 64;
+
     private readonly MountedVolume _volume;
     private readonly BlockPort _port;
     private readonly BlockWriter _writer;
@@ -316,7 +319,12 @@ public sealed partial class SingleLevelStore
         if (outcome != Outcome.Ok)
         {
             _volume.CloseGate();
-            _volume.Frames.AbandonSnapshot();
+            for (int next = 0; (next = _volume.Frames.AbandonSnapshot(next, Step)) != FrameTable.None;)
+            {
+                _volume.OpenGate();
+                _volume.CloseGate();
+            }
+
             _directory.Close();
             WorkingGeneration = generation;
             _volume.OpenGate();
@@ -357,7 +365,6 @@ public sealed partial class SingleLevelStore
     /// </summary>
     private void FinishCommit()
     {
-        const int Step = 64;
         _volume.CloseGate();
         _directory.Publish();
         for (int next = 0; (next = _volume.Frames.EndSnapshot(next, Step)) != FrameTable.None;)

@@ -21,10 +21,8 @@ public enum StorePhase : byte
 /// </summary>
 public abstract class StoreObserver
 {
-    /// <summary>
-    /// Gate closed, at the snapshot: <paramref name="entry"/> is not written any more without MakeDirty.
-    /// </summary>
-    public abstract void Protect(int entry);
+    /// <summary>Gate closed, at the snapshot: no frame is written any more without MakeDirty.</summary>
+    public abstract void Protect();
 
     /// <summary>
     /// Gate closed, at the snapshot: stores the OIDs of all processes that run or wait for the kernel; returns how

@@ -177,7 +177,7 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     /// <summary>The frame's 512 words.</summary>
     public Span<ulong> Words(int entry) => MemoryMarshal.Cast<byte, ulong>(Frames.Bytes(entry));
 
-    public override void Protect(int entry)
+    public override void Protect()
     {
         if (_gate.Depth == 0)
         {

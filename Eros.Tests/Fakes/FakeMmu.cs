@@ -18,7 +18,7 @@ public sealed class FakeMmu(PhysicalMemory memory, uint kernelRoot) : Mmu
     private const ulong NoExecute = 1UL << 63;
 
     private readonly Dictionary<ulong, Translation> _pages = [];
-    private readonly Dictionary<ulong, uint> _leaves = [];
+    private readonly Dictionary<ulong, Translation> _leaves = [];
 
     public override uint KernelRoot { get; } = kernelRoot;
 
@@ -65,11 +65,13 @@ public sealed class FakeMmu(PhysicalMemory memory, uint kernelRoot) : Mmu
             return known;
         }
 
-        // A page fault forgets the address's translation (4.10.4.1), so that the next try walks again.
+        // A page fault forgets the address's translation, and the tables on its way (4.10.4.1), so that the next try
+        // walks again.
         _pages.Remove(page);
         Translation? found = Walk(page);
         if (found is not Translation translation || !Allows(translation, isWrite, isFetch))
         {
+            _leaves.Remove(page >> 21);
             return null;
         }
 
@@ -85,11 +87,11 @@ public sealed class FakeMmu(PhysicalMemory memory, uint kernelRoot) : Mmu
 
     private Translation? Walk(ulong page)
     {
-        bool isWritable = true;
-        bool isExecutable = true;
-        if (!_leaves.TryGetValue(page >> 21, out uint table))
+        if (!_leaves.TryGetValue(page >> 21, out Translation leaf))
         {
-            table = Root;
+            bool isWritable = true;
+            bool isExecutable = true;
+            uint table = Root;
             for (int shift = 39; shift > 12; shift -= 9)
             {
                 ulong upper = Read(table, (int)(page >> shift) & 511);
@@ -103,19 +105,17 @@ public sealed class FakeMmu(PhysicalMemory memory, uint kernelRoot) : Mmu
                 table = (uint)((upper & 0x000F_FFFF_FFFF_F000) >> 12);
             }
 
-            if (!isWritable || !isExecutable)
-            {
-                return null;
-            }
-
-            _leaves[page >> 21] = table;
+            leaf = new Translation(table, isWritable, isExecutable);
+            _leaves[page >> 21] = leaf;
         }
 
-        ulong entry = Read(table, (int)(page >> 12) & 511);
+        ulong entry = Read(leaf.Pfn, (int)(page >> 12) & 511);
         return (entry & Present) == 0 || (entry & User) == 0
             ? null
             : new Translation(
-                (uint)((entry & 0x000F_FFFF_FFFF_F000) >> 12), (entry & Writable) != 0, (entry & NoExecute) == 0);
+                (uint)((entry & 0x000F_FFFF_FFFF_F000) >> 12),
+                leaf.IsWritable && (entry & Writable) != 0,
+                leaf.IsExecutable && (entry & NoExecute) == 0);
     }
 
     private ulong Read(uint table, int index) => memory.As<ulong>(table, index * 8);

@@ -34,6 +34,7 @@ internal sealed class ModelRun : IDisposable
 
     private readonly SimulatedMachine _machine;
     private readonly WatchedRunner _runner;
+    private readonly CutWatch _cut;
     private readonly ulong[] _processes = new ulong[Limits.Processes];
 
     /// <param name="memory">Of <see cref="MemoryFrames"/> + 1 frames; it may have served before.</param>
@@ -45,6 +46,7 @@ internal sealed class ModelRun : IDisposable
         }
 
         _machine = new SimulatedMachine(ClaimLimit, MemoryFrames, memory);
+        _cut = new CutWatch(_machine.Frames, memory.Memory);
         StandardWorld.Build(_machine);
         _runner = new WatchedRunner(_machine.Kernel);
         _machine.Kernel.Scheduler.Attach(_runner);
@@ -323,15 +325,11 @@ internal sealed class ModelRun : IDisposable
         {
             _machine.Events.Phase(StorePhase.Snapshot);
             frames.BeginSnapshot();
+            _cut.Begin();
             return;
         }
 
-        foreach (int entry in frames.Snapshot)
-        {
-            frames.Captured(entry);
-        }
-
-        frames.EndSnapshot(0, int.MaxValue);
+        _cut.End();
     }
 
     private void Load(ulong number, FrameKind kind, bool isGood)

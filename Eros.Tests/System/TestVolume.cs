@@ -96,7 +96,7 @@ internal sealed class TestVolume : StoreObserver, IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    public override void Protect(int entry)
+    public override void Protect()
     {
     }
 

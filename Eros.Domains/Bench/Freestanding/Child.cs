@@ -12,6 +12,10 @@ internal static unsafe class Child
     /// <summary>Answers each message with the time-stamp counter before and after an undefined instruction.</summary>
     public static ulong Fault => (ulong)(delegate*<void>)&FaultEntry;
 
+    /// <summary>Sleeps by the capability in register 1, rbp times, and stores at rbx until when and at which reading of
+    /// the time-stamp counter it ran again.</summary>
+    public static ulong Wake => (ulong)(delegate*<void>)&WakeEntry;
+
     /// <summary>Does nothing for ever.</summary>
     public static ulong Rest => (ulong)(delegate*<void>)&RestEntry;
 
@@ -23,6 +27,10 @@ internal static unsafe class Child
     [RuntimeImport("*", "Bench_Fault")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     private static extern void FaultEntry();
+
+    [RuntimeImport("*", "Bench_Wake")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void WakeEntry();
 
     [RuntimeImport("*", "Bench_Rest")]
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -4,6 +4,15 @@ namespace Bench
 
 const ReturnTo31 = 0x1F01
 const ReturnAndReplyTo31 = 0x00F8000000001F01
+const ReturnToNobody = 1
+const CallRegister1 = 0x100
+
+// Orders of the sleep capability.
+const Until = 2
+const Now = 3
+
+// The least that is slept, nanoseconds; up to 32767 more, by a multiplier and an addend that miss none of them.
+const LeastSleep = 10000
 
 // Answers its first message, whose resume capability is in register 31.
 naked function Answer {
@@ -28,6 +37,37 @@ naked function Fault {
     R10 = 0
     syscall
     goto .Fault
+}
+
+// Sleeps by the capability in register 1, RBP times, and stores at RBX until when, and the time-stamp counter after it.
+// R15 = what is slept beside the least.
+naked function Wake {
+    RAX = #CallRegister1
+    RDI = #Now
+    R10 = 0
+    syscall
+    R15D * 5
+    R15D + 0x3039
+    R15D & 0x7FFF
+    R14 = RSI
+    R14 + R15
+    R14 + #LeastSleep
+    RAX = #CallRegister1
+    RDI = #Until
+    RSI = R14
+    R10 = 0
+    syscall
+    rdtsc
+    RDX << 32
+    RDX | RAX
+    [RBX] = R14
+    [RBX + 8] = RDX
+    RBX + 16
+    RBP - 1
+    if !0 goto .Wake
+    RAX = #ReturnToNobody
+    R10 = 0
+    syscall
 }
 
 // Takes the time that nothing more urgent wants.

@@ -7,5 +7,7 @@ internal static class Child
 
     public static ulong Fault => 0;
 
+    public static ulong Wake => 0;
+
     public static ulong Rest => 0;
 }

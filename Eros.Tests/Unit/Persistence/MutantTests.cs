@@ -66,7 +66,7 @@ public sealed class MutantTests
 
     [Test]
     public void Skipping_the_copy_on_write_is_caught() => Caught(
-        new SourceEdit(FrameTable, "(e.Flags & FrameFlags.Pending) != 0 && !KeepImage(ref e)", "e.Pfn == 0"));
+        new SourceEdit(FrameTable, "IsPending(e.Flags) && !KeepImage(ref e)", "e.Pfn == 0"));
 
     [Test]
     public void Reading_at_home_what_has_left_the_snapshot_is_caught() => Caught(
@@ -93,7 +93,7 @@ public sealed class MutantTests
 
     [Test]
     public void Forgetting_the_tag_blocks_is_caught() => Caught(
-        new SourceEdit(FrameTable, "if ((_entries[tag].Flags & FrameFlags.Dirty) == 0)", "if (tag < 0)"));
+        new SourceEdit(FrameTable, "if ((_entries[tag].Flags & _working) == 0)", "if (tag < 0)"));
 
     [Test]
     public void Answering_before_a_journalled_page_is_flushed_is_caught() => Caught(

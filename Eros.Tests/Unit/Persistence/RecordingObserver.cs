@@ -8,8 +8,6 @@ namespace Eros.Tests.Unit.Persistence;
 /// <summary>Writes down what the store says, for tests to look at.</summary>
 public sealed class RecordingObserver : StoreObserver
 {
-    public List<int> Protected { get; } = [];
-
     public List<ulong> Processes { get; } = [];
 
     public List<StorePhase> Phases { get; } = [];
@@ -26,9 +24,11 @@ public sealed class RecordingObserver : StoreObserver
 
     public int SpaceFreedCount { get; private set; }
 
+    public int ProtectCount { get; private set; }
+
     public ulong Now { get; set; }
 
-    public override void Protect(int entry) => Protected.Add(entry);
+    public override void Protect() => ProtectCount++;
 
     public override int CollectProcesses(Span<ulong> oids)
     {

@@ -142,6 +142,35 @@ public sealed class KernelThreadTests
     }
 
     [Test]
+    public void A_top_priority_domain_that_is_woken_does_not_wait_for_busy_services_while_others_spin()
+    {
+        const ulong Step = SchedulerRig.Ms / 100;
+        int sleeper = _rig.NewActivity(31);
+        _rig.NewActivity(20);
+        _rig.NewThread("disk", 8, thread => thread.Compute(ulong.MaxValue), isService: true);
+        _rig.Start();
+        var random = new Random(3);
+        for (int wake = 0; wake < 500; wake++)
+        {
+            ulong due = _rig.Clock.Time + ((ulong)random.Next(100, 5000) * SchedulerRig.Ms / 1000);
+            _rig.Processor.Enter(() =>
+            {
+                _rig.Scheduler.Release();
+                _rig.Scheduler.Sleep(sleeper, due);
+            });
+            while (_rig.Scheduler.Current != sleeper)
+            {
+                _rig.Processor.Compute(Step);
+            }
+
+            Assert.That(_rig.Clock.Time, Is.LessThan(due + (2 * Step)), $"wake {wake}");
+            _rig.Processor.Compute(SchedulerRig.Ms / 20);
+        }
+
+        Assert.That(_rig.RanMs("disk"), Is.GreaterThan(100), "and the services had their share");
+    }
+
+    [Test]
     public void Two_service_threads_have_one_share_together()
     {
         _rig.NewActivity(31);

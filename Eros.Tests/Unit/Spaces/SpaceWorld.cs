@@ -97,13 +97,8 @@ public sealed class SpaceWorld : IDisposable
     /// <summary>The snapshot, as the store makes it, ended at once.</summary>
     public void Snapshot()
     {
-        _fixture.Observer.Protected.Clear();
         Frames.BeginSnapshot();
-        foreach (int entry in _fixture.Observer.Protected)
-        {
-            Spaces.Protect(entry);
-        }
-
+        Spaces.Protect();
         _fixture.FinishSnapshot();
     }
 
