@@ -18,12 +18,12 @@ internal static class BookWriter
     private const uint SpareExtents = 8;
 
     /// <summary>Writes the books. Nothing can be added to the image after that.</summary>
-    /// <param name="forwarders">How each bank but Own is invoked, by its number.</param>
+    /// <param name="forwarders">How each bank but Own is invoked, by its number and what is taken away.</param>
     /// <param name="limits">What each domain may buy beside what it has, from the first bank after Prime on.</param>
     public static unsafe void Write(
         DomainHandle<BankDomain> bank,
         ImageObjects objects,
-        IReadOnlyDictionary<uint, ImageNode> forwarders,
+        IReadOnlyDictionary<(uint Bank, BankRights Precluded), ImageNode> forwarders,
         IReadOnlyList<ulong> limits)
     {
         List<ImagePage> banks = Map(bank, BookPlaces.Banks, BankPages);
@@ -50,7 +50,7 @@ internal static class BookWriter
     private static void Fill(
         Books books,
         ImageObjects objects,
-        IReadOnlyDictionary<uint, ImageNode> forwarders,
+        IReadOnlyDictionary<(uint Bank, BankRights Precluded), ImageNode> forwarders,
         IReadOnlyList<ulong> limits)
     {
         for (int domain = 0; domain < limits.Count; domain++)
@@ -58,9 +58,9 @@ internal static class BookWriter
             books.Tree.Create(BankTree.Prime, ulong.MaxValue);
         }
 
-        foreach ((uint bank, ImageNode node) in forwarders)
+        foreach (((uint bank, BankRights precluded), ImageNode node) in forwarders)
         {
-            books.Memory.Bank(bank).Forwarders[(int)BankRights.None] = Books.PlaceOf((uint)node.Frame, node.Index);
+            books.Memory.Bank(bank).Forwarders[(int)precluded] = Books.PlaceOf((uint)node.Frame, node.Index);
         }
 
         HashSet<ImageObject> banks = [.. forwarders.Values];

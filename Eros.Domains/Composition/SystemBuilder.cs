@@ -22,11 +22,14 @@ public sealed partial class SystemBuilder
     private const int DomainLimit = Node.SlotCount;
     private const uint FirstOfDomains = BankTree.Prime + 1;
 
+    // What the holder of a bank's account can not do: take more than its limit, and leave with what it is made of.
+    private const BankRights OfAccount = BankRights.NoDestroy | BankRights.NoLimit;
+
     private readonly string _programFolder;
     private readonly Dictionary<string, ElfProgram> _programs = [];
     private readonly Dictionary<(string Program, ulong Address), ImagePage> _shared = [];
     private readonly List<DomainHandle> _domains = [];
-    private readonly Dictionary<uint, ImageNode> _banks = [];
+    private readonly Dictionary<(uint Bank, BankRights Precluded), ImageNode> _banks = [];
     private readonly ImageNode _processes;
     private readonly ImageNode _bankNode;
     private readonly PageSource _records;
@@ -40,7 +43,7 @@ public sealed partial class SystemBuilder
         _processes = Objects.NewNode();
         _bankNode = Objects.NewNode();
         _records = NewPage();
-        _banks[BankTree.Prime] = Objects.OwnedBy(BankTree.Own).NewForwarder();
+        _banks[(BankTree.Prime, BankRights.None)] = Objects.OwnedBy(BankTree.Own).NewForwarder();
     }
 
     /// <summary>The domains, by number.</summary>
@@ -66,7 +69,8 @@ public sealed partial class SystemBuilder
     /// <summary>Every home frame: for the space bank alone.</summary>
     public ISource<IRange> AllFrames { get; } = new FixedSource<IRange>(ImageCapability.AllFrames);
 
-    /// <summary>A process capability for each domain, by number: for the warden alone.</summary>
+    /// <summary>A process capability for each domain, by number: for who is to move them on or end
+    /// them.</summary>
     public ISource<INode> Processes => new FixedSource<INode>(_processes.AsNode() with { Rights = Rights.ReadOnly });
 
     /// <summary>Each domain's bank, by number, but for the bank's: who has it can end them all.</summary>
@@ -74,9 +78,6 @@ public sealed partial class SystemBuilder
 
     /// <summary>A <see cref="DomainRecord"/> for each domain, by number.</summary>
     public ISource<IPage> Records => _records.ReadOnly;
-
-    /// <summary>The bank above all others: authority over everything that is not the bank's own.</summary>
-    public ISource<ISpaceBank> PrimeBank => BankNumber(BankTree.Prime);
 
     internal ImageObjects Objects { get; } = new(BankTree.Prime);
 
@@ -96,9 +97,12 @@ public sealed partial class SystemBuilder
         new FixedSource<ISchedule>(new ImageCapability(CapabilityType.Schedule, Data: (uint)priority));
 
     /// <summary>
-    /// A domain's bank, which its heap grows from. It may be the domain's to use, or another's who is to have it end.
+    /// What a domain buys from, and its heap grows from: its bank without the right to set its limit, or to end it.
     /// </summary>
-    public ISource<ISpaceBank> AccountOf(DomainHandle domain) => BankNumber(NumberOf(domain));
+    public ISource<ISpaceBank> AccountOf(DomainHandle domain) => BankNumber(NumberOf(domain), OfAccount);
+
+    /// <summary>A domain's bank with all rights: for who is to say how much it may have, or to end it.</summary>
+    public ISource<ISpaceBank> BankOf(DomainHandle domain) => BankNumber(NumberOf(domain), BankRights.None);
 
     /// <summary>Adds a domain; its needs are bound later. The project's assembly has the program's name.</summary>
     public DomainHandle<TDomain> Add<TDomain>(string name, DomainOptions options)
@@ -114,7 +118,8 @@ public sealed partial class SystemBuilder
         ImageObjects objects = Objects.OwnedBy(isBank ? BankTree.Own : bank);
         DomainHandle<TDomain> handle = new(name, _domains.Count, TDomain.Declaration, options, objects);
         _domains.Add(handle);
-        _banks[bank] = Objects.NewForwarder();
+        _banks[(bank, BankRights.None)] = Objects.NewForwarder();
+        _banks[(bank, OfAccount)] = Objects.NewForwarder();
         return handle;
     }
 
@@ -136,10 +141,10 @@ public sealed partial class SystemBuilder
 
         CompleteConstructors();
         ImageCapability bank = Bank().Open.Resolve(typeof(ISpaceBank));
-        foreach ((uint number, ImageNode forwarder) in _banks)
+        foreach (((uint number, BankRights precluded), ImageNode forwarder) in _banks)
         {
             forwarder.Slots[0] = bank;
-            forwarder.Word = Message.Payload(0, BankBadge.Of(number, BankRights.None));
+            forwarder.Word = Message.Payload(0, BankBadge.Of(number, precluded));
         }
 
         BookWriter.Write(Bank(), Objects, _banks, [.. _domains.Select(domain => domain.Options.StorageLimit)]);
@@ -149,7 +154,8 @@ public sealed partial class SystemBuilder
 
     private static uint NumberOf(DomainHandle domain) => FirstOfDomains + (uint)domain.Number;
 
-    private FixedSource<ISpaceBank> BankNumber(uint number) => new(_banks[number].AsForwarder());
+    private FixedSource<ISpaceBank> BankNumber(uint number, BankRights precluded) =>
+        new(_banks[(number, precluded)].AsForwarder());
 
     private DomainHandle<BankDomain> Bank() =>
         _bank ?? throw new CompositionException("the system has no bank; UseBank names it");
@@ -249,7 +255,7 @@ public sealed partial class SystemBuilder
     private void Record(DomainHandle domain)
     {
         _processes.Slots[domain.Number] = new ImageCapability(CapabilityType.Process, domain.Process);
-        _bankNode.Slots[domain.Number] = domain == _bank ? null : AccountOf(domain).Resolve(typeof(ISpaceBank));
+        _bankNode.Slots[domain.Number] = domain == _bank ? null : BankOf(domain).Resolve(typeof(ISpaceBank));
         DomainRecord record = new()
         {
             Name = domain.Name,

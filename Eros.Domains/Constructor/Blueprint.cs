@@ -1,7 +1,7 @@
 // Blueprint: what a constructor knows of its program beside capabilities.
 //
-// Invariants: once it is sealed nothing changes. A bit of Holes is set for each constituent that was not found safe
-// when it was inserted; one that was stays so (Confinement).
+// Invariants: once it is sealed nothing here changes. (What is in the image may, by who can write it.) A bit of Holes
+// is set for each constituent that was not found safe when it was inserted; one that was stays so (Confinement).
 
 using System.Runtime.InteropServices;
 using Eros.Domains.Runtime;

@@ -346,8 +346,8 @@ public sealed unsafe partial class ConstructorDomain
         bool isDead = true;
         for (int place = Materials.Node(number); place < Materials.Node(number + 1) && isDead; place++)
         {
-            isDead = _store.Get(place, out ICapability thing) != Result.Ok
-                || Capabilities.TypeOf(thing) == CapabilityType.Void;
+            Result result = _store.Get(place, out ICapability thing);
+            isDead = result == Result.VoidCapability || (result == Result.Ok && Capabilities.IsVoid(thing));
             Capabilities.Release(thing);
         }
 

@@ -72,8 +72,8 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
 
         return (words.Length == 1 ? "" : words[1]) switch
         {
-            "" => Show(process, (RunState)state, (FaultCode)code, address, text),
-            "memory" when words.Length is 3 or 4 => ShowMemory(process, words, text),
+            "" => Show(Look(process, number), (RunState)state, (FaultCode)code, address, text),
+            "memory" when words.Length is 3 or 4 => ShowMemory(Look(process, number), words, text),
             "caps" when words.Length == 2 => ShowCapabilities(process, text),
             "resume" when words.Length == 2 => Resume(process, (RunState)state, text),
             "destroy" when words.Length == 2 => Destroy(number, text),
@@ -94,10 +94,12 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
         return false;
     }
 
+    private Subject Look(IProcess process, uint number) =>
+        new(process, ((DomainRecord*)Records.Address)[number].Program);
+
     private static Result Show(
-        IProcess process, RunState state, FaultCode code, ulong address, StringBuilder text)
+        Subject subject, RunState state, FaultCode code, ulong address, StringBuilder text)
     {
-        Subject subject = new(process);
         ProcessRegisters registers = subject.Registers;
         text.Append(state switch
         {
@@ -121,7 +123,7 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
         StringBuilder text, string first, ulong one, string second, ulong two, string third, ulong three) =>
         text.Append($"  {first,-5} {one:x16}  {second,-5} {two:x16}  {third,-5} {three:x16}\n");
 
-    private static Result ShowMemory(IProcess process, string[] words, StringBuilder text)
+    private static Result ShowMemory(Subject subject, string[] words, StringBuilder text)
     {
         int bytes = DefaultBytes;
         if (!TryHex(words[2], out ulong address)
@@ -130,7 +132,7 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
             return Result.BadArgument;
         }
 
-        byte[] memory = new Subject(process).Read(address, bytes);
+        byte[] memory = subject.Read(address, bytes);
         for (int at = 0; at < memory.Length; at += RowBytes)
         {
             text.Append($"  {address + (ulong)at:x12} ");

@@ -38,8 +38,13 @@ internal sealed class Subject
     private readonly IProcess _process;
     private readonly ProcessRegisters _registers;
 
-    public Subject(IProcess process)
+    private readonly ProgramHeader _program;
+
+    /// <param name="process">What is looked at.</param>
+    /// <param name="program">What the composition says of its program: it may have written over its own.</param>
+    public Subject(IProcess process, in ProgramHeader program)
     {
+        _program = program;
         _process = process;
         Span<ProcessRegisters> registers = new(ref _registers);
         process.ReadRegisters(MemoryMarshal.AsBytes(registers), out _);
@@ -70,15 +75,26 @@ internal sealed class Subject
     /// <summary>A line for each method that has not returned, the innermost first.</summary>
     public void Trace(StringBuilder text)
     {
-        byte[] bytes = ReadTables(out ProgramHeader header);
+        byte[] bytes = ReadTables();
         if (bytes.Length == 0)
         {
             text.Append("  its program has no names\n");
             return;
         }
 
-        ProgramTables tables = new(bytes);
-        CodeFrame frame = FirstFrame(header);
+        try
+        {
+            Trace(text, new ProgramTables(bytes));
+        }
+        catch (Exception exception) when (exception is IndexOutOfRangeException or ArgumentException)
+        {
+            text.Append("  it has written over the names of its program\n");
+        }
+    }
+
+    private void Trace(StringBuilder text, ProgramTables tables)
+    {
+        CodeFrame frame = FirstFrame();
         for (int i = 0; i < MaxFrames; i++)
         {
             // A return address is behind its call; the instruction that failed is itself.
@@ -99,28 +115,37 @@ internal sealed class Subject
 
     private static void Append(StringBuilder text, ProgramTables tables, int function, ulong at)
     {
-        text.Append("  at ").Append(Encoding.UTF8.GetString(tables.TypeOf(function)))
-            .Append('.').Append(Encoding.UTF8.GetString(tables.NameOf(function)));
+        text.Append("  at ").Append(Name(tables.TypeOf(function))).Append('.').Append(Name(tables.NameOf(function)));
         ReadOnlySpan<byte> file = tables.FileOf(function, at, out int line);
         if (line != 0)
         {
-            text.Append(" in ").Append(Encoding.UTF8.GetString(file)).Append(':').Append(line);
+            text.Append(" in ").Append(Name(file)).Append(':').Append(line);
         }
 
         text.Append('\n');
     }
 
-    private byte[] ReadTables(out ProgramHeader header)
+    // What is no letter might mean something to a terminal.
+    private static string Name(ReadOnlySpan<byte> name)
     {
-        byte[] first = Read(SpaceLayout.Program, ProgramHeader.SizeInBytes);
-        header = first.Length == ProgramHeader.SizeInBytes ? MemoryMarshal.Read<ProgramHeader>(first) : default;
-        byte[] head = Read(header.Tables, ProgramTables.HeaderBytes);
+        char[] letters = Encoding.UTF8.GetString(name).ToCharArray();
+        for (int i = 0; i < letters.Length; i++)
+        {
+            letters[i] = char.IsControl(letters[i]) ? '?' : letters[i];
+        }
+
+        return new string(letters);
+    }
+
+    private byte[] ReadTables()
+    {
+        byte[] head = Read(_program.Tables, ProgramTables.HeaderBytes);
         int size = head.Length == ProgramTables.HeaderBytes ? ProgramTables.SizeOf(head) : 0;
-        byte[] tables = size is > 0 and <= MaxTableBytes ? Read(header.Tables, size) : [];
+        byte[] tables = size is > 0 and <= MaxTableBytes ? Read(_program.Tables, size) : [];
         return tables.Length == size ? tables : [];
     }
 
-    private CodeFrame FirstFrame(in ProgramHeader header)
+    private CodeFrame FirstFrame()
     {
         CodeFrame frame = new()
         {
@@ -134,7 +159,7 @@ internal sealed class Subject
             R15 = _registers.R15,
         };
         SubjectMemory memory = new(_process);
-        for (int i = 0; i < SearchedWords && !IsCode(header, frame.Rip); i++)
+        for (int i = 0; i < SearchedWords && !IsCode(frame.Rip); i++)
         {
             memory.TryRead(frame.Rsp, ref frame.Rip);
             frame.Rsp += sizeof(ulong);
@@ -143,6 +168,5 @@ internal sealed class Subject
         return frame;
     }
 
-    private static bool IsCode(in ProgramHeader header, ulong address) =>
-        address >= header.CodeStart && address < header.CodeEnd;
+    private bool IsCode(ulong address) => address >= _program.CodeStart && address < _program.CodeEnd;
 }

@@ -44,16 +44,23 @@ internal sealed class Cast(INode node, ISchedule schedule)
         }
     }
 
-    /// <summary>Makes one out of a bank, with an argument.</summary>
-    public Result Enter(Role role, ISpaceBank bank, ICapability argument, out ICapability product) =>
-        Enter(role, bank, Schedule, argument, out product);
+    /// <summary>Makes one out of a bank of its own, below another, with an argument.</summary>
+    public Result Enter(Role role, ISpaceBank bank, ICapability argument, out ICapability product)
+    {
+        product = CapabilityClient.At(0);
+        Result result = bank.CreateAccount(ulong.MaxValue, out ISpaceBank own, out ISpaceBank account);
+        result = result == Result.Ok ? Enter(role, account, Schedule, argument, out product) : result;
+        Capabilities.Release(own);
+        Capabilities.Release(account);
+        return result;
+    }
 
-    /// <summary>The same, for one that is to run at another schedule.</summary>
+    /// <summary>Makes one that buys from an account, and runs at a schedule.</summary>
     public Result Enter(
-        Role role, ISpaceBank bank, ISchedule schedule, ICapability argument, out ICapability product)
+        Role role, ISpaceBank account, ISchedule schedule, ICapability argument, out ICapability product)
     {
         IConstructor constructor = this[role];
-        Result result = constructor.Request(bank, schedule, argument, out product);
+        Result result = constructor.Request(account, schedule, argument, out product);
         Capabilities.Release(constructor);
         return result;
     }

@@ -57,18 +57,18 @@ internal sealed class EscrowStory(StringBuilder text, ISpaceBank bank, Cast cast
         if (result == Result.Ok)
         {
             IEscrowAgent agent = EscrowAgentClient.Of(product);
-            Offer(agent, "a program that has its author's mailbox", Role.LeakyAdviser);
-            Offer(agent, "one that has the model, and nothing else", Role.Adviser);
+            Offer(agent, "what is no program", CapabilityClient.At(0));
+            Offer(agent, "a program that has its author's mailbox", _cast[Role.LeakyAdviser]);
+            Offer(agent, "one that has the model, and nothing else", _cast[Role.Adviser]);
             Deal(agent);
         }
 
         return result;
     }
 
-    private void Offer(IEscrowAgent agent, string what, Role role)
+    private void Offer(IEscrowAgent agent, string what, ICapability adviser)
     {
-        IConstructor adviser = _cast[role];
-        Result result = agent.Offer(adviser);
+        Result result = agent.Offer(ConstructorClient.Of(adviser));
         Capabilities.Release(adviser);
         _text.Append($"  the adviser offers {what}: {ResultText.Of(result)}\n");
     }

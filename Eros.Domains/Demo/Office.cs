@@ -63,13 +63,7 @@ internal sealed class Office(Cast cast, ISpaceBank bank)
     // That the server cannot destroy its bank protects who calls it: they would wait for ever.
     private Result Serve(Role role, ISchedule schedule)
     {
-        Result result = _bank.CreateChild(ServerLimit, out _serversBank);
-        if (result != Result.Ok)
-        {
-            return result;
-        }
-
-        result = _serversBank.Preclude(BankRights.NoDestroy | BankRights.NoLimit, out ISpaceBank given);
+        Result result = _bank.CreateAccount(ServerLimit, out _serversBank, out ISpaceBank given);
         if (result != Result.Ok)
         {
             return result;

@@ -57,7 +57,7 @@ public sealed partial class DeskDomain : Domain, IProgram, IRestartObserver
 
     private Result Open()
     {
-        Result result = Bank.CreateChild(Limit, out _windowsBank);
+        Result result = Bank.CreateAccount(Limit, out _windowsBank, out ISpaceBank account);
         if (result != Result.Ok)
         {
             return result;
@@ -69,7 +69,7 @@ public sealed partial class DeskDomain : Domain, IProgram, IRestartObserver
         {
             Programs.Fetch((uint)i, out ICapability thing);
             result = ConstructorClient.Of(thing).Request(
-                _windowsBank, Schedule, CapabilityClient.At(0), out ICapability product);
+                account, Schedule, CapabilityClient.At(0), out ICapability product);
             Capabilities.Release(thing);
             Capabilities.Keep(product);
             _panes[i] = PaneClient.Of(product);

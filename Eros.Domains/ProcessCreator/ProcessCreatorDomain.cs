@@ -109,7 +109,7 @@ public sealed partial class ProcessCreatorDomain : Domain, IProcessCreators, IPr
         _probe = probe + 1 < _count ? probe + 1 : 1;
         return probe < _count
             && Store.Get(probe, out ICapability brand) == Result.Ok
-            && Capabilities.TypeOf(brand) == CapabilityType.Void
+            && Capabilities.IsVoid(brand)
             ? probe
             : _count;
     }

@@ -106,13 +106,29 @@ public static class Capabilities
         CapabilityRegisters.Current.Release(CapabilityClient.RegisterOf(capability));
 
     /// <summary>
+    /// True for a capability that is void, or whose object is gone. What cannot be read just now is neither.
+    /// </summary>
+    public static bool IsVoid(ICapability capability)
+    {
+        AskType(capability, out Result result);
+        return result == Result.VoidCapability;
+    }
+
+    /// <summary>
     /// What a capability says that it is. A program answers that it is a start capability, or what it likes.
     /// </summary>
     public static CapabilityType TypeOf(ICapability capability)
     {
+        ulong type = AskType(capability, out Result result);
+        return result == Result.Ok ? (CapabilityType)type : CapabilityType.Void;
+    }
+
+    private static ulong AskType(ICapability capability, out Result result)
+    {
         MessageRegisters message = default;
         message.Order = CommonOrder.TypeOf;
         message.Call(CapabilityClient.RegisterOf(capability), 0, 0);
-        return message.Result == Result.Ok ? (CapabilityType)message.Word1 : CapabilityType.Void;
+        result = message.Result;
+        return message.Word1;
     }
 }

@@ -78,12 +78,12 @@ public sealed class CapabilityStore(INode root, ISpaceBank bank)
         return result;
     }
 
-    // A slot that was never used is void, and answers so.
+    // A slot that was never used is void, and answers so. A node that cannot be read is not replaced.
     private Result Enter(INode above, uint slot, bool isPut, out INode below)
     {
         Result result = above.Fetch(slot, out ICapability thing);
         below = NodeClient.Of(thing);
-        if (!isPut || result != Result.Ok || Capabilities.TypeOf(thing) != CapabilityType.Void)
+        if (!isPut || result != Result.Ok || !Capabilities.IsVoid(thing))
         {
             return result;
         }

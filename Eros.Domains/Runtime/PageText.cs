@@ -18,12 +18,22 @@ public static class PageText
         return result;
     }
 
-    /// <summary>Has a page hold a text, of which what is too long is cut off.</summary>
+    /// <summary>True for a text that a page has room for.</summary>
+    public static bool Fits(string text) => Encoding.UTF8.GetByteCount(text) <= MappedPage.SizeInBytes;
+
+    /// <summary>
+    /// Has a page hold a text. LimitReached for one that it has no room for: then it holds what it held.
+    /// </summary>
     public static Result WriteText(this IPage page, string text)
     {
+        if (!Fits(text))
+        {
+            return Result.LimitReached;
+        }
+
         byte[] bytes = new byte[MappedPage.SizeInBytes];
         byte[] encoded = Encoding.UTF8.GetBytes(text);
-        Array.Copy(encoded, bytes, Math.Min(encoded.Length, bytes.Length));
+        Array.Copy(encoded, bytes, encoded.Length);
         return page.Write(0, bytes);
     }
 }

@@ -107,14 +107,14 @@ public sealed partial class SpaceKeeperDomain : Domain, ISpaceKeeper, IVirtualCo
         }
 
         kept.Fetch(KeptSpace.HandedOut, out ICapability handedOut);
-        if (Capabilities.TypeOf(handedOut) != CapabilityType.Void)
+        if (!Capabilities.IsVoid(handedOut))
         {
             return Result.NoAccess;
         }
 
         kept.Fetch(KeptSpace.Root, out ICapability root);
         Result result = NodeClient.Of(root).WithGuard(
-            Guard.At0(KeptSpace.SlotLog2).Value, (ulong)Rights.ReadOnly, out INode frozen);
+            Guard.At0(KeptSpace.SlotLog2).Value, (ulong)KeptSpace.Sensory, out INode frozen);
         if (result == Result.Ok)
         {
             result = kept.Swap(KeptSpace.Memory, frozen, out _);
@@ -210,7 +210,11 @@ public sealed partial class SpaceKeeperDomain : Domain, ISpaceKeeper, IVirtualCo
         result = bank.BuyPage(out IPage page);
         if (result == Result.Ok && isCopy)
         {
-            page.CopyFrom(original);
+            result = page.CopyFrom(original);
+            if (result != Result.Ok)
+            {
+                bank.Free(page);
+            }
         }
 
         return result == Result.Ok ? Put(bank, above, slot, page, page) : result;

@@ -23,7 +23,8 @@ public static class NodeCapability
             is NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.SetFlags or NodeOrder.SetWord;
         bool isSlots = message.Sent.Order
             is NodeOrder.Fetch or NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.Locate;
-        Rights barrier = (isChange ? Rights.ReadOnly : Rights.None) | (isSlots ? Rights.Opaque : Rights.None);
+        Rights barrier = (isChange ? Rights.ReadOnly | Rights.Opaque : Rights.None)
+            | (isSlots ? Rights.Opaque : Rights.None);
         if ((message.Invoked.Rights & barrier) != 0)
         {
             return Result.NoAccess;

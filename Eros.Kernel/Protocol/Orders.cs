@@ -100,12 +100,12 @@ public static class NodeOrder
     /// <summary>Space nodes: whether the last slots are keeper and background. Forwarders: whether the gate is closed;
     /// opening it wakes whoever waits there.</summary>
     /// <in>w1 NodeFlags</in>
-    /// <fails>NoAccess: read-only. BadArgument: flags that do not fit the node's kind.</fails>
+    /// <fails>NoAccess: read-only or opaque. BadArgument: flags that do not fit the node's kind.</fails>
     public const uint SetFlags = 7;
 
     /// <summary>Forwarders: sets the word that takes the payload's place, for a target made by MakeOpenStart.</summary>
     /// <in>w1 the word, 32 bits</in>
-    /// <fails>NoAccess: read-only. BadArgument: not a forwarder, or more than 32 bits.</fails>
+    /// <fails>NoAccess: read-only or opaque. BadArgument: not a forwarder, or more than 32 bits.</fails>
     public const uint SetWord = 8;
 
     /// <summary>Forwarders: a capability that can only be invoked.</summary>

@@ -88,14 +88,39 @@ internal sealed unsafe class FirstBooksTests
             .ToDictionary(node => Books.PlaceOf((uint)node.Frame, node.Index));
         for (uint bank = BankTree.Prime; bank < _books.Memory.Header.Banks; bank++)
         {
-            uint place = _books.Memory.Bank(bank).Forwarders[0];
+            CheckForwarder(bank, BankRights.None);
+            if (bank != BankTree.Prime)
+            {
+                CheckForwarder(bank, BankRights.NoDestroy | BankRights.NoLimit);
+            }
+        }
+
+        void CheckForwarder(uint bank, BankRights precluded)
+        {
+            uint place = _books.Memory.Bank(bank).Forwarders[(int)precluded];
             Assert.That(nodes[place].Kind, Is.EqualTo(NodeKind.Forwarder));
             Assert.That(BankBadge.Number(nodes[place].Word >> 8), Is.EqualTo(bank));
+            Assert.That(BankBadge.Rights(nodes[place].Word >> 8), Is.EqualTo(precluded));
             Assert.That(nodes[place].Slots[0]!.Rights, Is.EqualTo(Rights.None), "its word counts");
             Assert.That(nodes[place].Bank, Is.EqualTo(bank == BankTree.Prime ? BankTree.Own : BankTree.Prime));
             (uint frame, int index) = (Books.FrameOf(place), Books.IndexOf(place));
             Assert.That(_books.IsForwarderOfBank(frame, index));
             Assert.That(_books.OwnerOf(frame, index, BookKind.Pot), Is.EqualTo(Books.None));
+        }
+    }
+
+    [Test]
+    public void A_domain_can_neither_lift_its_limit_nor_leave_its_bank()
+    {
+        foreach (DomainHandle domain in _system.Domains.Where(domain => domain.Declaration.Class != typeof(BankDomain)))
+        {
+            uint bank = FirstDomain + (uint)domain.Number;
+            var banks = domain.Process.Registers.Where(held => held?.Type == CapabilityType.Forwarder)
+                .Select(held => ((ImageNode)held!.Target!).Word >> 8)
+                .Where(badge => BankBadge.Number(badge) == bank).ToList();
+            Assert.That(banks, Is.Not.Empty, domain.Name);
+            Assert.That(
+                banks.Select(BankBadge.Rights), Is.All.EqualTo(BankRights.NoDestroy | BankRights.NoLimit), domain.Name);
         }
     }
 

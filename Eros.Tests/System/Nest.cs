@@ -245,7 +245,7 @@ internal static class Nest
                 {
                     Bank = builder.AccountOf(nest),
                     Schedule = builder.Schedule(0),
-                    ChurnsBank = builder.AccountOf(churn),
+                    ChurnsBank = builder.BankOf(churn),
                     Published = published.ReadOnly,
                 });
                 system.Programs.Add("nest", nest);

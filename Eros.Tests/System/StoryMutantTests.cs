@@ -30,7 +30,7 @@ public sealed class StoryMutantTests
                 ("algorithm", ToldTheAuthor), ("escrow", ToldTheAdviser), ("mail", NewConfiguration)),
             new(
                 "NamesAreAuthority",
-                [Player("Compiler", "result = output.", "result = (name == \"billing\" ? Billing : output).")],
+                [Player("Compiler", "? output.", "? (name == \"billing\" ? Billing : output).")],
                 ("deputy", "the bill reads \"code of 0*0billing")),
         ],
         [
@@ -54,7 +54,7 @@ public sealed class StoryMutantTests
         [
             new(
                 "NoLimit",
-                [Demo("Office", "CreateChild(ServerLimit,", "CreateChild(10 * ServerLimit,")],
+                [Demo("Office", "CreateAccount(ServerLimit,", "CreateAccount(10 * ServerLimit,")],
                 ("mail", "  a bystander's account: CHANGED from")),
             new(
                 "TheAgentTellsAll",

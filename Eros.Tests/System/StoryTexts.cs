@@ -53,6 +53,7 @@ internal static class StoryTexts
             An adviser has a model, a customer has a portfolio; neither would show it to the other.
             One agent has a hole that neither knows (mask 2). Both decline.
             Another can reach nothing but its clients and the metaconstructor. Both accept.
+              the adviser offers what is no program: the capability does not allow it
               the adviser offers a program that has its author's mailbox: the capability does not allow it
               the adviser offers one that has the model, and nothing else: done
               the terms, for both: the program is confined; it answers buy, hold or sell; it runs once, and is destroyed

@@ -64,7 +64,8 @@ public interface IConstructorBuilder : ICapability
     Result SetKeeper(ICapability keeper);
 
     /// <summary>
-    /// Sets the program: a frozen space, and addresses in it where it begins and where its stack does.
+    /// Sets the program: a space, and addresses in it where it begins and where its stack does. Who can write it can
+    /// change the program, also of products that are there: sealing says what a program can reach, not what it does.
     /// </summary>
     [Order(3)]
     Result SetProgram(INode image, ulong entry, ulong stackTop);

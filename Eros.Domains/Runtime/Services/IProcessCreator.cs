@@ -26,7 +26,7 @@ public interface IProcessCreator : ICapability
 public interface IProcessCreators : ICapability
 {
     /// <summary>
-    /// A creator that none was before. It lasts as long as the two nodes that it costs <paramref name="bank"/>.
+    /// A creator that none was before. It lasts as long as the node that it costs <paramref name="bank"/>.
     /// NoAccess when that is no bank of the system's.
     /// </summary>
     [Order(1)]

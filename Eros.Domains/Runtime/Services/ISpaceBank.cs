@@ -123,6 +123,30 @@ public interface ISpaceBank : ICapability
 /// <summary>What takes more than one call to a bank.</summary>
 public static class SpaceBanks
 {
+    /// <summary>
+    /// Makes a bank below this one, and an account of it for a program: without the right to set the limit, or to end
+    /// the bank. (Who may end a bank may have what was bought from it handed up: a program that was to be destroyed
+    /// with its bank would live on.) Nothing has been made when it fails.
+    /// </summary>
+    public static Result CreateAccount(
+        this ISpaceBank bank, ulong limit, out ISpaceBank child, out ISpaceBank account)
+    {
+        account = SpaceBankClient.Void;
+        Result result = bank.CreateChild(limit, out child);
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        result = child.Preclude(BankRights.NoDestroy | BankRights.NoLimit, out account);
+        if (result != Result.Ok)
+        {
+            child.Destroy();
+        }
+
+        return result;
+    }
+
     /// <summary>Destroys a bank with all that was bought from it, and from all banks below it.</summary>
     public static Result Destroy(this ISpaceBank bank) => End(bank, handUp: false);
 

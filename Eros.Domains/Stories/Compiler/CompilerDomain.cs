@@ -31,13 +31,19 @@ public sealed partial class CompilerDomain : Domain, ICompiler
         int colon = job.IndexOf(": ");
         string name = colon < 0 ? "" : job[..colon];
         string source = job[(colon + 1)..].Trim();
-        result = output.WriteText($"code of {source}");
-        return result == Result.Ok ? Bill($"{name}, {source.Length} units; ") : result;
+        string entry = $"{name}, {source.Length} units; ";
+        result = Bill(entry, isTrial: true);
+        result = result == Result.Ok ? output.WriteText($"code of {source}") : result;
+        return result == Result.Ok ? Bill(entry, isTrial: false) : result;
     }
 
-    private Result Bill(string entry)
+    // Nothing is delivered that there is no room to bill.
+    private Result Bill(string entry, bool isTrial)
     {
         Result result = Billing.ReadText(out string bill);
-        return result == Result.Ok ? Billing.WriteText(bill + entry) : result;
+        string longer = bill + entry;
+        return result != Result.Ok ? result
+            : isTrial ? PageText.Fits(longer) ? Result.Ok : Result.LimitReached
+            : Billing.WriteText(longer);
     }
 }

@@ -7,6 +7,7 @@
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
 
 namespace Eros.Domains.Stories.EscrowAgent;
 
@@ -105,19 +106,22 @@ public sealed partial class EscrowAgentDomain : Domain, IEscrowAgent
         }
 
         bank.Destroy();
+
+        // What makes no hole may be no constructor at all. It can be asked now: it is one, or the kernel's.
+        isConfined = isConfined && Capabilities.TypeOf(adviser) == CapabilityType.Start;
         return result;
     }
 
     private Result Begin(out ISpaceBank bank, out IAdviser program)
     {
         program = AdviserClient.Void;
-        Result result = Bank.CreateChild(ProgramLimit, out bank);
+        Result result = Bank.CreateAccount(ProgramLimit, out bank, out ISpaceBank account);
         if (result != Result.Ok)
         {
             return result;
         }
 
-        result = _adviser.Request(bank, Schedule, CapabilityClient.At(0), out ICapability product);
+        result = _adviser.Request(account, Schedule, CapabilityClient.At(0), out ICapability product);
         program = AdviserClient.Of(product);
         if (result != Result.Ok)
         {

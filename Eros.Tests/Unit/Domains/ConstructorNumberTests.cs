@@ -67,6 +67,18 @@ public sealed unsafe class ConstructorNumberTests
         Assert.That(Make(), Is.Zero, "all of it is gone");
     }
 
+    [Test]
+    public void What_cannot_be_read_just_now_is_not_taken_for_gone()
+    {
+        Assert.That(Make(), Is.Zero);
+        foreach (MortalNode node in _bought)
+        {
+            node.IsUnreadable = true;
+        }
+
+        Assert.That(Make(), Is.EqualTo(1));
+    }
+
     /// <summary>Makes a constructor; its number.</summary>
     private int Make()
     {
@@ -99,13 +111,15 @@ public sealed unsafe class ConstructorNumberTests
 
         public bool IsVoid { get; set; }
 
+        public bool IsUnreadable { get; set; }
+
         public uint Word { get; private set; }
 
         public override void Obey(HostedMessage message)
         {
-            if (IsVoid)
+            if (IsVoid || IsUnreadable)
             {
-                message.Answer(Result.VoidCapability);
+                message.Answer(IsVoid ? Result.VoidCapability : Result.BadObject);
                 return;
             }
 

@@ -1,3 +1,5 @@
+using System;
+using System.Runtime.InteropServices;
 using Eros.Kernel;
 using Eros.Kernel.Capabilities;
 using Eros.Kernel.Processes;
@@ -47,11 +49,16 @@ public sealed class NodeCapabilityTests : KernelTestBase
     [TestCase(NodeOrder.Swap)]
     [TestCase(NodeOrder.CopyFrom)]
     [TestCase(NodeOrder.Clear)]
-    public void An_opaque_nodes_slots_are_out_of_reach(uint order)
+    [TestCase(NodeOrder.SetFlags)]
+    [TestCase(NodeOrder.SetWord)]
+    public void An_opaque_node_is_only_passed_through(uint order)
     {
-        Machine.NodeOf(_node).Slots[0] = Capability.Number(1);
-        Expect(Result.NoAccess, _node.Less(Rights.Opaque), order, argument: Machine.NewNode());
-        Assert.That(Machine.NodeOf(_node).Slots[0], Is.EqualTo(Capability.Number(1)));
+        Capability forwarder = Machine.NewNode(NodeKind.Forwarder);
+        Machine.NodeOf(forwarder).Slots[0] = Capability.Number(1);
+        byte[] before = MemoryMarshal.AsBytes(new Span<Node>(ref Machine.NodeOf(forwarder))).ToArray();
+        Expect(Result.NoAccess, forwarder.Less(Rights.Opaque), order, 1, argument: Machine.NewNode());
+        byte[] after = MemoryMarshal.AsBytes(new Span<Node>(ref Machine.NodeOf(forwarder))).ToArray();
+        Assert.That(after, Is.EqualTo(before));
     }
 
     [Test]

@@ -23,7 +23,8 @@ internal sealed class NodeModel : TypeModel
             is NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.SetFlags or NodeOrder.SetWord;
         bool seesSlots = order
             is NodeOrder.Fetch or NodeOrder.Swap or NodeOrder.CopyFrom or NodeOrder.Clear or NodeOrder.Locate;
-        if ((changes && (lacking & Rights.ReadOnly) != 0) || (seesSlots && (lacking & Rights.Opaque) != 0))
+        if ((changes && (lacking & (Rights.ReadOnly | Rights.Opaque)) != 0)
+            || (seesSlots && (lacking & Rights.Opaque) != 0))
         {
             return Result.NoAccess;
         }
