@@ -63,7 +63,7 @@ public sealed partial class SystemBuilder
     /// <summary>The terminal: for the session agent alone.</summary>
     public ISource<IConsoleGrant> ConsoleGrant { get; } = Fixed<IConsoleGrant>(CapabilityType.ConsoleGrant);
 
-    /// <summary>All devices that the kernel does not drive: for who is trusted with the whole machine.</summary>
+    /// <summary>All devices of the machine: for who is trusted with the whole machine.</summary>
     public ISource<IDeviceGrant> DeviceGrant { get; } = Fixed<IDeviceGrant>(CapabilityType.DeviceGrant);
 
     /// <summary>Every home frame: for the space bank alone.</summary>

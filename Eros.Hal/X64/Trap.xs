@@ -180,8 +180,7 @@ naked function NotCanonical {
 }
 
 // One entry of eight bytes for each vector: the return address that it pushes tells which. Those with an error code are
-// 8, 10 to
-// 14, 17, 21, 29 and 30 (SDM volume 3A, table 6-1).
+// 8, 10 to 14, 17, 21, 29 and 30 (SDM volume 3A, table 6-1).
 align 8
 naked function Table {
     repeat 2 times {

@@ -1,4 +1,4 @@
-// DeviceGrant: the lasting right to all devices that the kernel does not drive. What it makes is of this boot: a driver
+// DeviceGrant: the lasting right to all devices of the machine. What it makes is of this boot: a driver
 // has to be given its device again after a restart, when it has begun anew, for the device has.
 
 using Eros.Kernel.Invocation;

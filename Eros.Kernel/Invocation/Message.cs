@@ -328,7 +328,7 @@ public sealed partial class Message(Kernel kernel)
             Sent.Arguments[ReplyArgument] = Capability.Resume(Oid.Of(from.Frame), from.CallCount, type);
         }
 
-        if (Hops == 1 && Kind == InvocationKind.Call && !IsFault)
+        if (Hops == 1 && Kind == InvocationKind.Call && Invoked.Type == CapabilityType.Start && !IsFault)
         {
             ref readonly Capability forwarder = ref Register(ref from, new InvocationWord(from.Rax).Invoked);
             Kernel.Spaces.Targets.Learn(in forwarder, in Invoked);

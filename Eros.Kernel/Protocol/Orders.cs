@@ -500,7 +500,7 @@ public static class ConsoleSessionOrder
 }
 
 /// <summary>
-/// The lasting right to all devices that the kernel does not drive. Without a unit that checks where devices write,
+/// The lasting right to all devices of the machine. Without a unit that checks where devices write,
 /// whoever may tell a device to is master of the machine: so this is for who is trusted with everything, and nothing
 /// that it makes is ever discreet.
 /// </summary>

@@ -5,8 +5,8 @@
 //
 // What points where, so that every change finds its entries:
 //   page  → all leaf entries that map it: a list through the leaves' frames of links, headed in _pages. An entry's
-//   place is its
-//           table's number and its index; a link is the next place (low half) and the one before (high half).
+//           place is its table's number and its index; a link is the next place (low half) and the one before (high
+//           half).
 //   node  → all ranges that it spans in a root: NodeUses
 //   space → its root: a hash table by capability; and a hint for each process, proved by comparing the capability
 //

@@ -1,7 +1,7 @@
 // PagerThread: brings frames into memory that activities wait for, the most urgent first. It inherits their urgency.
 //
-// It is the only thread that loads. So it is also the one that tells the terminal's listener of input: that process may
-// have to be loaded first.
+// It is the only thread that loads. So it is also the one that tells those who listen, to the terminal and to interrupt
+// lines: their processes may have to be loaded first.
 
 using Eros.Kernel.Processes;
 using Eros.Persistence.Base;

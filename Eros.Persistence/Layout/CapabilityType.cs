@@ -101,7 +101,7 @@ public enum CapabilityType : byte
     /// <data>the boot epoch; the line</data>
     Interrupt = 21,
 
-    /// <summary>The lasting right to all devices that the kernel does not drive.</summary>
+    /// <summary>The lasting right to all devices of the machine.</summary>
     DeviceGrant = 22,
 }
 

@@ -3,7 +3,7 @@ using Eros.Kernel.Protocol;
 namespace Eros.Domains.Runtime;
 
 /// <summary>
-/// The right to all devices that the kernel does not drive; survives restarts, which what it opens does not. For who is
+/// The right to all devices of the machine; survives restarts, which what it opens does not. For who is
 /// trusted with the whole machine: a device can be told to write anywhere.
 /// </summary>
 public interface IDeviceGrant : ICapability

@@ -119,6 +119,18 @@ public sealed class ProcessInvocationTests
     }
 
     [Test]
+    public void An_answer_through_a_forwarder_is_not_remembered_as_the_way_to_a_server()
+    {
+        _client.Invoke(InvocationKind.Call, 10, 1);
+        Capability node = _machine.NewNode(NodeKind.Forwarder);
+        _machine.NodeOf(node).Slots[0] = _server[8];
+        _server[9] = node.WithType(CapabilityType.Forwarder);
+        _server.Invoke(InvocationKind.Call, 9, 200);
+        Assert.That(_client.Frame.Rdi, Is.EqualTo(200));
+        KernelCheck.Check(_machine, "answered through a forwarder");
+    }
+
+    [Test]
     public void A_reply_that_comes_twice_is_dropped_and_the_client_keeps_the_first()
     {
         _client.Invoke(InvocationKind.Call, 10, 1);
