@@ -18,6 +18,9 @@ internal sealed class Tree
     /// <summary>The volume of a machine that has never run. Never opened for writing.</summary>
     internal string Pristine => Path.Combine(Artifacts, "eros.img");
 
+    /// <summary>The same with workers that keep its services busy.</summary>
+    internal string Bustling => Path.Combine(Artifacts, "bustle.img");
+
     internal string Iso => Path.Combine(Artifacts, "eros.iso");
 
     /// <summary>The volume that `./eros run` boots and resumes.</summary>

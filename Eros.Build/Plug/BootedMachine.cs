@@ -38,14 +38,14 @@ internal sealed class BootedMachine : IDisposable
 
     /// <summary>Boots <paramref name="disk"/> and waits for the prompt.</summary>
     /// <exception cref="MachineException">It does not come.</exception>
-    internal static BootedMachine Boot(PlugOptions options, Drive disk)
+    internal static BootedMachine Boot(PlugOptions options, Drive disk, TimeSpan? lifeLimit = null)
     {
         var port = new DebugPort(options.Folder);
         QemuMachine? machine = null;
         try
         {
             var description = new MachineOptions { Kernel = options.Kernel, Disk = disk, DebugPipe = port.Path };
-            machine = QemuMachine.Start(description, _lifeLimit);
+            machine = QemuMachine.Start(description, lifeLimit ?? _lifeLimit);
             if (!port.WaitFor(MachineMark.Entry, 0, _bootLimit))
             {
                 machine.Expect("a mark of the kernel's entry on the debug port", TimeSpan.Zero);

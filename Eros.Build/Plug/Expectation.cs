@@ -20,13 +20,13 @@ public sealed class Expectation
     private readonly List<Acknowledgement> _acknowledgements = [];
 
     /// <param name="found">The state in which the machine came up: it was read from a checkpoint, so it is
-    /// durable. What its spinner says is not: that ran on between the resume and the reading.</param>
-    /// <param name="before">What the disk was expected to hold; null: anything. Where the spinner was acknowledged to
-    /// be then, it is at least now.</param>
+    /// durable. What runs for ever is not: that ran on between the resume and the reading.</param>
+    /// <param name="before">What the disk was expected to hold; null: anything. Where those that run for ever
+    /// were acknowledged to be then, they are at least now.</param>
     public Expectation(ShellState found, Expectation? before)
     {
         _chain.Add(found);
-        Acknowledged(before?._acknowledgements[^1].Spin ?? 0, 0);
+        Acknowledged(before?._acknowledgements[^1].Progress ?? Progress.None, 0);
     }
 
     /// <summary>The newest state.</summary>
@@ -36,21 +36,21 @@ public sealed class Expectation
     public void Became(ShellState next) => _chain.Add(next);
 
     /// <summary>A checkpoint of the newest state was acknowledged.</summary>
-    /// <param name="spin">What the spinner was seen at before it was asked for.</param>
+    /// <param name="progress">What was seen before it was asked for.</param>
     /// <param name="logLength">Bytes of the write log when the acknowledgement was seen.</param>
-    public void Acknowledged(long spin, long logLength) =>
-        _acknowledgements.Add(new Acknowledgement(_chain.Count - 1, spin, logLength));
+    public void Acknowledged(Progress progress, long logLength) =>
+        _acknowledgements.Add(new Acknowledgement(_chain.Count - 1, progress, logLength));
 
     /// <summary>What is wrong with a machine that came back in this state; null when nothing is.</summary>
     /// <param name="found">The state.</param>
-    /// <param name="spin">What the spinner had counted to.</param>
+    /// <param name="progress">How far those were that run for ever.</param>
     /// <param name="logLength">How much of the write log it came from, bytes; all of it if nothing is said.</param>
-    public string? Judge(ShellState found, long spin, long logLength = long.MaxValue)
+    public string? Judge(ShellState found, Progress progress, long logLength = long.MaxValue)
     {
         Acknowledgement last = _acknowledgements.Last(one => one.LogLength <= logLength);
-        if (spin < last.Spin)
+        if (progress.Behind(last.Progress) is { } problem)
         {
-            return $"the spinner went back from {last.Spin} to {spin}";
+            return problem;
         }
 
         if (_chain.Skip(last.State).Contains(found))
@@ -63,5 +63,5 @@ public sealed class Expectation
             : $"{found} never was; acknowledged is {_chain[last.State]}, newest {Now}";
     }
 
-    private readonly record struct Acknowledgement(int State, long Spin, long LogLength);
+    private readonly record struct Acknowledgement(int State, Progress Progress, long LogLength);
 }

@@ -14,7 +14,7 @@ public sealed record PlugOptions
     /// <summary>The kernel's ELF file.</summary>
     public required string Kernel { get; init; }
 
-    /// <summary>The volume that the machine starts with; only read.</summary>
+    /// <summary>The volume that the machine starts with, with workers that keep the services busy; only read.</summary>
     public required string Pristine { get; init; }
 
     /// <summary>Where disks and logs are kept; what is in it is overwritten. Disks of a failure stay there.</summary>

@@ -29,6 +29,9 @@ public sealed class PlugReport
 
     public IReadOnlyList<WrongPull> Wrong => _wrong;
 
+    /// <summary>What was under way in the states that came back.</summary>
+    public UnderWay UnderWay { get; } = new();
+
     /// <summary>Times from kernel entry to prompt of every machine that came back.</summary>
     public IReadOnlyList<TimeSpan> Resumes => _resumes;
 

@@ -76,6 +76,7 @@ public sealed class PlugRun
         PulledPlug? pulled = null;
         Try("the disk itself", () =>
         {
+            Look(_disk);
             using BootedMachine booted = Examine(Drive.Logged(_disk, _log), _expected, out Expectation found);
             pulled = PulledPlug.Pull(booted, found, phase, _log, _random);
         });
@@ -121,7 +122,24 @@ public sealed class PlugRun
         _report.Replays++;
         string what = $"a replay of {cut} of {log.Count} log entries, unflushed writes: {kind}";
         long logLength = cut == log.Count ? long.MaxValue : log[cut].LogEnd - 1;
-        Try(what, () => Examine(Drive.File(_replay), expected, out _, logLength).Dispose());
+        Try(what, () =>
+        {
+            Look(_replay);
+            Examine(Drive.File(_replay), expected, out _, logLength).Dispose();
+        });
+    }
+
+    /// <summary>Counts what is under way in the state that a disk comes back to.</summary>
+    private void Look(string disk)
+    {
+        if (SavedBustle.Read(disk) is { } saved)
+        {
+            _report.UnderWay.Add(saved);
+            if (BustleJudge.Complaint(saved.Workers) is { } complaint)
+            {
+                throw new MachineException($"on the disk: {complaint}");
+            }
+        }
     }
 
     /// <summary>Boots a disk and judges its state.</summary>
@@ -137,11 +155,13 @@ public sealed class PlugRun
         try
         {
             ShellState state = booted.Witnesses.Read();
-            long spin = booted.Witnesses.Spin();
-            if ((booted.Complaint ?? expected?.Judge(state, spin, logLength)) is { } problem)
+            Progress progress = booted.Witnesses.Progress();
+            if ((booted.Complaint ?? expected?.Judge(state, progress, logLength)) is { } problem)
             {
                 throw new MachineException(problem);
             }
+
+            booted.Witnesses.WorkersGoOn();
 
             found = new Expectation(state, expected);
             found.Became(state with { Count = state.Count + 1 });

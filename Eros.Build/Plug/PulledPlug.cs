@@ -17,6 +17,9 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
     private const int MostSteps = 3;
     private const int LongestDelayMicroseconds = 4000;
 
+    /// <summary>Of a checkpoint, in the machine's time: enough for a constructor's product and its end.</summary>
+    private const int LongestWaitMicroseconds = 20_000;
+
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Marks of one checkpoint, in order: as many must pass as stand up to the phase.</summary>
@@ -30,7 +33,7 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
         BootedMachine booted, Expectation expected, MachineMark phase, string log, Random random)
     {
         Work(booted.Witnesses, expected, random);
-        Checkpoint(booted, expected, log);
+        Checkpoint(booted, expected, log, Wait(random));
         Work(booted.Witnesses, expected, random);
         if (phase == MachineMark.Idle)
         {
@@ -57,12 +60,12 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
     }
 
     /// <summary>One checkpoint from the request until everything is home.</summary>
-    private static void Checkpoint(BootedMachine booted, Expectation expected, string log)
+    private static void Checkpoint(BootedMachine booted, Expectation expected, string log, TimeSpan wait)
     {
         int marks = booted.Port.Marks.Count;
-        long spin = booted.Witnesses.Spin();
-        booted.Witnesses.Checkpoint();
-        expected.Acknowledged(spin, new FileInfo(log).Length);
+        Progress progress = booted.Witnesses.Progress();
+        booted.Witnesses.Checkpoint(wait);
+        expected.Acknowledged(progress, new FileInfo(log).Length);
         if (!booted.Port.WaitFor(MachineMark.Migrate, marks, _patience)
             || !booted.Port.WaitFor(MachineMark.Idle, LastOf(booted.Port, MachineMark.Migrate), _patience))
         {
@@ -74,10 +77,10 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
 
     private static void PullInCheckpoint(BootedMachine booted, Expectation expected, int marks, Random random)
     {
-        long spin = booted.Witnesses.Spin();
+        Progress progress = booted.Witnesses.Progress();
         int before = booted.Machine.Output.Length;
         booted.Port.Arm(marks);
-        booted.Machine.Type("checkpoint\r");
+        booted.Machine.Type(Witnesses.CheckpointCommand(Wait(random)) + "\r");
         if (!booted.Port.WaitUntilFull(_patience))
         {
             throw new MachineException("A checkpoint was asked for and its phases were not marked.");
@@ -86,11 +89,14 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
         Delay(random);
         booted.Machine.Pull();
         booted.Port.Release();
-        if (booted.Machine.Output[before..].Contains("is on disk", StringComparison.Ordinal))
+        if (booted.Machine.Output[before..].Contains(" committed", StringComparison.Ordinal))
         {
-            expected.Acknowledged(spin, long.MaxValue);
+            expected.Acknowledged(progress, long.MaxValue);
         }
     }
+
+    private static TimeSpan Wait(Random random) =>
+        TimeSpan.FromMicroseconds(random.Next(LongestWaitMicroseconds));
 
     /// <summary>Half of the pulls come at once.</summary>
     private static void Delay(Random random)

@@ -1,9 +1,12 @@
-// Witnesses: reads a machine's state through its shell: the variable x, the counter domain and the spinner.
+// Witnesses: reads a machine's state through its shell: the variable x, the counter domain, the spinner, and the
+// workers that keep the services busy.
 
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Text.RegularExpressions;
 using Eros.Build.Qemu;
+using Eros.Domains.BustleWorker;
 
 namespace Eros.Build.Plug;
 
@@ -42,8 +45,38 @@ internal sealed partial class Witnesses
         return steps.Success ? Number(steps) : throw new MachineException($"the spinner: {answer}");
     }
 
+    /// <summary>How far the spinner and the workers are.</summary>
+    /// <exception cref="MachineException">One of them is wrong.</exception>
+    internal Progress Progress() => new(Spin(), [.. Workers().Select(worker => worker.Rounds)]);
+
+    /// <summary>Waits until every worker has done a round more than it has now.</summary>
+    /// <exception cref="MachineException">One does not go on, or is wrong.</exception>
+    internal void WorkersGoOn()
+    {
+        BustleRecord[] first = Workers();
+        BustleRecord[] then = Workers(" on");
+        int late = first.Zip(then, (before, after) => after.Rounds > before.Rounds).ToList().IndexOf(false);
+        if (late >= 0)
+        {
+            throw new MachineException(
+                $"worker {late} ({then[late].Task}) stays at round {then[late].Rounds}, in {then[late].Step}");
+        }
+    }
+
     /// <summary>Asks for a checkpoint and waits until it is on disk.</summary>
-    internal void Checkpoint() => _shell.Run("checkpoint", _patience);
+    /// <param name="delay">It is taken when that has passed, whoever is in the middle of what then.</param>
+    internal void Checkpoint(TimeSpan delay) => _shell.Run(CheckpointCommand(delay), _patience);
+
+    internal static string CheckpointCommand(TimeSpan delay) => $"run bustle checkpoint {delay.Ticks * 100}";
+
+    /// <summary>What a command prints.</summary>
+    internal string Run(string command, TimeSpan patience) => _shell.Run(command, patience);
+
+    private BustleRecord[] Workers(string arguments = "")
+    {
+        BustleRecord[] workers = [.. BustleReport.Parse(_shell.Run("run bustle" + arguments, _patience))];
+        return BustleJudge.Complaint(workers) is { } complaint ? throw new MachineException(complaint) : workers;
+    }
 
     private string Value() => _shell.Run("get x", _patience).Trim();
 

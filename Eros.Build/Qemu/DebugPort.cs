@@ -38,6 +38,9 @@ public sealed class DebugPort : IDisposable
         Path = System.IO.Path.Combine(directory, "marks");
         _in = Path + ".in";
         _out = Path + ".out";
+        // Of a run that was killed.
+        File.Delete(_in);
+        File.Delete(_out);
         if (Native.MakeFifo(_in, OwnerOnly) < 0 || Native.MakeFifo(_out, OwnerOnly) < 0)
         {
             throw new IOException($"No named pipe can be made in {directory}.");

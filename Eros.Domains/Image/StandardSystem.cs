@@ -139,6 +139,9 @@ public sealed class StandardSystem
     /// <summary>Makes event multiplexers.</summary>
     public ISource<IConstructor> EventMultiplexers { get; private set; } = null!;
 
+    /// <summary>Makes spaces whose pages come into being when they are touched.</summary>
+    public ISource<IVirtualCopies> VirtualCopies { get; private set; } = null!;
+
     /// <summary>Makes constructors.</summary>
     public ISource<IMetaConstructor> MetaConstructor { get; private set; } = null!;
 
@@ -190,6 +193,8 @@ public sealed class StandardSystem
             Discrim = Builder.Discrim,
             ProcessTool = Builder.ProcessTool,
         });
+
+        VirtualCopies = keeper;
 
         DomainHandle<ProcessCreatorDomain> creator = Add<ProcessCreatorDomain>("process-creator", CourierPriority);
         creator.Bind(new ProcessCreatorDomain.Needs

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Eros.Build.Volume;
 using Eros.Kernel;
+using Eros.Kernel.Boot;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
@@ -11,6 +12,7 @@ using Eros.Kernel.Scheduling;
 using Eros.Kernel.Spaces;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Recovery;
 using Eros.Persistence.Store;
 
 namespace Eros.Tests.Fakes;
@@ -19,8 +21,8 @@ namespace Eros.Tests.Fakes;
 public sealed class PoweredOffException : Exception;
 
 /// <summary>
-/// A whole kernel over memory of its own, with the kernel's real parts on a processor that the test plays. There is no
-/// disk: frames are in memory, or absent until the test enters them.
+/// A whole kernel over memory of its own, with the kernel's real parts on a processor that the test plays. Without a
+/// disk, frames are in memory, or absent until the test enters them.
 /// </summary>
 public sealed class SimulatedMachine : IDisposable
 {
@@ -38,13 +40,42 @@ public sealed class SimulatedMachine : IDisposable
     /// <param name="physicalFrames">Frames of memory, beside frame 0.</param>
     /// <param name="host">The memory, cleared, if it has served before and is to serve again.</param>
     public SimulatedMachine(uint claimLimit = 400, int physicalFrames = 512, HostMemory? host = null)
+        : this(host ?? new HostMemory(physicalFrames + 1), physicalFrames, new SimulatedStoreEvents())
     {
         _isHostOwn = host == null;
-        _host = host ?? new HostMemory(physicalFrames + 1);
-        Events = new SimulatedStoreEvents();
+        Frames.Open(HomeFrames, claimLimit);
+        Counters.Values.BootEpoch = BootEpoch;
+    }
+
+    /// <summary>A machine with a disk, which it mounts; the processes that were saved are ready, and nothing is in
+    /// memory.</summary>
+    /// <param name="disk">A volume that can be mounted.</param>
+    /// <param name="gate">Closed around each step of the store.</param>
+    /// <param name="protocol">What the volume was made for.</param>
+    /// <param name="events">Told by the store.</param>
+    /// <param name="physicalFrames">Frames of memory, beside frame 0.</param>
+    /// <param name="host">The memory.</param>
+    public SimulatedMachine(
+        Disk disk, Gate gate, uint protocol, SimulatedStoreEvents events, int physicalFrames, HostMemory host)
+        : this(host, physicalFrames, events)
+    {
+        var store = new SingleLevelStore(host.Memory, Frames, gate, events, protocol, processorFeatures: 0);
+        Store = store;
+        Recovery = store.Mount(disk);
+        Clock.Set(Recovery.TimeNs);
+        Counters.Values.BootEpoch = Recovery.BootEpoch;
+        Kernel.Checkpoints.Working = store.WorkingGeneration;
+        Kernel.Checkpoints.Committed = store.CommittedGeneration;
+        Kernel.Checkpoints.Migrated = store.MigratedGeneration;
+        Restart.Resume(Kernel, store.RecoveredProcesses);
+    }
+
+    private SimulatedMachine(HostMemory host, int physicalFrames, SimulatedStoreEvents events)
+    {
+        _host = host;
+        Events = events;
         Frames = new FrameTable(_host.Memory, physicalFrames, Events);
         Frames.AddFreeFrames(1, (uint)physicalFrames);
-        Frames.Open(HomeFrames, claimLimit);
         uint kernelRoot = Frames.AllocateFrame();
         _host.Memory.Clear(kernelRoot);
         Mmu = new FakeMmu(_host.Memory, kernelRoot);
@@ -62,7 +93,6 @@ public sealed class SimulatedMachine : IDisposable
             new ThrowingPower(),
             Devices,
             Counters);
-        Counters.Values.BootEpoch = BootEpoch;
         Events.Attach(Kernel);
         scheduler.Attach(new DomainRunner(Kernel));
     }
@@ -70,6 +100,10 @@ public sealed class SimulatedMachine : IDisposable
     public Eros.Kernel.Kernel Kernel { get; }
 
     public FrameTable Frames { get; }
+
+    /// <summary>The store, of a machine with a disk; and what mounting found.</summary>
+    public SingleLevelStore? Store { get; }
+    public RecoveryResult Recovery { get; }
 
     public SimulatedStoreEvents Events { get; }
 
@@ -101,6 +135,11 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>Enters an empty frame; returns its entry. Its tag block comes with it.</summary>
     public int Enter(ulong frame, FrameKind kind, uint version = 1)
     {
+        if (Store != null)
+        {
+            return EnterSaved(Store, frame, kind, version);
+        }
+
         if (Frames.Find(FrameTable.TagKey(frame)) == FrameTable.None)
         {
             Frames.Insert(FrameTable.TagKey(frame), FrameKind.Tag, 0, Frames.AllocateFrame());
@@ -109,6 +148,27 @@ public sealed class SimulatedMachine : IDisposable
         uint pfn = Frames.AllocateFrame();
         FrameImage.Clear(Memory, pfn, kind, frame, version);
         return Frames.Insert(frame, kind, version, pfn);
+    }
+
+    /// <summary>The same with a disk: the frame comes from there, and will be saved as it is entered.</summary>
+    private int EnterSaved(SingleLevelStore store, ulong frame, FrameKind kind, uint version)
+    {
+        if (Frames.Find(frame) == FrameTable.None)
+        {
+            store.Load(frame);
+        }
+
+        int entry = Frames.Find(frame);
+        bool isReady = Frames.MakeDirty(entry) == Outcome.Ok
+            && (Frames[entry].Kind == kind || Frames.Retype(entry, kind) == Outcome.Ok);
+        if (!isReady)
+        {
+            throw new InvalidOperationException($"frame {frame} cannot be entered");
+        }
+
+        Frames[entry].Version = version;
+        FrameImage.Clear(Memory, Frames[entry].Pfn, kind, frame, version);
+        return entry;
     }
 
     /// <summary>A home frame that no object of the test has.</summary>
@@ -193,7 +253,7 @@ public sealed class SimulatedMachine : IDisposable
 }
 
 /// <summary>The store's voice in a machine without a store.</summary>
-public sealed class SimulatedStoreEvents : StoreEvents
+public class SimulatedStoreEvents : StoreEvents
 {
     public List<StorePhase> Phases { get; } = [];
 

@@ -14,6 +14,7 @@ namespace Eros.Tests.Fuzz;
 public sealed class Coverage
 {
     private const int Results = 16;
+    private const int CrowdResults = 12;
     private const int Delivered = 12;
     private const int Silent = 13;
     private const int Stalled = 14;
@@ -103,6 +104,34 @@ public sealed class Coverage
             text.Append($"{Name(key.Type, key.Order),-32}")
                 .AppendJoin("", counts.Select(count => count == 0 ? $"{"",10}" : $"{count,10}"))
                 .Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The same for counts of a crowd in a machine, which numbers all orders behind the 16th as two, and knows
+    /// of some capabilities only that they have come to it.</summary>
+    public static string TableOf(IReadOnlyDictionary<(int Type, int Order, int Result), long> counts)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        const int SmallOrders = 16;
+        var text = new StringBuilder();
+        text.Append($"{"",-32}")
+            .AppendJoin("", _columns.Take(CrowdResults).Select(column => $"{column,10}"))
+            .Append('\n');
+        foreach (var row in counts.GroupBy(one => (one.Key.Type, one.Key.Order)).OrderBy(one => one.Key))
+        {
+            ulong order = row.Key.Order == SmallOrders ? CommonOrder.TypeOf : (ulong)row.Key.Order;
+            bool isKnown = row.Key.Type <= (int)CapabilityType.ProcessTool;
+            string name = isKnown ? Name((CapabilityType)row.Key.Type, order) : $"what came.{row.Key.Order}";
+            text.Append($"{name,-32}");
+            for (int result = 0; result < CrowdResults; result++)
+            {
+                long count = row.Where(one => one.Key.Result == result).Sum(one => one.Value);
+                text.Append(count == 0 ? $"{"",10}" : $"{count,10}");
+            }
+
+            text.Append('\n');
         }
 
         return text.ToString();

@@ -55,6 +55,28 @@ internal sealed class ModelRun : IDisposable
         Dispatch();
     }
 
+    /// <param name="machine">With a disk.</param>
+    /// <param name="world">What it has come back to, all of which is in memory by now; null: what is in its memory.
+    /// </param>
+    public ModelRun(SimulatedMachine machine, ModelWorld? world)
+    {
+        _machine = machine;
+        _cut = new CutWatch(machine.Frames, machine.Memory);
+        _runner = new WatchedRunner(machine.Kernel);
+        machine.Kernel.Scheduler.Attach(_runner);
+        World = world ?? new ModelWorld(machine.Frames.HomeFrames)
+        {
+            BootEpoch = machine.Counters.Values.BootEpoch,
+            Working = machine.Kernel.Checkpoints.Working,
+            Committed = machine.Kernel.Checkpoints.Committed,
+            Migrated = machine.Kernel.Checkpoints.Migrated,
+        };
+        if (world == null)
+        {
+            Import();
+        }
+    }
+
     public ModelWorld World { get; }
 
     /// <summary>True when the machine has been switched off: nothing follows.</summary>
@@ -70,6 +92,9 @@ internal sealed class ModelRun : IDisposable
 
     /// <summary>The same of an exception, with its code and error code.</summary>
     public Func<SimulatedMachine, FaultCode, ulong, bool>? FastFault { get; init; }
+
+    /// <summary>With a disk: does the steps Snapshot, Load, Commit and Migrate, to both.</summary>
+    public Action<Step>? OfStore { get; init; }
 
     private Eros.Kernel.Kernel Kernel => _machine.Kernel;
 
@@ -288,6 +313,9 @@ internal sealed class ModelRun : IDisposable
     {
         switch (step.Kind)
         {
+            case StepKind.Snapshot or StepKind.Load or StepKind.Commit or StepKind.Migrate when OfStore != null:
+                OfStore(step);
+                break;
             case StepKind.Pass:
                 _machine.Pass(step.W0);
                 World.Pass(_machine.Clock.Time);
@@ -364,7 +392,7 @@ internal sealed class ModelRun : IDisposable
     }
 
     /// <summary>The kernel goes on with whoever is next; the model follows it from process to process.</summary>
-    private void Dispatch()
+    public void Dispatch()
     {
         _runner.Entered.Clear();
         Kernel.Scheduler.Dispatch();
@@ -408,6 +436,13 @@ internal sealed class ModelRun : IDisposable
         Demand(e.Kind == frame.Kind, $"kind of frame {frame.Number}", e.Kind, frame.Kind);
         Demand(e.Version == frame.Version, $"version of frame {frame.Number}", e.Version, frame.Version);
         Span<byte> bytes = _machine.Frames.Bytes(entry);
+        if (OfStore != null && (frame.Kind is FrameKind.Pot or FrameKind.Process))
+        {
+            // What the store signs them with.
+            frame.Process.Crc = MemoryMarshal.Read<uint>(bytes);
+            frame.Process.Generation = MemoryMarshal.AsRef<ProcessFrame>(bytes).Generation;
+        }
+
         if (!bytes.SequenceEqual(frame.Bytes))
         {
             int at = bytes.CommonPrefixLength(frame.Bytes) & ~(WordBytes - 1);

@@ -34,7 +34,11 @@ public sealed partial class ArrowTests
             ["Eros.Domains", "Eros.Build.Volume", "Eros.Kernel.Protocol", "Eros.Persistence"],
         ["Eros.Build/XSharp"] = ["Eros.Build.XSharp"],
         ["Eros.Build/Qemu"] = ["Eros.Build.Qemu"],
-        ["Eros.Build/Plug"] = ["Eros.Build.Plug", "Eros.Build.Qemu"],
+        ["Eros.Build/Plug"] =
+            [
+                "Eros.Build.Plug", "Eros.Build.Qemu", "Eros.Build.Volume", "Eros.Domains.BustleWorker",
+                "Eros.Persistence.Base", "Eros.Persistence.Layout",
+            ],
         ["Eros.Build/Volume"] = ["Eros.Build.Volume", "Eros.Persistence"],
     };
 

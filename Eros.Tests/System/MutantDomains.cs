@@ -68,7 +68,10 @@ internal sealed class MutantDomains : IDisposable
     }
 
     /// <summary>The volume of a system with some of them.</summary>
-    public string Compose(params string[] mutants)
+    public string Compose(params string[] mutants) => Compose(isBustling: false, mutants);
+
+    /// <summary>The same, or the one with workers that keep all services busy.</summary>
+    public string Compose(bool isBustling, params string[] mutants)
     {
         string programs = _folder.PathOf(string.Join('-', mutants));
         Directory.CreateDirectory(programs);
@@ -76,18 +79,14 @@ internal sealed class MutantDomains : IDisposable
         {
             string name = Path.GetFileNameWithoutExtension(image);
             string mutant = mutants.SingleOrDefault(mutant => _originals[mutant] == name) ?? name;
-            string program = Path.Combine(Path.GetDirectoryName(image)!, mutant + ".elf");
-            File.Copy(program, Path.Combine(programs, name + ".elf"));
+            string chosen = Path.Combine(Path.GetDirectoryName(image)!, mutant + ".elf");
+            File.Copy(chosen, Path.Combine(programs, name + ".elf"));
         }
 
         string volume = programs + ".img";
-        (int code, string output) = _folder.Run(
-            "dotnet",
-            Repository.PathOf("Eros.Domains/Image/bin/Release/net10.0/Eros.Domains.Image.dll"),
-            "--programs",
-            programs,
-            "--out",
-            volume);
+        string program = Repository.PathOf("Eros.Domains/Image/bin/Release/net10.0/Eros.Domains.Image.dll");
+        string[] arguments = [program, "--programs", programs, "--out", volume];
+        (int code, string output) = _folder.Run("dotnet", isBustling ? [.. arguments, "--bustling"] : arguments);
         Assert.That(code, Is.Zero, output);
         return volume;
     }

@@ -13,6 +13,9 @@ public sealed class PlugTests
 {
     private const int Pulls = 20;
 
+    /// <summary>Whatever the moment, they are in the middle of something.</summary>
+    private static readonly string[] _neverIdle = ["bank", "product", "copy", "poster", "waiter"];
+
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -27,6 +30,29 @@ public sealed class PlugTests
         PlugReport report = new PlugRun(Options(Repository.PathOf("artifacts/kernel.elf"), Pulls)).Run(_ => { });
         Assert.That(report.Wrong, Is.Empty);
         Assert.That(PlugOptions.AllPhases.Where(phase => report.PullsIn(phase) < Pulls / 10), Is.Empty, "missed");
+        Assert.That(report.UnderWay.States, Is.GreaterThan(Pulls));
+        Assert.That(report.UnderWay.Inside, Contains.Key("bank"), "services were in mid-operation");
+        Assert.That(report.UnderWay.Operations.Select(one => one.Task), Is.SupersetOf(_neverIdle));
+    }
+
+    [Test]
+    public void A_bank_that_forgets_part_of_an_account_is_found_wrong()
+    {
+        using MutantDomains mutants = new();
+        mutants.Add("ForgetfulBank", new SourceEdit(
+            "Eros.Domains/Bank/BankTree.cs",
+            "record.Used = (uint)(record.Used + frames);",
+            "record.Used = (uint)(record.Used + (frames < 0 && record.Used % 16 == 0 ? 0 : frames));"));
+        mutants.Build();
+        PlugOptions options = Options(Repository.PathOf("artifacts/kernel.elf"), pulls: 1) with
+        {
+            Pristine = mutants.Compose(isBustling: true, "ForgetfulBank"),
+        };
+
+        PlugReport report = new PlugRun(options).Run(_ => { });
+
+        TestContext.Out.WriteLine(string.Join('\n', report.Wrong));
+        Assert.That(report.Wrong.Select(wrong => wrong.Problem), Has.Some.Contain("(Bank)"));
     }
 
     [Test]
@@ -68,7 +94,7 @@ public sealed class PlugTests
         return new PlugOptions
         {
             Kernel = kernel,
-            Pristine = Repository.PathOf("artifacts/eros.img"),
+            Pristine = Repository.PathOf("artifacts/bustle.img"),
             Folder = Path.Combine(_folder.Path, "plug"),
             Pulls = pulls,
             Seed = seed,

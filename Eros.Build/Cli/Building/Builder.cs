@@ -38,7 +38,7 @@ internal sealed class Builder
         BuildImages();
     }
 
-    private string[] Images => [_tree.Kernel, _tree.Pristine, _tree.Iso];
+    private string[] Images => [_tree.Kernel, _tree.Pristine, _tree.Bustling, _tree.Iso];
 
     private void Build(string what, string project, string[] without, string[] products)
     {

@@ -5,6 +5,7 @@ using System.Threading;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 using Eros.Tests.Crash;
+using Eros.Tests.Fuzz.Cuts;
 
 namespace Eros.Build.Cli.Commands;
 
@@ -21,8 +22,13 @@ internal static class CrashCommand
 
     private const string Explanation = """
         A run is one seed: a used volume, three checkpoints with their migrations while domains change objects of all
-        kinds, a power cut, recovery compared with a model, one more checkpoint, and that recovered and compared.
+        kinds, a power cut, recovery compared with a model, one more checkpoint, and that recovered and compared. One
+        run in ten is made with a whole kernel: its processes do random things, calls, waits and keepers are under way
+        at the cut, and kernel and model go on side by side from what comes back.
         """;
+
+    /// <summary>So many runs of the store to one of a whole kernel, which takes so much longer.</summary>
+    private const int RunsToOneOfKernel = 10;
 
     private const string EveryCut = """
         The power is cut at every write, in every way: all that is not flushed kept, all dropped, each write dropped,
@@ -72,7 +78,31 @@ internal static class CrashCommand
             $"{settings.Runs} runs from seed {settings.Seed}",
             progress => CrashCampaign.Run(settings with { Progress = Throttle(settings, progress) }, out elapsed));
         Show(screen, settings, statistics, elapsed);
-        return statistics.Failures.Count == 0 ? 0 : 1;
+        bool isRight = settings.CutEvery || RunKernels(screen, settings);
+        return isRight && statistics.Failures.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>True when none went wrong.</summary>
+    private static bool RunKernels(Screen screen, CrashSettings settings)
+    {
+        settings = settings with { Runs = Math.Max(1, settings.Runs / RunsToOneOfKernel) };
+        KernelCutStatistics statistics = screen.Step(
+            $"{settings.Runs} runs of a kernel from seed {settings.Seed}",
+            progress => KernelCutCampaign.Run(settings with { Progress = Throttle(settings, progress) }));
+        foreach ((ulong seed, string what) in statistics.Failures)
+        {
+            screen.Output.WriteLine($"WRONG seed {seed}: {what}");
+            screen.Output.WriteLine($"      again: ./eros crash --seed {seed} --runs 1");
+        }
+
+        string phases = string.Join(", ", Enum.GetValues<StorePhase>().Select(
+            phase => $"{phase.ToString().ToLowerInvariant()} {statistics.CutsInPhase[(int)phase]}"));
+        screen.Output.WriteLine($"""
+            {statistics.Runs} runs of a kernel, {statistics.Steps} steps, {statistics.CutsInPhase.Sum()} cuts: {phases}
+            {statistics.Recoveries} recoveries compared; under way in them: {statistics.InFlight}
+            {statistics.Failures.Count} wrong: kernel and model differ
+            """);
+        return statistics.Failures.Count == 0;
     }
 
     /// <summary>Each worker counts the runs that it was in; with every cut tried all of them are in each.</summary>

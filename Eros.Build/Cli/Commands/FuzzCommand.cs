@@ -4,6 +4,8 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Eros.Build.Cli.Building;
+using Eros.Build.Cli.Setup;
+using Eros.Build.Plug;
 using Eros.Tests.Fuzz;
 using Eros.Tests.Fuzz.Hostile;
 
@@ -29,6 +31,11 @@ internal static class FuzzCommand
         way.
         """;
 
+    private const string OfRealCrowd = """
+        Domains in a machine under QEMU invoke with every register at random, on what anybody can be given. Whoever of
+        them cannot go on begins anew. Everybody else is at work meanwhile, and is looked at in the end.
+        """;
+
     private const string OfGraphs = """
         Random worlds of capabilities, each with a constructor. The constructor's own judgement is compared with a
         search for all who can come to write where.
@@ -44,6 +51,7 @@ internal static class FuzzCommand
             DefaultValueFactory = _ => 200_000,
         };
         var hostile = new Option<bool>("--hostile") { Description = "Have hostile domains try everything" };
+        var real = new Option<bool>("--real") { Description = "With --hostile: on the real kernel, in a machine" };
         var invocations = new Option<long>("--invocations")
         {
             Description = "How many, with --hostile",
@@ -70,7 +78,7 @@ internal static class FuzzCommand
         };
         var command = new Command("fuzz", "Do random things to a kernel, and see whether it stays right")
         {
-            model, steps, hostile, invocations, confinement, graphs, seed, replay,
+            model, steps, hostile, real, invocations, confinement, graphs, seed, replay,
         };
         command.SetAction(parsed =>
         {
@@ -79,6 +87,7 @@ internal static class FuzzCommand
             long mostInvocations = Limits.AtLeast(1, parsed.GetValue(invocations), "--invocations");
             int mostGraphs = Limits.AtLeast(1, parsed.GetValue(graphs), "--graphs");
             return parsed.GetValue(replay) is { } file ? Replay(screen, file)
+                : parsed.GetValue(hostile) && parsed.GetValue(real) ? RunReal(tree, screen, first, mostInvocations)
                 : parsed.GetValue(hostile) ? RunHostile(screen, first, mostInvocations)
                 : parsed.GetValue(model) ? RunModel(screen, first, mostSteps)
                 : parsed.GetValue(confinement) ? RunConfinement(tree, screen, first, mostGraphs)
@@ -151,6 +160,28 @@ internal static class FuzzCommand
             {outcome.Failures.Count} wrong: kernel stopped, invariant broken, or bystander changed
             """);
         return outcome.Failures.Count == 0 ? 0 : 1;
+    }
+
+    private static int RunReal(Tree tree, Screen screen, ulong seed, long invocations)
+    {
+        screen.Output.WriteLine(OfRealCrowd);
+        new Installer(screen).InstallMissing();
+        new Builder(tree, screen).BuildImages();
+        CrowdReport report = screen.Step(
+            $"{invocations} invocations from seed {seed}",
+            _ => CrowdRun.Run(
+                new PlugOptions
+                {
+                    Kernel = tree.Kernel,
+                    Pristine = tree.Bustling,
+                    Folder = Path.Combine(tree.Artifacts, "crowd"),
+                    Pulls = 1,
+                    Seed = (int)seed,
+                },
+                invocations));
+        screen.Output.Write(Coverage.TableOf(report.Counts));
+        screen.Output.WriteLine($"{report.Summary}\n{report.Wrong.Count} wrong: {string.Join("; ", report.Wrong)}");
+        return report.Wrong.Count == 0 ? 0 : 1;
     }
 
     /// <summary>A program of its own does it, because this one is not linked with the domains.</summary>

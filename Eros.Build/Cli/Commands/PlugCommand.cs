@@ -40,7 +40,7 @@ internal static class PlugCommand
             var options = new PlugOptions
             {
                 Kernel = Paths.Existing(parsed.GetValue(kernel), "--kernel") ?? tree.Kernel,
-                Pristine = tree.Pristine,
+                Pristine = tree.Bustling,
                 Folder = Path.Combine(tree.Artifacts, "plug"),
                 Pulls = Limits.AtLeast(1, parsed.GetValue(pulls), "--pulls"),
                 Seed = parsed.GetValue(seed),
@@ -71,6 +71,7 @@ internal static class PlugCommand
             + "writes dropped, torn or reordered");
         screen.Output.WriteLine($"kernel entry to prompt: median {report.MedianResume.TotalMilliseconds:F0} ms, "
             + $"worst {report.WorstResume.TotalMilliseconds:F0} ms, of {report.Resumes.Count} resumes");
+        Show(screen, report.UnderWay);
         MachineMark[] missed = [.. options.Phases.Where(phase => report.PullsIn(phase) < options.LeastPerPhase)];
         foreach (MachineMark phase in missed)
         {
@@ -80,6 +81,20 @@ internal static class PlugCommand
         string where = report.Wrong.Count == 0 ? "" : $"; their disks are in {options.Folder}";
         screen.Output.WriteLine($"{report.Wrong.Count} wrong{where}");
         return report.Wrong.Count == 0 && missed.Length == 0 ? 0 : 1;
+    }
+
+    private static void Show(Screen screen, UnderWay underWay)
+    {
+        screen.Output.WriteLine($"under way in the {underWay.States} states that came back:");
+        foreach ((string task, int count, string steps) in underWay.Operations)
+        {
+            screen.Output.WriteLine($"  {count,5} of {task} workers: {steps}");
+        }
+
+        string inside = string.Join(", ", underWay.Inside.Select(one => $"{one.Key} {one.Value}"));
+        screen.Output.WriteLine($"  domains in the middle of a request: {inside}");
+        screen.Output.WriteLine($"  {underWay.Calls} calls of products not answered yet; {underWay.Bytes} bytes in "
+            + $"pipes, in {underWay.WithBytes} states");
     }
 
     private static string Name(MachineMark phase) => phase.ToString().ToLowerInvariant();

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Eros.Build.Volume;
+using Eros.Domains.CrowdMember;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Kernel.Spaces;
@@ -35,6 +36,7 @@ internal sealed class HostileCrowd : IDisposable
     private static readonly int[] _levels = [12, 12, 17, 22, 42];
 
     private readonly SeededRandom _random;
+    private RandomInvocation _invocation;
     private readonly List<SimulatedDomain> _domains = [];
     private readonly List<Capability> _pool = [];
     private readonly List<(ulong Frame, byte[] Bytes)> _bystanders = [];
@@ -45,6 +47,7 @@ internal sealed class HostileCrowd : IDisposable
     public HostileCrowd(HostMemory memory, ulong seed)
     {
         _random = new SeededRandom(seed);
+        _invocation = new RandomInvocation { State = _random.Next() };
         for (uint i = 0; i <= MemoryFrames; i++)
         {
             memory.Memory.Clear(i);
@@ -239,16 +242,15 @@ internal sealed class HostileCrowd : IDisposable
 
     private void Invoke(SimulatedDomain domain)
     {
-        uint send = (uint)_random.Below(1 << 20);
-        uint receive = _random.Below(3) == 0 ? (uint)_random.Below(1 << 20) : 0;
-        int kind = _random.Below(11) switch { < 7 => 0, 7 => 1, 8 => 2, 9 => 3, _ => 4 };
-        ulong word = new InvocationWord((InvocationKind)kind, _random.Below(Registers), send, receive).Value;
-        domain.Frame.Rax = _random.Below(50) == 0 ? Word() : word;
-        domain.Frame.Rdi = Word();
-        domain.Frame.Rsi = Word();
-        domain.Frame.Rdx = Word();
-        domain.Frame.R8 = Word();
-        domain.SetString(Address(), Length(), Address(), Length());
+        _invocation.Make(SimulatedDomain.Window);
+        domain.Frame.Rax = _invocation.Control;
+        domain.Frame.Rdi = _invocation.Order;
+        domain.Frame.Rsi = _invocation.Word1;
+        domain.Frame.Rdx = _invocation.Word2;
+        domain.Frame.R8 = _invocation.Word3;
+        domain.Frame.R9 = _invocation.SendAddress;
+        domain.Frame.R10 = _invocation.Lengths;
+        domain.Frame.R12 = _invocation.ReceiveAddress;
         domain.Frame.Rip = Word();
         Invocations++;
         ulong counted = Machine.Counters.Values.Invocations;
@@ -313,27 +315,7 @@ internal sealed class HostileCrowd : IDisposable
         Machine.Dispatch();
     }
 
-    private ulong Word() => _random.Below(6) switch
-    {
-        0 => _random.Next() >> _random.Below(2),
-        1 => 0x8000_0000 + (ulong)_random.Below(10),
-        2 => new Guard(12 + (5 * _random.Below(4)), (uint)_random.Below(4)).Value,
-        3 => (ulong)_random.Below(64),
-        _ => (ulong)_random.Below(12),
-    };
+    private ulong Word() => _invocation.Word();
 
-    private ulong Address() => _random.Below(5) switch
-    {
-        0 => Word(),
-        1 => (1UL << (47 + _random.Below(17))) | (SimulatedDomain.Window + (ulong)_random.Below(0x4000)),
-        _ => SimulatedDomain.Window + (ulong)_random.Below(0x4000),
-    };
-
-    private uint Length() => _random.Below(5) switch
-    {
-        0 => (uint)_random.Below(70000),
-        1 => 160,
-        2 => (uint)_random.Below(5000),
-        _ => 0,
-    };
+    private ulong Address() => _invocation.Address(SimulatedDomain.Window);
 }

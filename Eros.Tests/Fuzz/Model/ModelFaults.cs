@@ -75,8 +75,12 @@ internal sealed class ModelFaults(ModelWorld world)
         if (frame.RunState == RunState.KernelWait)
         {
             frame.WaitsFor = 0;
-            ModelCalls.Deliver(process, default);
+            Content content = default;
+            content.Order = (uint)(process.IsRestarted ? Result.Restarted : Result.Ok);
+            ModelCalls.Deliver(process, content);
         }
+
+        process.IsRestarted = false;
 
         int priority = ModelWorld.PriorityOf(process);
         bool isLess = priority < process.Priority;

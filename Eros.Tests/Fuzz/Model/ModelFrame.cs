@@ -42,8 +42,29 @@ internal sealed class ModelFrame(ulong number)
     /// <summary>The frame of which the process was told that it cannot be read.</summary>
     public ulong? Unreadable { get; set; }
 
+    /// <summary>It was resumed by a restart, and has not run since.</summary>
+    public bool IsRestarted { get; set; }
+
     /// <summary>Changed since the last comparison.</summary>
     public bool IsTouched { get; set; }
+
+    /// <summary>The same frame with bytes of its own.</summary>
+    public ModelFrame Copy()
+    {
+        var copy = new ModelFrame(Number)
+        {
+            Kind = Kind,
+            Version = Version,
+            State = State,
+            Reason = Reason,
+            Key = Key,
+            Priority = Priority,
+            Unreadable = Unreadable,
+            IsRestarted = IsRestarted,
+        };
+        Bytes.CopyTo(copy.Bytes);
+        return copy;
+    }
 
     public uint VersionOf(int index) => Kind == FrameKind.Pot ? Nodes[index].Version : Version;
 

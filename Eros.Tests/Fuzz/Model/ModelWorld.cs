@@ -83,6 +83,34 @@ internal sealed class ModelWorld
         return frame;
     }
 
+    /// <summary>
+    /// What a restart finds that comes back to this world: its objects, and its processes, all of which wait for their
+    /// turn as if most urgent. Sessions, devices and times belong to the new life.
+    /// </summary>
+    public ModelWorld Restarted(ulong bootEpoch, ulong generation, ulong now)
+    {
+        var world = new ModelWorld(_homeFrames)
+        {
+            BootEpoch = bootEpoch,
+            Now = now,
+            Committed = generation,
+            Working = generation + 1,
+            Migrated = generation - 1,
+        };
+        foreach (ModelFrame frame in _frames.Values)
+        {
+            ModelFrame copy = frame.Copy();
+            copy.IsRestarted = copy.State != ActivityState.Free;
+            copy.State = copy.IsRestarted ? ActivityState.Ready : ActivityState.Free;
+            copy.Priority = Limits.Priorities - 1;
+            copy.Unreadable = null;
+            copy.Version = copy.Kind == FrameKind.Pot ? Highest(copy) : copy.Version;
+            world._frames.Add(copy.Number, copy);
+        }
+
+        return world;
+    }
+
     public bool IsAbsent(ulong frame) => frame < _homeFrames && !_frames.ContainsKey(frame);
 
     /// <summary>Says that a frame is about to change.</summary>
@@ -290,6 +318,7 @@ internal sealed class ModelWorld
         process.State = ActivityState.Ready;
         process.Priority = PriorityOf(process);
         process.Unreadable = null;
+        process.IsRestarted = false;
     }
 
     /// <summary>The process takes the place on the processor that another gives up.</summary>
