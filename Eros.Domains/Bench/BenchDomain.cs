@@ -61,6 +61,9 @@ public sealed partial class BenchDomain : Domain, IProgram
     [Capability]
     internal partial IConstructor Products { get; }
 
+    [Capability]
+    internal partial IConstructor Pipes { get; }
+
     /// <summary>Of the processes that fault.</summary>
     [Capability]
     internal partial IKeeper Keeper { get; }
@@ -123,6 +126,9 @@ public sealed partial class BenchDomain : Domain, IProgram
             new ProductYield(products),
             new ProductAnswer(products),
             new ZeroPage(products),
+            new PipeRoundTrip(Storage, Schedule, Pipes, 1),
+            new PipeRoundTrip(Storage, Schedule, Pipes, PipeLimits.Capacity),
+            new DiskWrite(Checkpoint, ScratchPage),
         ];
         foreach (Measurement measurement in measurements)
         {

@@ -277,6 +277,7 @@ public sealed class StandardSystem
             ScratchLeaf = bench.OwnLeaf(SpaceLayout.Own),
             ScratchPage = scratch,
             Products = products,
+            Pipes = Pipes,
             Keeper = keeper,
             BenchKeeper = keeper,
             KeeperStamps = stamps.ReadOnly,

@@ -40,6 +40,9 @@ public sealed class BenchTests
         "longest with interrupts off",
     ];
 
+    /// <summary>How long the disk takes is not counted in instructions.</summary>
+    private const string Driver = "page journalled by a driver";
+
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -54,7 +57,7 @@ public sealed class BenchTests
         BenchReport first = Measure();
         BenchReport second = Measure();
         Assert.That(first.Exact && second.Exact, "the machine counts instructions");
-        Assert.That(first.Rows, Has.Length.EqualTo(20));
+        Assert.That(first.Rows, Has.Length.EqualTo(23));
         foreach (BenchReport report in new[] { first, second })
         {
             BenchRow woken = report.Rows[^1];
@@ -67,6 +70,7 @@ public sealed class BenchTests
         Assert.That(Median(first, "call and return"), Is.LessThanOrEqualTo(MostForACall));
         Assert.That(Median(first, "constructor's product"), Is.LessThanOrEqualTo(MostForAProduct));
         Assert.That(Median(first, "fault to a keeper and back"), Is.LessThanOrEqualTo(MostForAKeeper));
+        Assert.That(first.Rows.Single(row => row.Name == Driver).SpaceLoads, Is.Zero, "to a thread and back");
         Assert.That(second.Rows[..^1].Select(Repeatable), Is.EqualTo(first.Rows[..^1].Select(Repeatable)));
         foreach (string name in _nearly)
         {
@@ -79,7 +83,7 @@ public sealed class BenchTests
 
     /// <summary>What must be the same each time. An interrupt shows in the maximum alone.</summary>
     private static string Repeatable(BenchRow row) =>
-        $"{row.Name}: {(_nearly.Contains(row.Name) ? "" : $"{row.Minimum} {row.Median}")}, "
+        $"{row.Name}: {(_nearly.Contains(row.Name) || row.Name == Driver ? "" : $"{row.Minimum} {row.Median}")}, "
         + $"{row.SpaceLoads} {row.TlbFlushes} {row.Crossings}";
 
     private BenchReport Measure()

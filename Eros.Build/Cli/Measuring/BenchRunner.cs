@@ -22,6 +22,9 @@ internal sealed class BenchRunner
     private static readonly string[] _heads =
         ["median", "minimum", "maximum", "samples", "CR3", "TLB", "in", "must reach", "seL4"];
 
+    private const string PipeRow = "pipe, 4 KB in and out";
+    private const int PipeBytes = 4096;
+
     private readonly Tree _tree;
     private readonly Screen _screen;
 
@@ -103,6 +106,13 @@ internal sealed class BenchRunner
             CR3: loads of a space; TLB: whole flushes beside those; in: entries to the kernel; each of one operation.
             What seL4 and Linux take for like work was counted on the same machine.
             """);
+        if (report.Rows.FirstOrDefault(row => row.Name == PipeRow) is { } pipe)
+        {
+            double rate = (double)PipeBytes / pipe.Median;
+            _screen.Output.WriteLine($"A pipe carries {rate.ToString("0.00", CultureInfo.InvariantCulture)} bytes an"
+                + " instruction.");
+        }
+
         BenchRow closed = report.Rows.MaxBy(row => row.Closed)!;
         _screen.Output.WriteLine($"Interrupts are off longest in: {closed.Name} ({closed.Closed}).");
     }
