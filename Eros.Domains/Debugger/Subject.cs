@@ -32,6 +32,9 @@ internal sealed class Subject
     private const int MaxTableBytes = 1 << 20;
     private const int MaxFrames = 32;
 
+    // Longer ones are cut: they are what the domain says.
+    private const int MaxName = 256;
+
     // A system call is made by code that no table knows: the caller's return address is among these words.
     private const int SearchedWords = 32;
 
@@ -128,7 +131,7 @@ internal sealed class Subject
     // What is no letter might mean something to a terminal.
     private static string Name(ReadOnlySpan<byte> name)
     {
-        char[] letters = Encoding.UTF8.GetString(name).ToCharArray();
+        char[] letters = Encoding.UTF8.GetString(name[..Math.Min(name.Length, MaxName)]).ToCharArray();
         for (int i = 0; i < letters.Length; i++)
         {
             letters[i] = char.IsControl(letters[i]) ? '?' : letters[i];

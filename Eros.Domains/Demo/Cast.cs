@@ -49,7 +49,15 @@ internal sealed class Cast(INode node, ISchedule schedule)
     {
         product = CapabilityClient.At(0);
         Result result = bank.CreateAccount(ulong.MaxValue, out ISpaceBank own, out ISpaceBank account);
-        result = result == Result.Ok ? Enter(role, account, Schedule, argument, out product) : result;
+        if (result == Result.Ok)
+        {
+            result = Enter(role, account, Schedule, argument, out product);
+            if (result != Result.Ok)
+            {
+                own.Destroy();
+            }
+        }
+
         Capabilities.Release(own);
         Capabilities.Release(account);
         return result;

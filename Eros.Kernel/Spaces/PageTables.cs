@@ -381,6 +381,7 @@ internal sealed class PageTables
     }
 
     /// <summary>Makes the table one of this epoch, which may have writable entries from now on.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Renew(ref Table t)
     {
         if (t.Epoch != _epoch)
@@ -391,19 +392,15 @@ internal sealed class PageTables
     }
 
     /// <summary>Makes the tables from the root to the leaf for an address, all of this epoch; 0 when memory ran out on
-    /// the way.</summary>
+    /// the way. A table is of this epoch before the entry above it is writable: the processor may look ahead at any
+    /// time, and keeps what it has seen.</summary>
     private int Extend(int root, ulong address)
     {
         int table = root;
-        for (int level = RootLevel; ; level--)
+        Renew(ref _tables[root]);
+        for (int level = RootLevel; level > 1; level--)
         {
             ref Table t = ref _tables[table];
-            Renew(ref t);
-            if (level == 1)
-            {
-                return table;
-            }
-
             int shift = ShiftOf(level);
             ref PageTableEntry entry = ref t.Entry((uint)(address >> shift));
             if (!entry.IsPresent)
@@ -419,9 +416,12 @@ internal sealed class PageTables
                 t.Used++;
             }
 
-            entry = entry.Unprotected();
             table = entry.Table;
+            Renew(ref _tables[table]);
+            entry = entry.Unprotected();
         }
+
+        return table;
     }
 
     /// <summary>A table from the pool, for which any space but <paramref name="keep"/>'s may be given up; 0 when there

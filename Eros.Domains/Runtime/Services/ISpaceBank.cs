@@ -142,6 +142,8 @@ public static class SpaceBanks
         if (result != Result.Ok)
         {
             child.Destroy();
+            Capabilities.Release(child);
+            child = SpaceBankClient.Void;
         }
 
         return result;
