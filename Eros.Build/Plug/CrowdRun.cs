@@ -89,7 +89,8 @@ public static partial class CrowdRun
 
     private static CrowdReport Read(string output, List<string> wrong)
     {
-        string[] lines = output.Split('\n');
+        // Some of a crowd have another keeper than the one they were given, or none.
+        string[] lines = StoppedLine().Replace(output, "").Split('\n');
         Match made = MadeLine().Match(lines[0]);
         Match others = lines.Length > 1 ? OthersLine().Match(lines[1]) : Match.Empty;
         if (!made.Success || !others.Success || others.Groups[1].Value != others.Groups[2].Value)

@@ -179,7 +179,9 @@ public sealed class QemuMachine : IDisposable
     private string Missing(string text, TimeSpan timeout)
     {
         // A process that was killed by another is gone before its parent knows.
-        string what = _console.HasEnded ? "QEMU ended" : $"{timeout.TotalSeconds} s passed";
+        string what = _console.HasEnded ? "QEMU ended"
+            : _console.HasKernelStopped ? "the kernel stopped"
+            : $"{timeout.TotalSeconds} s passed";
         return $"{what} before '{text.Trim()}' came.{Tail()}";
     }
 

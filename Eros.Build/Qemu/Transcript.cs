@@ -32,6 +32,18 @@ public sealed class Transcript
         }
     }
 
+    /// <summary>True when the kernel has said why it stops.</summary>
+    public bool HasKernelStopped
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return IsLastLineOut();
+            }
+        }
+    }
+
     /// <summary>True when no more will come.</summary>
     public bool HasEnded
     {
@@ -85,7 +97,7 @@ public sealed class Transcript
                     return taken;
                 }
 
-                ended = _ended;
+                ended = _ended || IsLastLineOut();
             }
 
             TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
@@ -96,6 +108,16 @@ public sealed class Transcript
 
             _changed.WaitOne(left);
         }
+    }
+
+    /// <summary>A kernel that has said why it stops says nothing more.</summary>
+    private bool IsLastLineOut()
+    {
+        const string Line = "eros: stopped: ";
+        const int LongestLine = 300;
+        int from = Math.Max(0, _text.Length - LongestLine);
+        string tail = _text.ToString(from, _text.Length - from);
+        return tail.EndsWith('\n') && tail.Contains(Line, StringComparison.Ordinal);
     }
 
     private string? Take(string text)

@@ -14,8 +14,9 @@ public sealed class FakeDevices : Devices
     /// <summary>The end of those.</summary>
     public const ulong RegistersEnd = Registers + 0x1_0000;
 
-    private const ulong LineCount = 24;
-    private const ulong KernelLine = 4;
+    /// <summary>Lines that there are, and one of them that the kernel uses.</summary>
+    public const ulong LineCount = 24;
+    public const ulong KernelLine = 4;
 
     /// <summary>What is at ports and addresses, by number and size.</summary>
     public Dictionary<(ulong Address, int Bytes), ulong> Values { get; } = [];

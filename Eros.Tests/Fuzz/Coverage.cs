@@ -41,7 +41,7 @@ public sealed class Coverage
 
     internal void Add(Ask ask)
     {
-        CapabilityType type = ask.Invoked.Type <= CapabilityType.Interrupt ? ask.Invoked.Type : NoType;
+        CapabilityType type = ask.Invoked.Type <= CapabilityType.DeviceGrant ? ask.Invoked.Type : NoType;
         (CapabilityType Type, ulong Order) key = (type, Named(type, ask.Sent.Order));
         if (!_counts.TryGetValue(key, out long[]? counts))
         {
@@ -90,9 +90,7 @@ public sealed class Coverage
 
     /// <summary>Orders that no model knows yet.</summary>
     public static IEnumerable<string> Unmodelled() =>
-        TypeModel.Unknown.Select(type => type.ToString())
-            .Concat(TypeModel.All.SelectMany(
-                model => model.Unmodelled.Select(order => Name(model.Type, order))));
+        TypeModel.All.SelectMany(model => model.Unmodelled.Select(order => Name(model.Type, order)));
 
     /// <summary>A line for each type and order.</summary>
     public override string ToString()

@@ -127,7 +127,11 @@ internal sealed class ModelRun : IDisposable
         }
 
         Kernel.TellListener(out _);
-        World.Console.TellListeners();
+        if (World.Console.TellListeners())
+        {
+            World.Devices.TellListeners();
+        }
+
         Dispatch();
         CompareConsole();
         foreach (ModelFrame frame in World.Touched)
@@ -161,6 +165,7 @@ internal sealed class ModelRun : IDisposable
         }
 
         Demand(count == 0, "processes that have somewhere to go", count);
+        CompareDevices();
         KernelCheck.Check(_machine, "all");
     }
 
@@ -203,8 +208,7 @@ internal sealed class ModelRun : IDisposable
             case StepKind.Give:
                 var capability = new Capability(step.W1, step.W2);
                 int register = (int)(step.W0 % Node.SlotCount);
-                bool isKnown = register != 0 && TypeModel.IsKnown(capability.Type);
-                capability = isKnown ? capability : Capability.Void;
+                capability = register != 0 ? capability : Capability.Void;
                 real.Registers[register] = capability;
                 current.Process.Registers[register] = capability;
                 LastAnswer = Text(capability);
@@ -338,6 +342,15 @@ internal sealed class ModelRun : IDisposable
             case StepKind.Commit:
                 Commit();
                 break;
+            case StepKind.Raise:
+                int place = (int)(step.W0 % Limits.DeviceLines);
+                if (World.Devices.Lines[place].IsOpen)
+                {
+                    Kernel.Lines.Raised(place);
+                    World.Devices.Raise(place);
+                }
+
+                break;
             default:
                 World.Migrated = World.Committed;
                 _machine.Events.Migrated(World.Migrated);
@@ -426,6 +439,26 @@ internal sealed class ModelRun : IDisposable
         Demand(Kernel.Terminal.InputCount == World.Console.InputCount, "input", Kernel.Terminal.InputCount);
         World.Console.WriteAnything(own);
         World.Faults.HasStopped = false;
+    }
+
+    private void CompareDevices()
+    {
+        foreach (((ulong address, int bytes), ulong value) in World.Devices.Values)
+        {
+            ulong real = _machine.Devices.Values.GetValueOrDefault((address, bytes));
+            Demand(real == value, $"{bytes} bytes at device address {address:x}", real, value);
+        }
+
+        Demand(
+            World.Devices.Values.Count == _machine.Devices.Values.Count,
+            "device addresses that were written",
+            _machine.Devices.Values.Count,
+            World.Devices.Values.Count);
+        for (int place = 0; place < Limits.DeviceLines; place++)
+        {
+            (uint Line, bool IsOpen) real = _machine.Devices.Lines[place];
+            Demand(real == World.Devices.Lines[place], $"line at place {place}", real, World.Devices.Lines[place]);
+        }
     }
 
     private void Compare(ModelFrame frame)

@@ -127,7 +127,10 @@ internal sealed class ModelCalls(ModelWorld world)
     {
         fresh = shown;
         bool isAlive = shown.Type is > CapabilityType.Void and < CapabilityType.ConsoleSession
-            || (shown.Type == CapabilityType.ConsoleSession && world.Console.IsOpen(shown));
+            || (shown.Type == CapabilityType.ConsoleSession && world.Console.IsOpen(shown))
+            || shown.Type == CapabilityType.DeviceGrant
+            || (shown.Type is CapabilityType.DeviceMemory or CapabilityType.IoPort or CapabilityType.Interrupt
+                && shown.Version == world.BootEpoch);
         if (TypeModel.Of(shown.Type).NamesObject)
         {
             Found found = world.Find(shown, out ModelFrame? frame);

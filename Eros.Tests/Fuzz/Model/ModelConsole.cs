@@ -117,8 +117,8 @@ internal sealed class ModelConsole(ModelWorld world)
         world.Wake(StallReason.ConsoleRoom);
     }
 
-    /// <summary>The listeners are told, of the attention key first, until one is on the disk.</summary>
-    public void TellListeners()
+    /// <summary>The listeners are told, of the attention key first, until one is on the disk: then false.</summary>
+    public bool TellListeners()
     {
         while (MustTell)
         {
@@ -126,7 +126,7 @@ internal sealed class ModelConsole(ModelWorld world)
             Found found = world.Find(due, out ModelFrame? process);
             if (found == Found.Absent)
             {
-                return;
+                return false;
             }
 
             if (found == Found.Object && world.Notify(process!, due.Data))
@@ -137,5 +137,7 @@ internal sealed class ModelConsole(ModelWorld world)
             _isArmed &= _isAttentionDue;
             _isAttentionDue = false;
         }
+
+        return true;
     }
 }

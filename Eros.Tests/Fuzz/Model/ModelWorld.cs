@@ -35,6 +35,7 @@ internal sealed class ModelWorld
         Calls = new ModelCalls(this);
         Faults = new ModelFaults(this);
         Console = new ModelConsole(this);
+        Devices = new ModelDevices(this);
     }
 
     public ModelSpace Space { get; }
@@ -46,6 +47,8 @@ internal sealed class ModelWorld
     public ModelFaults Faults { get; }
 
     public ModelConsole Console { get; }
+
+    public ModelDevices Devices { get; }
 
     public IReadOnlyCollection<ModelFrame> Frames => _frames.Values;
 

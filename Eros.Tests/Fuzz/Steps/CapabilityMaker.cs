@@ -2,6 +2,7 @@ using System.Linq;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
 using Eros.Tests.Crash;
+using Eros.Tests.Fakes;
 using Eros.Tests.Fuzz.Model;
 
 namespace Eros.Tests.Fuzz.Steps;
@@ -54,11 +55,22 @@ internal sealed class CapabilityMaker(ModelWorld world, SeededRandom random)
                 return new Capability(type, default, 0, (uint)random.Below(10) * (random.Chance(10) ? 10u : 1));
             case CapabilityType.ConsoleSession:
                 uint session = world.Console.Session - (random.Chance(5) ? 1u : 0);
-                return new Capability(type, default, (uint)world.BootEpoch - (random.Chance(5) ? 1u : 0), session);
+                return new Capability(type, default, Epoch(), session);
+            case CapabilityType.IoPort:
+                uint ports = (uint)random.Below(0x1_0000) | ((uint)random.Below(20) << 16);
+                return new Capability(type, default, Epoch(), ports);
+            case CapabilityType.DeviceMemory:
+                ulong first = (FakeDevices.Registers >> PageGuard) + (ulong)random.Below(16);
+                return new Capability(type, new Oid(first), Epoch(), (uint)random.Below(3));
+            case CapabilityType.Interrupt:
+                return new Capability(type, default, Epoch(), (uint)random.Below((int)FakeDevices.LineCount));
             default:
                 return new Capability((byte)type, 0);
         }
     }
+
+    /// <summary>Of this boot, mostly.</summary>
+    private uint Epoch() => (uint)world.BootEpoch - (random.Chance(5) ? 1u : 0);
 
     /// <summary>A frame of a kind, or (rarely) any number.</summary>
     private ModelFrame? Frame(FrameKind kind)

@@ -44,6 +44,9 @@ internal enum StepKind
 
     /// <summary>The committed generation is home.</summary>
     Migrate,
+
+    /// <summary>The interrupt line at a place interrupts, if it is open.</summary>
+    Raise,
 }
 
 /// <summary>One step. It means something in every state, so that any may be left out of a script.</summary>

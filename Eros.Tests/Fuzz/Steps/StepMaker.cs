@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Eros.Kernel;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -93,7 +94,7 @@ internal sealed class StepMaker(ModelWorld world, SeededRandom random)
         5 => new Step(StepKind.Output, (ulong)random.Below(9000)),
         6 => new Step(StepKind.Type, random.Chance(20) ? ModelConsole.AttentionByte : (ulong)random.Below(256)),
         7 => new Step(StepKind.Commit),
-        8 => new Step(StepKind.Migrate),
+        8 => new Step(random.Chance(50) ? StepKind.Migrate : StepKind.Raise, (ulong)random.Below(Limits.DeviceLines)),
         _ => Load(AwaitedFrame()),
     };
 

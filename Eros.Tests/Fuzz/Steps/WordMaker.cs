@@ -130,9 +130,10 @@ internal sealed class WordMaker(ModelWorld world, SeededRandom random)
         (CapabilityType.ProcessTool, ProcessToolOrder.AmplifyForwarder) => CapabilityType.Forwarder,
         (CapabilityType.ProcessTool, ProcessToolOrder.AmplifySpace) => CapabilityType.Space,
         (CapabilityType.ProcessTool, _) => CapabilityType.Start,
-        (CapabilityType.Discrim, _) => (CapabilityType)random.Below((int)CapabilityType.ConsoleSession + 1),
+        (CapabilityType.Discrim, _) => (CapabilityType)random.Below((int)CapabilityType.DeviceGrant + 1),
         (CapabilityType.ConsoleSession, ConsoleSessionOrder.Listen) => CapabilityType.Notification,
         (CapabilityType.ConsoleGrant, ConsoleGrantOrder.ListenAttention) => CapabilityType.Notification,
+        (CapabilityType.Interrupt, InterruptOrder.Listen) => CapabilityType.Notification,
         _ => null,
     };
 
@@ -202,6 +203,13 @@ internal sealed class WordMaker(ModelWorld world, SeededRandom random)
             (CapabilityType.Sleep, SleepOrder.UntilRestart) => (world.BootEpoch, 0, 0),
             (CapabilityType.Sleep, _) => (Time(order), 0, 0),
             (CapabilityType.Checkpoint, CheckpointOrder.SetInterval) => (small * 10, 0, 0),
+            (CapabilityType.DeviceGrant, DeviceGrantOrder.OpenPorts) =>
+                ((ulong)random.Below(0x1_0010), (ulong)random.Below(40), 0),
+            (CapabilityType.DeviceGrant, DeviceGrantOrder.OpenMemory) =>
+                (FakeDevices.Registers + ((ulong)random.Below(18) << 12), (ulong)random.Below(6) << 12, 0),
+            (CapabilityType.DeviceGrant, _) => (small, 0, 0),
+            (CapabilityType.IoPort or CapabilityType.DeviceMemory, _) =>
+                (small * (ulong)(1 + random.Below(3)), 1UL << random.Below(5), random.Next()),
             (CapabilityType.Checkpoint, _) => (world.Committed + (ulong)random.Below(3), 0, 0),
             _ => (Any(), Any(), Any()),
         };

@@ -39,6 +39,17 @@ public sealed class TranscriptTests
     }
 
     [Test]
+    public void The_kernels_last_line_ends_the_wait()
+    {
+        var transcript = new Transcript();
+        transcript.Append("eros: stopped: something");
+        Assert.That(transcript.WaitFor("something", _long), Is.Not.Null);
+        using var later = new Timer(_ => transcript.Append(" 0x0\r\n"), null, 20, Timeout.Infinite);
+        Assert.That(transcript.WaitFor("never", _long), Is.Null);
+        Assert.That(transcript.HasKernelStopped);
+    }
+
+    [Test]
     public void Escape_sequences_vanish_even_when_cut_in_two()
     {
         var transcript = new Transcript();

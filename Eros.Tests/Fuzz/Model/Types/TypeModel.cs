@@ -9,8 +9,7 @@ namespace Eros.Tests.Fuzz.Model.Types;
 /// </summary>
 internal abstract class TypeModel
 {
-    /// <summary>All that the model knows. Other types are void to the kernel, or left out: <see cref="IsKnown"/>.
-    /// </summary>
+    /// <summary>All that there are; other types are void to the kernel.</summary>
     public static readonly TypeModel[] All =
     [
         new VoidModel(),
@@ -32,12 +31,10 @@ internal abstract class TypeModel
         new CheckpointModel(),
         new ConsoleGrantModel(),
         new ConsoleSessionModel(),
-    ];
-
-    /// <summary>Types that the kernel has, and the model has not yet.</summary>
-    public static readonly CapabilityType[] Unknown =
-    [
-        CapabilityType.DeviceMemory, CapabilityType.IoPort, CapabilityType.Interrupt, CapabilityType.DeviceGrant,
+        new DeviceMemoryModel(),
+        new IoPortModel(),
+        new InterruptModel(),
+        new DeviceGrantModel(),
     ];
 
     private static readonly TypeModel[] _byNumber =
@@ -61,8 +58,6 @@ internal abstract class TypeModel
     public abstract Result Answer(ModelWorld world, Ask ask, ModelFrame frame);
 
     public static TypeModel Of(CapabilityType type) => _byNumber[(byte)type];
-
-    public static bool IsKnown(CapabilityType type) => !Unknown.Contains(type);
 
     /// <summary>What every object of the kernel does with an order that it has no operation for.</summary>
     protected static Result Common(Ask ask)
