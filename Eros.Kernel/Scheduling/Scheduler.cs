@@ -26,7 +26,8 @@
 //
 // Everything here is called with the gate closed. Invariants (docs/invariants.md):
 //  Q1 At most one of State.Activity and State.Thread is set; what is set is in no ring.
-//  Q2 HighestReady is the level of what Pick would take, -1 when nothing is ready.
+//  Q2 HighestReady is the level of what Pick would take, one more where a service thread has it from its share, -1 when
+//     nothing is ready.
 //  Q3 _readyThreads has the bit of exactly the threads whose state is Ready.
 //  Q4 A thread waits for an event only while it is Blocked.
 
@@ -214,9 +215,7 @@ public sealed class Scheduler
     {
         int priority = _rings.Highest;
         KernelThread? thread = _bestThread;
-        if (thread != null
-            && (_bestThreadLevel > priority
-                || (_bestThreadLevel == priority && thread.Since < _activities[_rings.First(priority)].Key)))
+        if (thread != null && (_bestThreadLevel > priority || (_bestThreadLevel == priority && IsBefore(thread))))
         {
             _readyThreads &= ~(1u << thread.Index);
             RankThreads();
@@ -451,13 +450,20 @@ public sealed class Scheduler
         }
     }
 
+    /// <summary>Who has the level from its share goes before the activities of it: their turns may be long.</summary>
+    private bool IsBefore(KernelThread thread) =>
+        thread.Level < _bestThreadLevel || thread.Since < _activities[_rings.First(_bestThreadLevel)].Key;
+
     private int LevelOf(KernelThread thread) =>
         thread.IsService && thread.Level < _share.Level ? _share.Level : thread.Level;
 
+    /// <summary>Who has a level from its share takes the processor from an activity of that level too.</summary>
     private void Rank()
     {
         int priority = _rings.Highest;
-        _state.Trap.HighestReady = _bestThreadLevel > priority ? _bestThreadLevel : priority;
+        int level = _bestThreadLevel;
+        level += _bestThread is { } thread && thread.Level < level ? 1 : 0;
+        _state.Trap.HighestReady = level > priority ? level : priority;
     }
 
     /// <summary>Derives the levels of all threads, and which ready one is next.</summary>

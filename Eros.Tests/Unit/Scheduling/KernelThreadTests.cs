@@ -141,13 +141,30 @@ public sealed class KernelThreadTests
         Assert.That(_rig.RanMs($"activity {domain}"), Is.InRange(1740, 1760));
     }
 
-    [Test]
-    public void A_top_priority_domain_that_is_woken_does_not_wait_for_busy_services_while_others_spin()
+    [TestCase(1, 20)]
+    [TestCase(1, 30)]
+    [TestCase(2, 30)]
+    [TestCase(5, 30)]
+    public void A_top_priority_domain_that_is_woken_does_not_wait_for_busy_services_while_others_spin(
+        int others, int priority)
     {
         const ulong Step = SchedulerRig.Ms / 100;
         int sleeper = _rig.NewActivity(31);
-        _rig.NewActivity(20);
-        _rig.NewThread("disk", 8, thread => thread.Compute(ulong.MaxValue), isService: true);
+        for (int i = 0; i < others; i++)
+        {
+            _rig.NewActivity(priority);
+        }
+
+        Event next = _rig.NewEvent();
+        _rig.NewThread("disk", 8, isService: true, life: thread =>
+        {
+            // It waits a moment after each piece of work, as for its device.
+            while (true)
+            {
+                thread.Compute(SchedulerRig.Ms / 3);
+                next.WaitUntil(_rig.Clock.Time + (SchedulerRig.Ms / 50));
+            }
+        });
         _rig.Start();
         var random = new Random(3);
         for (int wake = 0; wake < 500; wake++)
