@@ -2,15 +2,16 @@
 // needs of them. The fast path itself is X# (Eros.Hal/X64/FastPath.xsi): it looks into one line, and either finds what
 // was learnt here or leaves the invocation to the general path.
 //
-// A direct-mapped cache, by OID. A name is the low half of a capability without rights, which neither type looks at. A
-// line is learnt when the general path resumes a process, or has followed a forwarder. Whoever changes what it was
-// learnt from forgets it: a snapshot forgets all, since no frame is writable after it.
+// A direct-mapped cache, by OID: a line has room for one process and one forwarder, which need not be of one OID. A
+// name is the low half of a capability without rights, which neither type looks at. A line is learnt when the general
+// path resumes a process, or has followed a forwarder. Whoever changes what it was learnt from forgets it: a snapshot
+// forgets all, since no frame is writable after it.
 //
 // Invariants
 //  F1 a line's Start is the name of the start capability of a process that is in memory, writable, has a schedule, and
 //     no base of FS or GS; Frame, Version, Process, Priority, Root and Cr3 are that process's.
 //  F2 a line's Forwarder is the name of a forwarder whose gate is open and which leads to the start capability that
-//     Target and TargetVersion name, with Payload; Version is its node's.
+//     Target and TargetVersion name, with Payload; ForwarderVersion is its node's.
 //  F3 an unused Start or Forwarder is a word that is looked for in another line, so that nothing matches it.
 //
 // A doorway file. Safety: addresses are taken of parts of objects that live as long as the kernel and do not move; on
@@ -28,7 +29,7 @@ namespace Eros.Kernel.Invocation;
 [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
 public struct FastTarget
 {
-    public const int SizeInBytes = 64;
+    public const int SizeInBytes = 128;
 
     [FieldOffset(0)] public ulong Start;
 
@@ -44,6 +45,7 @@ public struct FastTarget
     [FieldOffset(48)] public ulong Target;
     [FieldOffset(56)] public uint TargetVersion;
     [FieldOffset(60)] public uint Payload;
+    [FieldOffset(64)] public uint ForwarderVersion;
 }
 
 /// <summary>All lines.</summary>
@@ -94,7 +96,6 @@ public sealed unsafe class FastTargets
             return;
         }
 
-        Forget(start);
         line.Start = start;
         line.Frame = (ulong)Unsafe.AsPointer(ref process);
         line.Cr3 = (ulong)rootPfn << Guard.PageLog2;
@@ -109,9 +110,8 @@ public sealed unsafe class FastTargets
     public void Learn(in Capability forwarder, in Capability target)
     {
         ref FastTarget line = ref LineOf(forwarder.Low);
-        Forget(forwarder.Low);
         line.Forwarder = NameOf(forwarder);
-        line.Version = forwarder.Version;
+        line.ForwarderVersion = forwarder.Version;
         line.Target = NameOf(target);
         line.TargetVersion = target.Version;
         line.Payload = target.Data;
@@ -131,7 +131,8 @@ public sealed unsafe class FastTargets
             line.Forwarder = 0;
         }
 
-        Forget(0);
+        _lines[0].Start = NotInLine0;
+        _lines[0].Forwarder = NotInLine0;
     }
 
     private static ulong NameOf(in Capability capability) => capability.Low & ~RightsMask;
@@ -140,10 +141,14 @@ public sealed unsafe class FastTargets
 
     private ref FastTarget LineOf(ulong low) => ref _lines[IndexOf(low)];
 
+    /// <summary>Others of the same line stay known: whoever changes a node must not make a server slow.</summary>
     private void Forget(ulong low)
     {
         ref FastTarget line = ref LineOf(low);
-        line.Start = IndexOf(low) == 0 ? NotInLine0 : 0;
-        line.Forwarder = line.Start;
+        ulong unused = IndexOf(low) == 0 ? NotInLine0 : 0;
+        line.Start = IsOfSame(line.Start, low) ? unused : line.Start;
+        line.Forwarder = IsOfSame(line.Forwarder, low) ? unused : line.Forwarder;
     }
+
+    private static bool IsOfSame(ulong name, ulong low) => Oid.InUpper(name ^ low).Value == 0;
 }

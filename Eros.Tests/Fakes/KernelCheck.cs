@@ -79,7 +79,7 @@ public static class KernelCheck
 
     private static bool IsRightForwarder(SimulatedMachine machine, in FastTarget line)
     {
-        var forwarder = new Capability(line.Forwarder, line.Version);
+        var forwarder = new Capability(line.Forwarder, line.ForwarderVersion);
         if (forwarder.Type != CapabilityType.Forwarder)
         {
             return true;

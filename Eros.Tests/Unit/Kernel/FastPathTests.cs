@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Binary;
+using Eros.Kernel.Invocation;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
@@ -14,6 +15,8 @@ namespace Eros.Tests.Unit.Kernel;
 public sealed class FastPathTests
 {
     private const int Runs = 2000;
+    private const uint Spread = 0x61C8_8647;
+    private const int SpreadShift = 24;
     private const int FsBaseOffset = 144;
     private const long NotPlainOffset = 80;
     private const long FaultCodesOffset = 104;
@@ -49,6 +52,44 @@ public sealed class FastPathTests
         Assert.That(world.Client.Frame.FaultCode, Is.EqualTo(FaultCode.None));
         Assert.That(world.Client.Frame.Flags, Is.EqualTo(ProcessFlags.None));
         Assert.That(world.Machine.Counters.Values.FastInvocations, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Whoever_falls_into_the_line_of_a_server_does_not_make_it_slow([Values] bool byForwarder)
+    {
+        using var world = new World(seed: 0, isPlain: true);
+        FastTargets targets = world.Machine.Kernel.Spaces.Targets;
+        Capability server = world.Client[20];
+        Capability forwarder = world.Machine.NewNode(NodeKind.Forwarder).WithType(CapabilityType.Forwarder);
+        if (byForwarder)
+        {
+            targets.Learn(forwarder, server);
+            world.Client[20] = forwarder;
+        }
+
+        foreach (Oid known in new[] { server.Oid, forwarder.Oid })
+        {
+            Oid other = OtherOfLine(known);
+            targets.Forget(other);
+            if (known.Value == server.Oid.Value)
+            {
+                targets.Learn(new Capability(CapabilityType.Forwarder, other, 1), server);
+            }
+        }
+
+        Assert.That(NativeFastPath.TryRun(world.Machine));
+    }
+
+    /// <summary>The line of an object is told by the upper byte of a product: FastTargets.</summary>
+    private static Oid OtherOfLine(Oid oid)
+    {
+        for (ulong other = oid.Value + 1; ; other++)
+        {
+            if ((uint)other * Spread >> SpreadShift == (uint)oid.Value * Spread >> SpreadShift)
+            {
+                return new Oid(other);
+            }
+        }
     }
 
     [Test]
