@@ -1,11 +1,11 @@
-// AgentDomain: owns the terminal on behalf of everybody. It alone holds the console grant, which survives restarts;
-// the session made from it does not, and nobody but the agent ever sees one. Programs hold the agent, so they notice
-// no restart.
+// AgentDomain: owns a desk's terminal on behalf of everybody on the desk. It has a seat at the login agent, from which
+// it takes a session while the desk's user is logged in; nobody on the desk but this agent ever sees one. Programs hold
+// the agent, so they notice no restart.
 //
-// The half-typed line, the history and whoever waits for a line are fields here: after a restart the watcher calls
-// Restarted, a new session is opened, and prompt and line are drawn as they were.
+// The half-typed line, the history and whoever waits for a line are fields here: after a restart or a login there is a
+// new session, and prompt and line are drawn as they were.
 //
-// After the attention key the session is void as well. The agent forgets what was typed before it, and does the same.
+// While there is no session, the desk's shell waits for its lines; to all others the terminal is void.
 //
 // Ctrl-C ends what is waited for at the terminal: a line, or a program in the foreground.
 //
@@ -19,42 +19,59 @@ namespace Eros.Domains.Agent;
 
 /// <summary>The session agent.</summary>
 [Domain]
-public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IRestartObserver
+public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessionAgent
 {
+    /// <summary>The badge of the desk's shell.</summary>
+    public const uint ShellBadge = 1;
+
+    private const int TerminalFacet = 0;
+    private const int ForegroundFacet = 1;
+
     private readonly LineEditor _editor = new();
     private readonly TypeAhead _typed = new();
     private readonly Foreground _foreground;
     private IConsoleSession _session = ConsoleSessionClient.Void;
+    private INotification _listener = NotificationClient.Void;
     private DeferredReply _reader;
+    private uint _readersBadge;
 
-    public AgentDomain() => _foreground = new Foreground(Courier, RestartCourier);
+    // What was printed has shown prompt and line on a session that nobody has told of yet.
+    private bool _isDrawn;
+
+    public AgentDomain() => _foreground = new Foreground(new Couriers(CourierMaker, CourierSchedule, Self));
+
+    /// <summary>Where sessions come from.</summary>
+    [Capability]
+    internal partial ISeat Seat { get; }
+
+    /// <summary>This very process: what the shell holds, and what tells it of things, is made of it.</summary>
+    [Capability]
+    internal partial IProcess Self { get; }
+
+    /// <summary>Makes who takes requests to programs.</summary>
+    [Capability]
+    internal partial IConstructor CourierMaker { get; }
 
     [Capability]
-    internal partial IConsoleGrant Console { get; }
-
-    /// <summary>Of this domain itself: what the console sends when something is typed.</summary>
-    [Capability]
-    internal partial INotification Typed { get; }
-
-    /// <summary>Takes requests to programs.</summary>
-    [Capability]
-    internal partial IForeground Courier { get; }
-
-    [Capability]
-    internal partial INotification RestartCourier { get; }
-
-    /// <summary>Of this domain itself: what the attention key sends.</summary>
-    [Capability]
-    internal partial INotification Attention { get; }
+    internal partial ISchedule CourierSchedule { get; }
 
     protected override int MaxString => ProgramOrder.MaxString;
+
+    /// <inheritdoc/>
+    public Result Open(out ITerminal terminal, out IForeground foreground)
+    {
+        Self.MakeStart(Message.Payload(TerminalFacet, ShellBadge), out ICapability first);
+        Result result = Self.MakeStart(Message.Payload(ForegroundFacet, ShellBadge), out ICapability second);
+        terminal = TerminalClient.Of(first);
+        foreground = ForegroundClient.Of(second);
+        return result;
+    }
 
     /// <inheritdoc/>
     public Result Write(string text)
     {
         _editor.Print(text);
-        Flush();
-        return Result.Ok;
+        return Flush();
     }
 
     /// <inheritdoc/>
@@ -66,8 +83,14 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
             return Result.Busy;
         }
 
+        if (Badge != ShellBadge && !TakeSession())
+        {
+            return Result.VoidCapability;
+        }
+
         _foreground.Return(Badge);
         _reader = Defer();
+        _readersBadge = Badge;
         _editor.Show(prompt);
         Collect();
         return Result.Ok;
@@ -87,29 +110,48 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
         return Result.Ok;
     }
 
-    /// <inheritdoc/>
-    public Result Restarted()
+    protected override void Main()
     {
-        OpenSession();
-        _editor.ShowAgain();
-        Collect();
-        return Result.Ok;
+        Self.MakeNotification((uint)AgentSignals.Typed, out _listener);
+        Capabilities.Keep(_listener);
+        Self.MakeNotification((uint)AgentSignals.Seated, out INotification seated);
+        Seat.Listen(seated);
+        Capabilities.Release(seated);
     }
-
-    protected override void Main() => OpenSession();
 
     protected override void Notified(uint bits)
     {
         AgentSignals signals = (AgentSignals)bits;
         _foreground.Hear(signals);
-        if ((signals & AgentSignals.Attention) != 0)
+        if ((signals & AgentSignals.Seated) != 0)
         {
-            _typed.Clear();
-            Restarted();
+            BeginSession();
         }
-        else
+
+        Collect();
+    }
+
+    // Unless somebody who printed something was first.
+    private void BeginSession()
+    {
+        bool isDrawn = _isDrawn && _session.Write("") == Result.Ok;
+        _isDrawn = false;
+        if (!isDrawn && TakeSession())
         {
-            Collect();
+            _editor.ShowAgain();
+        }
+    }
+
+    // What somebody else typed does not count, and who waited for their line has waited at a terminal that is void.
+    private void ForgetOthers()
+    {
+        _typed.Clear();
+        if (_reader.IsPending && _readersBadge != ShellBadge)
+        {
+            DeferredReply reader = _reader;
+            _reader = default;
+            _editor.Withdraw();
+            TerminalServer.ReplyReadLine(reader, Result.VoidCapability, "");
         }
     }
 
@@ -167,9 +209,8 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
     private bool Fetch()
     {
         Result result = _session.Read(_typed.Room(), out int count);
-        if (result != Result.Ok)
+        if (result != Result.Ok && TakeSession())
         {
-            OpenSession();
             result = _session.Read(_typed.Room(), out count);
         }
 
@@ -178,24 +219,46 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, IResta
         return count > 0;
     }
 
-    // The session is void after a restart: whoever notices first opens a new one. A second failure is the console's
-    // own.
-    private void Flush()
+    // A session is void after a restart: whoever notices first takes another, if there is one. What nobody may see now
+    // is gone.
+    private Result Flush()
     {
         string output = _editor.TakeOutput();
-        if (output.Length > 0 && _session.Write(output) != Result.Ok)
+        if (output.Length == 0)
         {
-            OpenSession();
-            _session.Write(output);
+            return Result.Ok;
         }
+
+        Result result = _session.Write(output);
+        if (result == Result.Ok || !TakeSession())
+        {
+            return result;
+        }
+
+        _isDrawn = true;
+        return _session.Write(output);
     }
 
-    private void OpenSession()
+    /// <summary>False when the desk's user is not logged in.</summary>
+    private bool TakeSession()
     {
         Capabilities.Release(_session);
-        Console.OpenSession(out _session);
-        Capabilities.Keep(_session);
-        _session.Listen(Typed);
-        Console.ListenAttention(Attention);
+        Result result = Seat.Open(out _session, out bool isAnew);
+        if (result == Result.Ok)
+        {
+            Capabilities.Keep(_session);
+            result = _session.Listen(_listener);
+        }
+        else
+        {
+            _session = ConsoleSessionClient.Void;
+        }
+
+        if (result == Result.Ok && isAnew)
+        {
+            ForgetOthers();
+        }
+
+        return result == Result.Ok;
     }
 }

@@ -9,12 +9,12 @@ public enum AgentSignals : uint
     /// <summary>Something was typed.</summary>
     Typed = 1,
 
-    /// <summary>The courier has begun.</summary>
-    CourierStarted = 2,
+    /// <summary>A session is there to be taken.</summary>
+    Seated = 2,
 
     /// <summary>The courier has delivered a request.</summary>
-    CourierDelivered = 4,
+    Delivered = 4,
 
-    /// <summary>The attention key was pressed: the session is void.</summary>
-    Attention = 8,
+    /// <summary>The courier has; every other courier tells it with this.</summary>
+    OtherDelivered = 8,
 }

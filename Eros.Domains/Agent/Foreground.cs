@@ -3,33 +3,24 @@
 // A program may be busy, and may never answer. So a courier takes the request to it, with the resume capability of
 // the caller, of which a copy stays here: whoever answers first ends the call, and the other's answer is void.
 //
-//   Starting ── it has begun ──▶ Free ── Take ──▶ Away ── it has delivered ──▶ Free
-//      ▲                                           │
-//      └──────────── GiveUp: started again ────────┘
+//   Free ── Begin ──▶ Away ── it has delivered ──▶ Free
+//    ▲                 │
+//    └─ GiveUp: ended ─┘
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Agent;
 
-/// <param name="courier">Who takes requests to programs.</param>
-/// <param name="restart">Has the courier started again, whatever it is doing.</param>
-internal sealed class Foreground(IForeground courier, INotification restart)
+/// <param name="couriers">Who takes requests to programs.</param>
+internal sealed class Foreground(Couriers couriers)
 {
-    private readonly IForeground _courier = courier;
-    private readonly INotification _restart = restart;
-    private CourierState _state;
+    private readonly Couriers _couriers = couriers;
+    private bool _isAway;
     private DeferredReply _caller;
     private uint _badge;
     private IProgram? _program;
     private string _arguments = "";
-
-    private enum CourierState
-    {
-        Starting,
-        Free,
-        Away,
-    }
 
     /// <summary>True while somebody may be waiting for a program.</summary>
     public bool IsPending => _caller.IsPending;
@@ -62,12 +53,9 @@ internal sealed class Foreground(IForeground courier, INotification restart)
     /// <summary>News of the courier.</summary>
     public void Hear(AgentSignals signals)
     {
-        AgentSignals expected = _state == CourierState.Starting
-            ? AgentSignals.CourierStarted
-            : AgentSignals.CourierDelivered;
-        if ((signals & expected) != 0)
+        if ((signals & _couriers.Signal) != 0)
         {
-            _state = CourierState.Free;
+            _isAway = false;
             Send();
         }
     }
@@ -75,21 +63,33 @@ internal sealed class Foreground(IForeground courier, INotification restart)
     /// <summary>The caller waits no longer.</summary>
     public void GiveUp()
     {
-        if (_state == CourierState.Away)
+        if (_isAway)
         {
-            _state = CourierState.Starting;
-            _restart.Notify();
+            _couriers.End();
+            _isAway = false;
         }
 
+        Answer(Result.Cancelled);
+    }
+
+    private void Answer(Result result)
+    {
         Forget();
-        ForegroundServer.ReplyRun(_caller, Result.Cancelled, "");
+        ForegroundServer.ReplyRun(_caller, result, "");
         _caller = default;
     }
 
     private void Send()
     {
-        if (_state != CourierState.Free || _program is null)
+        if (_isAway || _program is null)
         {
+            return;
+        }
+
+        Result result = _couriers.Get(out IForeground courier);
+        if (result != Result.Ok)
+        {
+            Answer(result);
             return;
         }
 
@@ -98,8 +98,8 @@ internal sealed class Foreground(IForeground courier, INotification restart)
         request.Order = ProgramOrder.Run;
         request.SendText(_arguments);
         request.Send(
-            CapabilityClient.RegisterOf(_courier), InvocationWord.Registers(program, 0, 0, _caller.Register));
-        _state = CourierState.Away;
+            CapabilityClient.RegisterOf(courier), InvocationWord.Registers(program, 0, 0, _caller.Register));
+        _isAway = true;
         Forget();
     }
 

@@ -68,6 +68,14 @@ public sealed class LineEditor
         }
     }
 
+    /// <summary>Nobody waits for the line any more: it and its prompt are gone, though not from the screen.</summary>
+    public void Withdraw()
+    {
+        IsShown = false;
+        _window = 0;
+        _buffer.Clear();
+    }
+
     /// <summary>Puts text on the screen; a line that is being typed makes way and comes back below.</summary>
     public void Print(string text)
     {

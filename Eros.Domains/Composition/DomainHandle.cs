@@ -24,6 +24,14 @@ public sealed record DomainOptions
 
     /// <summary>After a fault it starts again from its entry.</summary>
     public bool Restarts { get; init; }
+
+    /// <summary>Nobody may look at it, or end it, with the debugger.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>
+    /// FS base is a page of zeros, at <see cref="SpaceLayout.Own"/>: compiled C finds its stack guard through it.
+    /// </summary>
+    public bool HasThreadArea { get; init; }
 }
 
 /// <summary>A domain, whatever its class.</summary>

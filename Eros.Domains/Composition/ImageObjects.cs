@@ -72,6 +72,8 @@ public sealed class ImageProcess : ImageObject
     /// <summary>What the program finds in rdi.</summary>
     public ulong Argument { get; set; }
 
+    public ulong FsBase { get; set; }
+
     public ImageCapability? Schedule { get; set; }
 
     public ImageCapability? Keeper { get; set; }

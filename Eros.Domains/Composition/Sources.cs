@@ -48,6 +48,10 @@ public sealed class NodeSource<T> : ISource<INode>
         set => _node.Slots[slot] = value.Resolve(typeof(T));
     }
 
+    /// <summary>Puts into a slot what is of another type than most.</summary>
+    public void Put<TOther>(uint slot, ISource<TOther> source)
+        where TOther : T => _node.Slots[slot] = source.Resolve(typeof(TOther));
+
     /// <inheritdoc/>
     public ImageCapability Resolve(Type type) => _node.AsNode() with { Rights = Rights.ReadOnly };
 }

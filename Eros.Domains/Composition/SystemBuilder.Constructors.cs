@@ -128,8 +128,7 @@ public sealed partial class SystemBuilder
             SpaceTree tree = new(Objects);
             foreach (ProgramPage page in program.Pages)
             {
-                ImagePage made = Objects.NewPage();
-                page.Contents.CopyTo(made.Contents, 0);
+                ImagePage made = PageOf(Objects, name, page);
                 tree.Put(page.Address, ImageCapability.Of(made, page.Rights | Rights.ReadOnly));
             }
 

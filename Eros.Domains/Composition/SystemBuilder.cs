@@ -31,6 +31,7 @@ public sealed partial class SystemBuilder
     private readonly List<DomainHandle> _domains = [];
     private readonly Dictionary<(uint Bank, BankRights Precluded), ImageNode> _banks = [];
     private readonly ImageNode _processes;
+    private readonly ImageNode _openProcesses;
     private readonly ImageNode _bankNode;
     private readonly PageSource _records;
     private DomainHandle<BankDomain>? _bank;
@@ -41,6 +42,7 @@ public sealed partial class SystemBuilder
     {
         _programFolder = programFolder;
         _processes = Objects.NewNode();
+        _openProcesses = Objects.NewNode();
         _bankNode = Objects.NewNode();
         _records = NewPage();
         _banks[(BankTree.Prime, BankRights.None)] = Objects.OwnedBy(BankTree.Own).NewForwarder();
@@ -60,7 +62,7 @@ public sealed partial class SystemBuilder
     /// <summary>Authority over the machine's persistence.</summary>
     public ISource<ICheckpoint> Checkpoint { get; } = Fixed<ICheckpoint>(CapabilityType.Checkpoint);
 
-    /// <summary>The terminal: for the session agent alone.</summary>
+    /// <summary>The terminal: for the login agent alone.</summary>
     public ISource<IConsoleGrant> ConsoleGrant { get; } = Fixed<IConsoleGrant>(CapabilityType.ConsoleGrant);
 
     /// <summary>All devices of the machine: for who is trusted with the whole machine.</summary>
@@ -73,7 +75,13 @@ public sealed partial class SystemBuilder
     /// them.</summary>
     public ISource<INode> Processes => new FixedSource<INode>(_processes.AsNode() with { Rights = Rights.ReadOnly });
 
-    /// <summary>Each domain's bank, by number, but for the bank's: who has it can end them all.</summary>
+    /// <summary>The same without those that are private: for the debugger.</summary>
+    public ISource<INode> OpenProcesses =>
+        new FixedSource<INode>(_openProcesses.AsNode() with { Rights = Rights.ReadOnly });
+
+    /// <summary>
+    /// Each domain's bank, by number, but for the bank's and those of private ones: who has it can end them all.
+    /// </summary>
     public ISource<INode> Banks => new FixedSource<INode>(_bankNode.AsNode() with { Rights = Rights.ReadOnly });
 
     /// <summary>A <see cref="DomainRecord"/> for each domain, by number.</summary>
@@ -166,7 +174,7 @@ public sealed partial class SystemBuilder
         string name = domain.Declaration.Class.FullName!;
         foreach (ProgramPage page in program.Pages)
         {
-            domain.Space.Put(page.Address, ImageCapability.Of(PageOf(domain, name, page), page.Rights));
+            domain.Space.Put(page.Address, ImageCapability.Of(PageOf(domain.Objects, name, page), page.Rights));
         }
 
         int stackPages = domain.Options.StackPages;
@@ -175,6 +183,12 @@ public sealed partial class SystemBuilder
         domain.Process.Entry = program.Entry;
         domain.Process.StackPointer = SpaceLayout.StackTop - sizeof(ulong);
         domain.Process.Argument = (ulong)domain.Options.HeapPages;
+        if (domain.Options.HasThreadArea)
+        {
+            MapZeros(domain, SpaceLayout.Own, 1);
+            domain.Process.FsBase = SpaceLayout.Own;
+        }
+
         domain.Process.Space = domain.Space.Root.AsSpace(Rights.None);
         domain.Process.Schedule = Schedule(domain.Options.Priority).Resolve(typeof(ISchedule));
         bool isKeeper = _keeper is DomainHandle warden && warden == domain;
@@ -196,14 +210,15 @@ public sealed partial class SystemBuilder
         return program;
     }
 
-    private ImagePage PageOf(DomainHandle domain, string program, ProgramPage page)
+    // Domains and constructors of one program share what can only be read.
+    private ImagePage PageOf(ImageObjects owner, string program, ProgramPage page)
     {
         if (page.IsShared && _shared.TryGetValue((program, page.Address), out ImagePage? shared))
         {
             return shared;
         }
 
-        ImagePage made = (page.IsShared ? Objects : domain.Objects).NewPage();
+        ImagePage made = (page.IsShared ? Objects : owner).NewPage();
         page.Contents.CopyTo(made.Contents, 0);
         if (page.IsShared)
         {
@@ -255,16 +270,22 @@ public sealed partial class SystemBuilder
     private void Record(DomainHandle domain)
     {
         _processes.Slots[domain.Number] = new ImageCapability(CapabilityType.Process, domain.Process);
-        _bankNode.Slots[domain.Number] = domain == _bank ? null : BankOf(domain).Resolve(typeof(ISpaceBank));
+        if (!domain.Options.IsPrivate)
+        {
+            _openProcesses.Slots[domain.Number] = _processes.Slots[domain.Number];
+            _bankNode.Slots[domain.Number] = domain == _bank ? null : BankOf(domain).Resolve(typeof(ISpaceBank));
+        }
+
         DomainRecord record = new()
         {
             Name = domain.Name,
-            Flags = domain.Options.Restarts ? DomainFlags.Restarts : DomainFlags.None,
+            Flags = (domain.Options.Restarts ? DomainFlags.Restarts : DomainFlags.None)
+                | (domain.Options.IsPrivate ? DomainFlags.Private : DomainFlags.None),
             Entry = domain.Process.Entry,
             StackTop = domain.Process.StackPointer,
             Program = Program(domain.Declaration.Class).Header,
         };
-        if (domain.Declaration.Facets.Contains(typeof(ITerminal)))
+        if (domain.Declaration.Facets.Any(facet => facet == typeof(ITerminal) || facet == typeof(ISeat)))
         {
             record.Flags |= DomainFlags.Terminal;
         }

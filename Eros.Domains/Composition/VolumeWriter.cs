@@ -119,6 +119,7 @@ internal static class VolumeWriter
         target.Rip = process.Entry;
         target.Rsp = process.StackPointer;
         target.Rdi = process.Argument;
+        target.FsBase = process.FsBase;
         target.Rflags = InterruptFlag;
         target.Schedule = ToBits(process.Schedule, homeFrames);
         target.Keeper = ToBits(process.Keeper, homeFrames);

@@ -1,6 +1,6 @@
 // CourierDomain: takes a request to a program, and waits for one that is busy; the session agent itself can't wait.
-// The program's answer goes straight to the caller. When a request is given up, the agent has the courier started
-// again, whatever it was doing.
+// The program's answer goes straight to the caller. When a request is given up, the agent ends the courier, whatever it
+// was doing, and has another made.
 //
 // It is more urgent than the agent: when that has something to say about it, it waits and is not in mid-computation.
 
@@ -13,10 +13,6 @@ namespace Eros.Domains.Courier;
 [Domain]
 public sealed partial class CourierDomain : Domain, IForeground
 {
-    /// <summary>Tells the agent that the courier has begun.</summary>
-    [Capability]
-    internal partial INotification Started { get; }
-
     /// <summary>Tells the agent that the program has the request.</summary>
     [Capability]
     internal partial INotification Delivered { get; }
@@ -36,6 +32,4 @@ public sealed partial class CourierDomain : Domain, IForeground
         Delivered.Notify();
         return Result.Ok;
     }
-
-    protected override void Main() => Started.Notify();
 }

@@ -28,11 +28,11 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
 
         """;
 
-    /// <summary>A process capability for each domain, by number.</summary>
+    /// <summary>A process capability for each domain that is not private, by number.</summary>
     [Capability]
     internal partial INode Processes { get; }
 
-    /// <summary>Each domain's bank, by number.</summary>
+    /// <summary>The bank of each of them, by number.</summary>
     [Capability]
     internal partial INode Banks { get; }
 
@@ -59,6 +59,12 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
         {
             text.Append($"no domain {words[0]}; ps lists them\n");
             return Result.BadArgument;
+        }
+
+        if ((((DomainRecord*)Records.Address)[number].Flags & DomainFlags.Private) != 0)
+        {
+            text.Append($"{words[0]} is private\n");
+            return Result.NoAccess;
         }
 
         Processes.Fetch(number, out ICapability thing);

@@ -5,6 +5,8 @@
 // computes; spin and what nobody vouches for take what is left.
 
 using Eros.Domains.Agent;
+using Eros.Domains.Alarm;
+using Eros.Domains.Argon2;
 using Eros.Domains.Bank;
 using Eros.Domains.Bench;
 using Eros.Domains.BenchKeeper;
@@ -19,6 +21,7 @@ using Eros.Domains.Demo;
 using Eros.Domains.Desk;
 using Eros.Domains.Events;
 using Eros.Domains.Hostile;
+using Eros.Domains.Login;
 using Eros.Domains.Naming;
 using Eros.Domains.Pipe;
 using Eros.Domains.ProcessCreator;
@@ -48,18 +51,23 @@ namespace Eros.Domains.Image;
 public sealed class StandardSystem
 {
     private const int BankPriority = 12;
-    private const uint ShellBadge = 1;
+    private const uint OwnersDesk = 0;
     private const int CourierPriority = 11;
     private const int ConsolePriority = 10;
     private const int ServicePriority = 8;
     private const int BackgroundPriority = 0;
     private const int UrgentPriority = 31;
 
+    // For so many desks, and for the memory of a key.
+    private const ulong LoginStorage = 600 + 500 * Accounts.Limit;
+    private const ulong KeyStorage = 2048;
+
     /// <param name="programFolder">Where the domains' ELF files are.</param>
     public StandardSystem(string programFolder)
     {
         Builder = new SystemBuilder(programFolder);
         Programs = Builder.NewDirectory();
+        UsersPrograms = Builder.NewDirectory();
 
         DomainHandle<BankDomain> bank = Add<BankDomain>("bank", BankPriority);
         Builder.UseBank(bank);
@@ -74,8 +82,10 @@ public sealed class StandardSystem
         DomainHandle<AgentDomain> agent = Add<AgentDomain>("agent", ConsolePriority);
         Terminal = agent;
 
+        DomainOptions privately = new() { Priority = ConsolePriority, StorageLimit = LoginStorage, IsPrivate = true };
+        DomainHandle<LoginDomain> login = Builder.Add<LoginDomain>("login", privately);
         DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("watcher", ConsolePriority);
-        watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = agent });
+        watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = login });
 
         DomainHandle<WardenDomain> warden = Add<WardenDomain>("warden", ConsolePriority);
         Builder.UseWarden(warden);
@@ -86,27 +96,14 @@ public sealed class StandardSystem
             Terminal = agent,
         });
 
-        BindAgent(agent, warden);
-
         DomainHandle<CounterDomain> counter = Add<CounterDomain>("counter", ServicePriority);
         Counter = counter;
 
-        DomainHandle<ShellDomain> shell = Add<ShellDomain>("shell", ServicePriority);
-        shell.Bind(new ShellDomain.Needs
-        {
-            Terminal = agent.WithBadge(ShellBadge),
-            Foreground = agent.WithBadge(ShellBadge),
-            Counter = counter,
-            Checkpoint = Builder.Checkpoint,
-            Warden = warden,
-            Programs = Programs.Node,
-            NotePage = Builder.NewPage(),
-            ProgramNames = Programs.Names,
-        });
-
+        AddShell(agent, login, warden, counter);
         Programs.Add("warden", warden);
         AddDebugger();
         AddServices();
+        AddLogin(agent, login);
         AddSpin();
         AddHostile();
         AddBench();
@@ -116,10 +113,13 @@ public sealed class StandardSystem
     /// <summary>Where the system is put together.</summary>
     public SystemBuilder Builder { get; }
 
-    /// <summary>What the shell's run command finds.</summary>
+    /// <summary>What the run command of the owner's shell finds.</summary>
     public DirectorySource Programs { get; }
 
-    /// <summary>The session agent, as programs know it.</summary>
+    /// <summary>What other users' finds.</summary>
+    public DirectorySource UsersPrograms { get; }
+
+    /// <summary>The owner's session agent, as programs know it.</summary>
     public ISource<ITerminal> Terminal { get; }
 
     public ISource<ICounter> Counter { get; }
@@ -148,23 +148,83 @@ public sealed class StandardSystem
     private DomainHandle<T> Add<T>(string name, int priority)
         where T : Domain, IComposedDomain => Builder.Add<T>(name, new DomainOptions { Priority = priority });
 
-    private void BindAgent(DomainHandle<AgentDomain> agent, DomainHandle<WardenDomain> warden)
+    // The owner's shell has all there is to have; other users' have what stands in the template of their desks.
+    private void AddShell(
+        DomainHandle<AgentDomain> agent,
+        DomainHandle<LoginDomain> login,
+        DomainHandle<WardenDomain> warden,
+        DomainHandle<CounterDomain> counter)
     {
-        DomainOptions options = new() { Priority = CourierPriority, Restarts = true };
-        DomainHandle<CourierDomain> courier = Builder.Add<CourierDomain>("courier", options);
-        courier.Bind(new CourierDomain.Needs
-        {
-            Started = agent.Notification((uint)AgentSignals.CourierStarted),
-            Delivered = agent.Notification((uint)AgentSignals.CourierDelivered),
-        });
+        NodeSource<ICapability> desk = Builder.NewNode<ICapability>();
+        desk.Put<ISessionAgent>(DeskSlots.Agent, agent);
+        desk.Put<IAccount>(DeskSlots.Account, login.WithBadge(OwnersDesk));
+        desk.Put<ICounter>(DeskSlots.Counter, counter);
+        desk.Put(DeskSlots.Checkpoint, Builder.Checkpoint);
+        desk.Put<IWarden>(DeskSlots.Warden, warden);
+        desk.Put(DeskSlots.Programs, Programs.Node);
+        desk.Put(DeskSlots.ProgramNames, Programs.Names);
+        desk.Put<IPage>(DeskSlots.NotePage, Builder.NewPage());
+        Add<ShellDomain>("shell", ServicePriority).Bind(new ShellDomain.Needs { Desk = desk });
+    }
+
+    // Who logs in is nobody's business: no debugger looks at the login agent, or at who makes keys of passwords.
+    private void AddLogin(DomainHandle<AgentDomain> agent, DomainHandle<LoginDomain> login)
+    {
+        ConstructorHandle<CourierDomain> couriers = Builder.AddConstructor<CourierDomain, IForeground>("courier");
+        couriers.Bind(new CourierDomain.Needs { Delivered = new ClientArgument<INotification>() });
         agent.Bind(new AgentDomain.Needs
         {
-            Console = Builder.ConsoleGrant,
-            Typed = agent.Notification((uint)AgentSignals.Typed),
-            Attention = agent.Notification((uint)AgentSignals.Attention),
-            Courier = courier,
-            RestartCourier = warden.Notification(1u << courier.Number),
+            Seat = login.WithBadge(OwnersDesk),
+            Self = agent.OwnProcess,
+            CourierMaker = couriers,
+            CourierSchedule = Builder.Schedule(CourierPriority),
         });
+
+        DomainOptions keyOptions = new()
+        {
+            Priority = ServicePriority,
+            StorageLimit = KeyStorage,
+            IsPrivate = true,
+            HasThreadArea = true,
+        };
+        DomainHandle<Argon2Domain> keys = Builder.Add<Argon2Domain>("argon2", keyOptions);
+        login.Bind(new LoginDomain.Needs
+        {
+            Console = Builder.ConsoleGrant,
+            Self = login.OwnProcess,
+            Bank = Builder.AccountOf(login),
+            Sleep = Builder.Sleep,
+            Keys = keys,
+            Nodes = Builder.NewStore(),
+            Parts = DeskParts(couriers),
+        });
+        DomainHandle<AlarmDomain> alarm = Add<AlarmDomain>("login-alarm", ConsolePriority);
+        alarm.Bind(new AlarmDomain.Needs { Sleep = Builder.Sleep, Server = login });
+    }
+
+    private NodeSource<ICapability> DeskParts(ConstructorHandle<CourierDomain> couriers)
+    {
+        ConstructorHandle<AgentDomain> agents = Builder.AddConstructor<AgentDomain, ISessionAgent>("agent");
+        agents.Bind(new AgentDomain.Needs
+        {
+            Seat = new ClientArgument<ISeat>(),
+            Self = new OwnProcess(),
+            CourierMaker = couriers,
+            CourierSchedule = Builder.Schedule(CourierPriority),
+        });
+        ConstructorHandle<ShellDomain> shells = Builder.AddConstructor<ShellDomain, IShell>("shell");
+        shells.Bind(new ShellDomain.Needs { Desk = new ClientArgument<INode>() });
+
+        NodeSource<ICapability> template = Builder.NewNode<ICapability>();
+        template.Put(DeskSlots.Programs, UsersPrograms.Node);
+        template.Put(DeskSlots.ProgramNames, UsersPrograms.Names);
+        NodeSource<ICapability> parts = Builder.NewNode<ICapability>();
+        parts.Put(Login.DeskParts.Agents, agents);
+        parts.Put(Login.DeskParts.AgentSchedule, Builder.Schedule(ConsolePriority));
+        parts.Put(Login.DeskParts.Shells, shells);
+        parts.Put(Login.DeskParts.ShellSchedule, Builder.Schedule(ServicePriority));
+        parts.Put<INode>(Login.DeskParts.Template, template);
+        return parts;
     }
 
     private void AddDebugger()
@@ -173,7 +233,7 @@ public sealed class StandardSystem
         DomainHandle<DebuggerDomain> debugger = Builder.Add<DebuggerDomain>("debugger", options);
         debugger.Bind(new DebuggerDomain.Needs
         {
-            Processes = Builder.Processes,
+            Processes = Builder.OpenProcesses,
             Banks = Builder.Banks,
             Records = Builder.Records,
             Discrim = Builder.Discrim,
@@ -241,6 +301,7 @@ public sealed class StandardSystem
         DomainHandle<SpinCheckDomain> check = Add<SpinCheckDomain>("spin-check", ServicePriority);
         check.Bind(new SpinCheckDomain.Needs { Published = published.ReadOnly });
         Programs.Add("spin-check", check);
+        UsersPrograms.Add("spin-check", check);
     }
 
     private void AddHostile()

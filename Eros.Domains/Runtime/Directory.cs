@@ -8,7 +8,7 @@ using Eros.Kernel.Protocol;
 namespace Eros.Domains.Runtime;
 
 /// <summary>Looks capabilities up by name. Whoever holds node and page decides what is in it.</summary>
-public sealed class Directory(MappedPage names, INode node)
+public sealed class Directory(IPage names, INode node)
 {
     /// <summary>Bytes of an entry's name.</summary>
     public const int NameBytes = 64;
@@ -16,13 +16,15 @@ public sealed class Directory(MappedPage names, INode node)
     /// <summary>Names that a directory holds.</summary>
     public const int Limit = 32;
 
-    private readonly MappedPage _names = names;
+    private readonly IPage _names = names;
     private readonly INode _node = node;
+    private readonly byte[] _name = new byte[NameBytes];
 
     /// <summary>The name of an entry, empty where there is none.</summary>
     public string NameOf(int entry)
     {
-        ReadOnlySpan<byte> name = _names.Bytes.Slice(entry * NameBytes, NameBytes);
+        Result result = _names.Read((ulong)entry * NameBytes, NameBytes, _name, out int stored);
+        ReadOnlySpan<byte> name = _name.AsSpan(0, result == Result.Ok ? stored : 0);
         int length = name.IndexOf((byte)0);
         return Encoding.UTF8.GetString(length < 0 ? name : name[..length]);
     }

@@ -30,6 +30,9 @@ public sealed partial class ShellDomain
         new("bench [ARGS]", "measures the system, which takes minutes", Bench),
         new("debug NAME [WHAT]", "looks at a domain; has a stopped one go on, or end", Debug),
         new("demo [NAME]", "tells one of the stories of protection while it happens", Demo),
+        new("passwd", "sets your password", ChangePassword),
+        new("user [ORDER NAME]", "lists the users; adds or removes one", ManageUsers),
+        new("logout", "ends the session; what runs goes on", LogOut),
         new("halt", "takes a checkpoint and stops the machine", Halt),
         new("run NAME [ARGS]", "calls a program", Run),
     ];

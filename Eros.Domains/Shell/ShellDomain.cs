@@ -15,45 +15,35 @@ namespace Eros.Domains.Shell;
 
 /// <summary>The interactive shell.</summary>
 [Domain]
-public sealed partial class ShellDomain : Domain
+public sealed partial class ShellDomain : Domain, IShell
 {
     private const string Prompt = "eros> ";
 
     private readonly Dictionary<string, string> _variables = [];
     private readonly Command[] _commands;
+    private ITerminal _terminal = TerminalClient.Void;
+    private IForeground _foreground = ForegroundClient.Void;
+    private IAccount _account = AccountClient.Void;
+    private ICounter _counter = CounterClient.Void;
+    private ICheckpoint _checkpoint = CheckpointClient.Void;
+    private IWarden _warden = WardenClient.Void;
+    private INode _programs = NodeClient.Void;
+    private IPage _programNames = PageClient.Void;
+    private IPage _notePage = PageClient.Void;
     private ulong _lastCount;
 
     public ShellDomain() => _commands = Commands();
 
+    /// <summary>All that the shell can reach, by <see cref="DeskSlots"/>.</summary>
     [Capability]
-    internal partial ITerminal Terminal { get; }
-
-    [Capability]
-    internal partial IForeground Foreground { get; }
-
-    [Capability]
-    internal partial ICounter Counter { get; }
-
-    [Capability]
-    internal partial ICheckpoint Checkpoint { get; }
-
-    [Capability]
-    internal partial IWarden Warden { get; }
-
-    [Capability]
-    internal partial INode Programs { get; }
-
-    [Capability]
-    internal partial IPage NotePage { get; }
-
-    [Capability]
-    internal partial MappedPage ProgramNames { get; }
+    internal partial INode Desk { get; }
 
     protected override void Main()
     {
+        TakeDesk();
         while (true)
         {
-            Result result = Terminal.ReadLine(Prompt, out string line);
+            Result result = _terminal.ReadLine(Prompt, out string line);
             if (result == Result.Ok)
             {
                 Obey(line.Trim());
@@ -63,6 +53,26 @@ public sealed partial class ShellDomain : Domain
                 throw new InvocationException(result);
             }
         }
+    }
+
+    private void TakeDesk()
+    {
+        ISessionAgent agent = SessionAgentClient.Of(Take(DeskSlots.Agent));
+        agent.Open(out _terminal, out _foreground);
+        Capabilities.Release(agent);
+        _account = AccountClient.Of(Take(DeskSlots.Account));
+        _counter = CounterClient.Of(Take(DeskSlots.Counter));
+        _checkpoint = CheckpointClient.Of(Take(DeskSlots.Checkpoint));
+        _warden = WardenClient.Of(Take(DeskSlots.Warden));
+        _programs = NodeClient.Of(Take(DeskSlots.Programs));
+        _programNames = PageClient.Of(Take(DeskSlots.ProgramNames));
+        _notePage = PageClient.Of(Take(DeskSlots.NotePage));
+    }
+
+    private ICapability Take(uint slot)
+    {
+        Desk.Fetch(slot, out ICapability thing);
+        return thing;
     }
 
     /// <summary>Obeys one line.</summary>
@@ -115,7 +125,7 @@ public sealed partial class ShellDomain : Domain
 
     private void ListProcesses(string arguments)
     {
-        for (uint index = 0; Warden.Describe(index, out string description) == Result.Ok; index++)
+        for (uint index = 0; _warden.Describe(index, out string description) == Result.Ok; index++)
         {
             Print(description + "\n");
         }
@@ -125,15 +135,15 @@ public sealed partial class ShellDomain : Domain
     {
         (string Name, ICapability Capability)[] held =
         [
-            ("terminal", Terminal), ("foreground", Foreground), ("counter", Counter), ("checkpoint", Checkpoint),
-            ("warden", Warden), ("programs", Programs), ("note", NotePage),
+            ("terminal", _terminal), ("foreground", _foreground), ("account", _account), ("counter", _counter),
+            ("checkpoint", _checkpoint), ("warden", _warden), ("programs", _programs), ("note", _notePage),
         ];
         foreach ((string name, ICapability capability) in held)
         {
             Print($"  {name,-12} {TypeName(capability)}\n");
         }
 
-        Directory programs = new(ProgramNames, Programs);
+        Directory programs = new(_programNames, _programs);
         for (int entry = 0; entry < Directory.Limit; entry++)
         {
             string name = programs.NameOf(entry);
@@ -174,7 +184,7 @@ public sealed partial class ShellDomain : Domain
         byte[] page = new byte[MappedPage.SizeInBytes];
         if (text.Length == 0)
         {
-            NotePage.Read(0, MappedPage.SizeInBytes, page, out int stored);
+            _notePage.Read(0, MappedPage.SizeInBytes, page, out int stored);
             int length = System.Array.IndexOf(page, (byte)0);
             Print(Encoding.UTF8.GetString(page, 0, length < 0 ? stored : length) + "\n");
             return;
@@ -182,15 +192,15 @@ public sealed partial class ShellDomain : Domain
 
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         System.Array.Copy(bytes, page, System.Math.Min(bytes.Length, page.Length));
-        Result result = NotePage.Write(0, page);
-        result = result == Result.Ok ? Checkpoint.JournalPage(NotePage) : result;
+        Result result = _notePage.Write(0, page);
+        result = result == Result.Ok ? _checkpoint.JournalPage(_notePage) : result;
         Print(result == Result.Ok ? "on disk\n" : $"not on disk: {ResultText.Of(result)}\n");
     }
 
     private void Count(string arguments)
     {
         ulong expected = _lastCount + 1;
-        Result result = Counter.Increment(out ulong count);
+        Result result = _counter.Increment(out ulong count);
         if (result != Result.Ok)
         {
             Print($"counter: {ResultText.Of(result)}\n");
@@ -212,7 +222,7 @@ public sealed partial class ShellDomain : Domain
 
     private void ShowGeneration(string arguments)
     {
-        Result result = Checkpoint.Generation(out ulong committed, out _, out _);
+        Result result = _checkpoint.Generation(out ulong committed, out _, out _);
         Print(result == Result.Ok ? $"generation {committed}\n" : ResultText.Of(result) + "\n");
     }
 
@@ -221,7 +231,7 @@ public sealed partial class ShellDomain : Domain
         ulong boot = BootEpoch();
         if (Commit(out _) && BootEpoch() == boot)
         {
-            Checkpoint.PowerOff();
+            _checkpoint.PowerOff();
         }
     }
 
@@ -249,13 +259,13 @@ public sealed partial class ShellDomain : Domain
             return;
         }
 
-        if (!new Directory(ProgramNames, Programs).TryFind(name, out ICapability program))
+        if (!new Directory(_programNames, _programs).TryFind(name, out ICapability program))
         {
             Print($"{name}: no such program; caps lists them\n");
             return;
         }
 
-        Result result = Foreground.Run(ProgramClient.Of(program), rest, out string output);
+        Result result = _foreground.Run(ProgramClient.Of(program), rest, out string output);
         Capabilities.Release(program);
         Print(output);
         if (result != Result.Ok && output.Length == 0)
@@ -273,10 +283,10 @@ public sealed partial class ShellDomain : Domain
 
     private bool Commit(out ulong generation)
     {
-        Result result = Checkpoint.Take(out generation);
+        Result result = _checkpoint.Take(out generation);
         if (result == Result.Ok)
         {
-            result = Checkpoint.WaitCommitted(generation);
+            result = _checkpoint.WaitCommitted(generation);
         }
 
         if (result != Result.Ok)
@@ -290,9 +300,9 @@ public sealed partial class ShellDomain : Domain
     private ulong BootEpoch()
     {
         KernelCounters counters = default;
-        Checkpoint.Counters(MemoryMarshal.AsBytes(new System.Span<KernelCounters>(ref counters)), out _);
+        _checkpoint.Counters(MemoryMarshal.AsBytes(new System.Span<KernelCounters>(ref counters)), out _);
         return counters.BootEpoch;
     }
 
-    private void Print(string text) => Terminal.Write(text);
+    private void Print(string text) => _terminal.Write(text);
 }

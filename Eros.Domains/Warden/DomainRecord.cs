@@ -21,6 +21,9 @@ public enum DomainFlags : ulong
 
     /// <summary>The warden prints through it: of its own faults nothing can be printed.</summary>
     Terminal = 2,
+
+    /// <summary>The debugger does not hold it.</summary>
+    Private = 4,
 }
 
 [StructLayout(LayoutKind.Sequential, Size = SizeInBytes)]

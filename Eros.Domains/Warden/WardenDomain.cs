@@ -85,14 +85,15 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
 
         string text = FaultText.Of((FaultCode)code, address, registers, _said[number] ?? "");
         _said[number] = null;
+
+        // First of all: the caller may be who is needed for the line below.
+        AnswerCaller(process);
         _terminalIsDead |= (record.Flags & DomainFlags.Terminal) != 0;
         if (!_terminalIsDead)
         {
             // Each line says whose it is, so that none can be taken for another's.
             Terminal.Write($"{record.Name}: {text.Replace("\n", "\n" + record.Name + ": ")}\n");
         }
-
-        AnswerCaller(process);
 
         // What is damaged on the disk is so when it starts again, and there would be no end of it.
         if ((record.Flags & DomainFlags.Restarts) != 0 && (FaultCode)code != FaultCode.BadObject)

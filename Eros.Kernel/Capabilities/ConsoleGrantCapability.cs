@@ -1,4 +1,4 @@
-// ConsoleGrant: the lasting right to the terminal, held by the session agent alone. It makes sessions, whose version is
+// ConsoleGrant: the lasting right to the terminal, held by the login agent alone. It makes sessions, whose version is
 // the boot epoch and whose data the number of the sessions that are open: so every session dies at a restart and when
 // the sessions are closed, and the agent, whose grant does not, makes a new one.
 

@@ -459,7 +459,7 @@ public static class CheckpointResult
 }
 
 /// <summary>
-/// The lasting right to the terminal, held by the session agent; makes sessions, which die at a restart, at the
+/// The lasting right to the terminal, held by the login agent; makes sessions, which die at a restart, at the
 /// attention key (Ctrl-] of a serial terminal, Ctrl-Alt-Del of a keyboard), and when they are closed.
 /// </summary>
 public static class ConsoleGrantOrder

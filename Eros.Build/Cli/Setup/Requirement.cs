@@ -15,6 +15,7 @@ internal sealed record Requirement(string Package, string Proof, string Purpose)
     [
         new("nasm", "nasm", "assembles what the X# compiler writes"),
         new("binutils", "ld", "links kernel and domains"),
+        new("libargon2-dev", "/usr/lib/x86_64-linux-gnu/libargon2.a", "makes keys of passwords"),
         new("qemu-system-x86", "qemu-system-x86_64", "is the machine"),
         new("grub-common", "grub-mkimage", "makes the ISO's boot loaders"),
         new("grub-pc-bin", "/usr/lib/grub/i386-pc/boot_hybrid.img", "starts the ISO under BIOS"),

@@ -56,6 +56,28 @@ function ReadTimestamp {
     RAX | RDX
 }
 
+// static extern bool IsThere(): RDRAND, CPUID leaf 1, ECX bit 30 (Intel SDM volume 1, 7.3.17).
+naked function HasRandom {
+    +RBX
+    EAX = 1
+    ECX = 0
+    cpuid
+    EAX = ECX
+    EAX >> 30
+    EAX & 1
+    -RBX
+    ret
+}
+
+// static extern bool Read(out ulong value): false (no carry) when it has none just now
+naked function ReadRandom {
+    !rdrand rcx
+    !setc al
+    !movzx eax, al
+    RDI[0] = RCX
+    ret
+}
+
 // static extern void Tell(ulong code, byte* text): 48 bytes of text in six registers for the keeper, and more to come;
 // it lets the domain go on behind the instruction.
 naked function Tell {

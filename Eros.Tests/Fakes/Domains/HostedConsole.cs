@@ -94,7 +94,7 @@ internal sealed record HostedConsole(HostedSystem System) : HostedObject
         switch (order)
         {
             case ConsoleGrantOrder.OpenSession:
-                message.Capabilities[0] = new Session(this, _epoch);
+                message.Capabilities[0] = NewSession();
                 break;
             case ConsoleGrantOrder.CloseSessions:
                 CloseSessions();
@@ -105,7 +105,11 @@ internal sealed record HostedConsole(HostedSystem System) : HostedObject
         }
     }
 
-    private void CloseSessions()
+    /// <summary>A capability for the sessions that are open. The gate is held.</summary>
+    public HostedCapability NewSession() => new Session(this, _epoch);
+
+    /// <summary>Sessions are void, and what was typed is lost. The gate is held.</summary>
+    public void CloseSessions()
     {
         _epoch++;
         _typed = "";
@@ -131,12 +135,18 @@ internal sealed record HostedConsole(HostedSystem System) : HostedObject
                     break;
                 case ConsoleSessionOrder.Read:
                     message.Answer(Result.Ok);
-                    message.Text = Encoding.UTF8.GetBytes(Console._typed);
-                    Console._typed = "";
+                    int count = Math.Min(Console._typed.Length, message.Room);
+                    message.Text = Encoding.UTF8.GetBytes(Console._typed[..count]);
+                    Console._typed = Console._typed[count..];
                     break;
                 default:
                     Console._listener = (HostedNotification?)message.Capabilities[0];
                     message.Answer(Result.Ok);
+                    if (Console._typed.Length > 0)
+                    {
+                        Console._listener?.Process.Notify(Console._listener.Mask);
+                    }
+
                     break;
             }
         }

@@ -98,6 +98,7 @@ internal sealed unsafe class HostedProcess(HostedSystem system) : HostedKernel, 
             Words = [registers.Word1, registers.Word2, registers.Word3],
             Text = new ReadOnlySpan<byte>((void*)registers.SendAddress, (int)(uint)registers.Lengths).ToArray(),
             Payload = invoked is HostedStart start ? start.Payload : 0,
+            Room = (int)(registers.Lengths >> LengthShift),
         };
         for (int i = 0; i < InvocationWord.MaxCapabilities; i++)
         {

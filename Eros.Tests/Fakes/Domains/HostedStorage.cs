@@ -207,7 +207,11 @@ internal sealed record HostedStored(ulong Frame, int Index, uint Kind) : HostedO
                 message.Answer(Result.Ok);
                 message.Capabilities[0] = before;
                 break;
-            case NodeOrder.MakeSpace:
+            case NodeOrder.CopyFrom:
+                ((HostedStored)message.Capabilities[0]!).Slots.CopyTo(Slots, 0);
+                message.Answer(Result.Ok);
+                break;
+            case NodeOrder.MakeSpace or NodeOrder.Reduce:
                 message.Answer(Result.Ok);
                 message.Capabilities[0] = this;
                 break;

@@ -45,6 +45,9 @@ internal sealed class HostedMessage
 
     public uint Payload { get; init; }
 
+    /// <summary>Bytes of an answer's string that the caller has room for.</summary>
+    public int Room { get; init; }
+
     public bool IsNotification { get; init; }
 
     public void Answer(Result result, ulong first = 0, ulong second = 0, ulong third = 0)

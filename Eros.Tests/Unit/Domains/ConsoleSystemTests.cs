@@ -14,17 +14,17 @@ using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Domains;
 
-internal sealed unsafe class ConsoleSystemTests
+internal sealed class ConsoleSystemTests
 {
     private const string Prompt = "eros> ";
-    private const int Foreground = 1;
-    private const int Observer = 2;
-    private const uint ShellBadge = 1;
+    private const int SessionAgent = 2;
+    private const uint ShellBadge = AgentDomain.ShellBadge;
     private const string GivenUp = "hostile: given up; it may still be running\r\n" + Prompt;
     private const string Cancel = "\x03";
 
     private HostedSystem _system = null!;
     private HostedConsole _console = null!;
+    private HostedSeat _seat = null!;
     private HostedCheckpoint _checkpoint = null!;
     private HostedProcess _agent = null!;
     private HostedProcess _shell = null!;
@@ -32,6 +32,8 @@ internal sealed unsafe class ConsoleSystemTests
     private HostedProcess _engaged = null!;
     private HostedProcess _test = null!;
     private HostedStored _programs = null!;
+    private System.Func<uint, string, Result>? _account;
+    private bool _isBankEmpty;
 
     [SetUp]
     public void Boot()
@@ -39,11 +41,10 @@ internal sealed unsafe class ConsoleSystemTests
         _system = new HostedSystem();
         _console = new HostedConsole(_system);
         _checkpoint = new HostedCheckpoint();
-        _agent = _system.AddProcess(_console);
-        _agent.Registers[CapabilityRegisters.FirstNamed + 1] = Signal(AgentSignals.Typed);
-        _agent.Registers[CapabilityRegisters.FirstNamed + 4] = Signal(AgentSignals.Attention);
-        _agent.Registers[CapabilityRegisters.FirstNamed + 3] = new HostedService(_ => StartCourier());
-        StartCourier();
+        _seat = new HostedSeat(_console);
+        _agent = _system.AddProcess(
+            _seat, new HostedService(MakeOfAgent), new HostedService(MakeCourier), new HostedService(_ => { }));
+        _agent.Registers[CapabilityRegisters.Bank] = new HostedService(SellBank);
         _counter = _system.AddProcess();
         HostedService warden = new(message =>
         {
@@ -53,12 +54,17 @@ internal sealed unsafe class ConsoleSystemTests
             message.Text = Encoding.UTF8.GetBytes(description);
         });
         _programs = new HostedStored(0, 0, RangeKind.PlainNode);
-        _shell = _system.AddProcess(
-            new HostedStart(_agent, Message.Payload(0, ShellBadge)),
-            new HostedStart(_agent, Message.Payload(Foreground, ShellBadge)),
-            new HostedStart(_counter, Message.Payload(0, 0)),
-            _checkpoint, warden, _programs, NewPage());
-        byte* names = _shell.MapMemory(SpaceLayout.Windows, MappedPage.SizeInBytes);
+        HostedStored desk = new(1, 0, RangeKind.PlainNode);
+        HostedStored names = new(2, 0, RangeKind.Page);
+        desk.Slots[DeskSlots.Agent] = new HostedStart(_agent, Message.Payload(SessionAgent, 0));
+        desk.Slots[DeskSlots.Account] = new HostedService(Account);
+        desk.Slots[DeskSlots.Counter] = new HostedStart(_counter, Message.Payload(0, 0));
+        desk.Slots[DeskSlots.Checkpoint] = _checkpoint;
+        desk.Slots[DeskSlots.Warden] = warden;
+        desk.Slots[DeskSlots.Programs] = _programs;
+        desk.Slots[DeskSlots.ProgramNames] = names;
+        desk.Slots[DeskSlots.NotePage] = NewPage();
+        _shell = _system.AddProcess(desk);
         AddProgram(names, 0, "echo", Result.Ok, "you said {0}\n");
         AddProgram(names, 3, "dead", Result.VoidCapability, "");
         AddProgram(names, 4, "full", Result.LimitReached, "");
@@ -67,10 +73,8 @@ internal sealed unsafe class ConsoleSystemTests
         _engaged = _system.AddProcess();
         AddProgram(names, 5, "hostile", new HostedStart(hostile, Message.Payload(0, 0)));
         AddProgram(names, 6, "engaged", new HostedStart(_engaged, Message.Payload(0, 0)));
-        _test = _system.AddProcess(
-            new HostedStart(_agent, Message.Payload(0, 0)),
-            new HostedStart(_agent, Message.Payload(Observer, 0)));
-        _test.Enter(named: 2);
+        _test = _system.AddProcess(new HostedStart(_agent, Message.Payload(0, 0)));
+        _test.Enter(named: 1);
         _system.Start<AgentDomain>(_agent);
         _system.Start<CounterDomain>(_counter);
         _system.Start<HostileDomain>(hostile);
@@ -83,6 +87,7 @@ internal sealed unsafe class ConsoleSystemTests
     {
         _system.Dispose();
         _shell.Dispose();
+        _account = null;
     }
 
     [TestCase("get x", "not set")]
@@ -104,6 +109,11 @@ internal sealed unsafe class ConsoleSystemTests
     [TestCase("generation 2", "usage: generation")]
     [TestCase("bench", "measuring takes minutes; the table comes when all is measured; Ctrl-C gives it up\r\nbench ")]
     [TestCase("bench --json", "bench --json")]
+    [TestCase("user", "owner ann")]
+    [TestCase("user add", "usage: user [add NAME | remove NAME]")]
+    [TestCase("user delete ann", "usage: user [add NAME | remove NAME]")]
+    [TestCase("passwd now", "usage: passwd")]
+    [TestCase("logout please", "usage: logout")]
     [TestCase("frobnicate now", "frobnicate: no such command; help lists them")]
     public void A_command_prints(string command, string expected) =>
         Assert.That(Obey(command), Is.EqualTo(expected + "\r\n"));
@@ -190,8 +200,7 @@ internal sealed unsafe class ConsoleSystemTests
     public void A_program_can_be_given_up_after_a_restart()
     {
         StartMute();
-        _console.Restart();
-        RestartObserverClient.At(CapabilityRegisters.FirstNamed + 1).Restarted();
+        Restart();
         _console.Type(Cancel);
         Assert.That(_console.WaitFor(Prompt), Is.EqualTo("^C\r\n" + GivenUp));
     }
@@ -230,9 +239,8 @@ internal sealed unsafe class ConsoleSystemTests
         Obey("set x 42");
         _console.Type("get ");
         _console.WaitFor("get ");
-        _console.Restart();
-        RestartObserverClient.At(CapabilityRegisters.FirstNamed + 1).Restarted();
-        Assert.That(_console.Written, Is.EqualTo(Prompt + "get "));
+        Restart();
+        Assert.That(_console.WaitFor("get "), Is.EqualTo(Prompt + "get "));
         _console.Type("x\r");
         Assert.That(_console.WaitFor("\n" + Prompt), Is.EqualTo(Prompt + "get x\r\n42\r\n" + Prompt));
     }
@@ -244,7 +252,8 @@ internal sealed unsafe class ConsoleSystemTests
         _console.Type("get ");
         _console.WaitFor("get ");
         int from = _console.Written.Length;
-        _console.PressAttention();
+        _seat.Leave();
+        _seat.Return(isAnew: true);
         _console.WaitFor(Prompt + "get ", from);
         _console.Type("x\r");
         Assert.That(_console.WaitFor("\n" + Prompt, from), Does.EndWith(Prompt + "get x\r\n42\r\n" + Prompt));
@@ -258,11 +267,87 @@ internal sealed unsafe class ConsoleSystemTests
         _console.Restart();
         TerminalClient.At(CapabilityRegisters.FirstNamed).Write("news\n");
         Assert.That(_console.Written, Is.EqualTo("\r\x1b[Knews\r\n" + Prompt + "half"));
+        _seat.Return(isAnew: false);
+        TerminalClient.At(CapabilityRegisters.FirstNamed).Write("more\n");
+        Assert.That(_console.Written, Is.EqualTo(
+            "\r\x1b[Knews\r\n" + Prompt + "half\r\x1b[Kmore\r\n" + Prompt + "half"));
     }
 
     [Test]
     public void A_second_reader_is_told_that_the_terminal_is_busy() =>
         Assert.That(TerminalClient.At(CapabilityRegisters.FirstNamed).ReadLine("? ", out _), Is.EqualTo(Result.Busy));
+
+    [TestCase("user add ann", 3u, "ann")]
+    [TestCase("user remove ann", 4u, "ann")]
+    [TestCase("passwd", 2u, "")]
+    [TestCase("logout", 1u, "")]
+    public void Users_and_passwords_are_the_login_agents_affair(string command, uint order, string name)
+    {
+        Result answer = Result.NoAccess;
+        _account = (asked, text) => (asked, text) == (order, name) ? answer : Result.UnknownOrder;
+        Assert.That(Obey(command), Is.EqualTo(command.Split(' ')[0] + ": not you\r\n"));
+        answer = Result.Ok;
+        Assert.That(Obey(command), Is.Empty);
+    }
+
+    [Test]
+    public void Without_a_session_the_shell_waits_and_to_others_the_terminal_is_void()
+    {
+        Obey("set x 42");
+        _console.Type("get ");
+        _console.WaitFor("get ");
+        _seat.Leave();
+        int from = _console.Written.Length;
+        ITerminal terminal = TerminalClient.At(CapabilityRegisters.FirstNamed);
+        Assert.That(terminal.Write("news\n"), Is.EqualTo(Result.VoidCapability));
+        Assert.That(_console.Written, Has.Length.EqualTo(from), "and nothing is seen");
+
+        _seat.Return(isAnew: true);
+        _console.WaitFor(Prompt + "get ", from);
+        _console.Type("x\r");
+        Assert.That(_console.WaitFor("\n" + Prompt, from), Does.EndWith("get x\r\n42\r\n" + Prompt));
+        Assert.That(terminal.Write("news\n"), Is.EqualTo(Result.Ok));
+    }
+
+    [Test]
+    public void A_command_that_the_session_did_not_outlast_is_done_all_the_same()
+    {
+        _account = (_, _) =>
+        {
+            _seat.Leave();
+            return Result.Ok;
+        };
+        _console.Type("logout\r");
+        _console.WaitFor("logout\r\n");
+        int from = _console.Written.Length;
+        _seat.Return(isAnew: true);
+        Assert.That(_console.WaitFor(Prompt, from), Is.EqualTo(Prompt));
+    }
+
+    [Test]
+    public void Somebody_elses_line_ends_with_the_session()
+    {
+        StartMute();
+        System.Threading.Tasks.Task<Result> other = System.Threading.Tasks.Task.Run(() =>
+        {
+            _test.Enter(named: 1);
+            return TerminalClient.At(CapabilityRegisters.FirstNamed).ReadLine("name? ", out _);
+        });
+        _console.WaitFor("name? ");
+        _seat.Leave();
+        _seat.Return(isAnew: true);
+        Assert.That(other.Wait(20_000));
+        Assert.That(other.Result, Is.EqualTo(Result.VoidCapability));
+    }
+
+    [Test]
+    public void A_program_is_not_run_without_storage_for_a_courier()
+    {
+        _isBankEmpty = true;
+        Assert.That(Obey("run echo x"), Is.EqualTo("echo: a limit is reached\r\n"));
+        _isBankEmpty = false;
+        Assert.That(Obey("run echo x"), Is.EqualTo("you said x\r\n"));
+    }
 
     [Test]
     public void Halt_turns_the_machine_off_once_its_checkpoint_is_on_disk()
@@ -300,15 +385,36 @@ internal sealed unsafe class ConsoleSystemTests
         return all[(command.Length + 2)..^Prompt.Length];
     }
 
-    private HostedNotification Signal(AgentSignals signal) => new(_agent, (uint)signal);
-
-    /// <summary>The courier begins; one before it, if there is one, does nothing any more.</summary>
-    private void StartCourier()
+    /// <summary>A new boot, with a session for the desk.</summary>
+    private void Restart()
     {
-        HostedProcess courier =
-            _system.AddProcess(Signal(AgentSignals.CourierStarted), Signal(AgentSignals.CourierDelivered));
-        _agent.Registers[CapabilityRegisters.FirstNamed + 2] = new HostedStart(courier, Message.Payload(0, 0));
+        _console.Restart();
+        _seat.Return(isAnew: false);
+    }
+
+    /// <summary>The agent's own process.</summary>
+    private void MakeOfAgent(HostedMessage message)
+    {
+        uint data = (uint)message.Words[0];
+        bool isStart = (uint)message.Order == ProcessOrder.MakeStart;
+        message.Answer(Result.Ok);
+        message.Capabilities[0] = isStart ? new HostedStart(_agent, data) : new HostedNotification(_agent, data);
+    }
+
+    /// <summary>The constructor of couriers. One before it does nothing any more: its bank is destroyed.</summary>
+    private void MakeCourier(HostedMessage message)
+    {
+        HostedProcess courier = _system.AddProcess(message.Capabilities[2]);
+        message.Answer(Result.Ok);
+        message.Capabilities[0] = new HostedStart(courier, Message.Payload(0, 0));
         _system.Start<CourierDomain>(courier);
+    }
+
+    private void SellBank(HostedMessage message)
+    {
+        bool isNew = (uint)message.Order == SpaceBankOrder.CreateChild;
+        message.Answer(isNew && _isBankEmpty ? Result.LimitReached : Result.Ok, 1);
+        message.Capabilities[0] = isNew ? new HostedService(SellBank) : null;
     }
 
     /// <summary>Has the shell wait for a program that does not answer; where its output begins.</summary>
@@ -318,6 +424,14 @@ internal sealed unsafe class ConsoleSystemTests
         _console.Type("run hostile mute\r");
         _console.WaitFor("mute\r\n", from);
         return from;
+    }
+
+    // Answers what the login agent would.
+    private void Account(HostedMessage message)
+    {
+        Result result = _account?.Invoke((uint)message.Order, Encoding.UTF8.GetString(message.Text)) ?? Result.Ok;
+        message.Answer(result);
+        message.Text = "owner ann"u8.ToArray();
     }
 
     private static HostedService NewPage()
@@ -337,7 +451,7 @@ internal sealed unsafe class ConsoleSystemTests
         });
     }
 
-    private void AddProgram(byte* names, int entry, string name, Result result, string format) =>
+    private void AddProgram(HostedStored names, int entry, string name, Result result, string format) =>
         AddProgram(names, entry, name, new HostedService(message =>
         {
             string arguments = Encoding.UTF8.GetString(message.Text);
@@ -345,9 +459,9 @@ internal sealed unsafe class ConsoleSystemTests
             message.Text = Encoding.UTF8.GetBytes(string.Format(null, format, arguments));
         }));
 
-    private void AddProgram(byte* names, int entry, string name, HostedCapability program)
+    private void AddProgram(HostedStored names, int entry, string name, HostedCapability program)
     {
-        Encoding.UTF8.GetBytes(name, new System.Span<byte>(names + entry * Directory.NameBytes, Directory.NameBytes));
+        Encoding.UTF8.GetBytes(name).CopyTo(names.Bytes, entry * Directory.NameBytes);
         _programs.Slots[entry] = program;
     }
 }
