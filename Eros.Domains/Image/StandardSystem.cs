@@ -25,6 +25,7 @@ using Eros.Domains.Login;
 using Eros.Domains.Naming;
 using Eros.Domains.Pipe;
 using Eros.Domains.ProcessCreator;
+using Eros.Domains.Rtc;
 using Eros.Domains.Runtime;
 using Eros.Domains.Shell;
 using Eros.Domains.SpaceKeeper;
@@ -44,6 +45,7 @@ using Eros.Domains.Stories.MailServer;
 using Eros.Domains.Stories.Solitaire;
 using Eros.Domains.Warden;
 using Eros.Domains.Watcher;
+using TimeOfDay = Eros.Domains.Clock.ClockDomain;
 
 namespace Eros.Domains.Image;
 
@@ -99,7 +101,8 @@ public sealed class StandardSystem
         DomainHandle<CounterDomain> counter = Add<CounterDomain>("counter", ServicePriority);
         Counter = counter;
 
-        AddShell(agent, login, warden, counter);
+        DomainHandle<TimeOfDay> clock = AddClock();
+        AddShell(agent, login, warden, counter, clock);
         Programs.Add("warden", warden);
         AddDebugger();
         AddServices();
@@ -123,6 +126,9 @@ public sealed class StandardSystem
     public ISource<ITerminal> Terminal { get; }
 
     public ISource<ICounter> Counter { get; }
+
+    /// <summary>The time of day.</summary>
+    public ISource<IClock> Clock { get; private set; } = null!;
 
     /// <summary>The letter box of somebody who should not know everything: for examples.</summary>
     public ISource<IMailbox> Mailbox { get; private set; } = null!;
@@ -153,7 +159,8 @@ public sealed class StandardSystem
         DomainHandle<AgentDomain> agent,
         DomainHandle<LoginDomain> login,
         DomainHandle<WardenDomain> warden,
-        DomainHandle<CounterDomain> counter)
+        DomainHandle<CounterDomain> counter,
+        DomainHandle<TimeOfDay> clock)
     {
         NodeSource<ICapability> desk = Builder.NewNode<ICapability>();
         desk.Put<ISessionAgent>(DeskSlots.Agent, agent);
@@ -164,6 +171,8 @@ public sealed class StandardSystem
         desk.Put(DeskSlots.Programs, Programs.Node);
         desk.Put(DeskSlots.ProgramNames, Programs.Names);
         desk.Put<IPage>(DeskSlots.NotePage, Builder.NewPage());
+        desk.Put<IClock>(DeskSlots.Clock, clock);
+        desk.Put<IClockSetter>(DeskSlots.ClockSetter, clock);
         Add<ShellDomain>("shell", ServicePriority).Bind(new ShellDomain.Needs { Desk = desk });
     }
 
@@ -218,6 +227,7 @@ public sealed class StandardSystem
         NodeSource<ICapability> template = Builder.NewNode<ICapability>();
         template.Put(DeskSlots.Programs, UsersPrograms.Node);
         template.Put(DeskSlots.ProgramNames, UsersPrograms.Names);
+        template.Put(DeskSlots.Clock, Clock);
         NodeSource<ICapability> parts = Builder.NewNode<ICapability>();
         parts.Put(Login.DeskParts.Agents, agents);
         parts.Put(Login.DeskParts.AgentSchedule, Builder.Schedule(ConsolePriority));
@@ -225,6 +235,17 @@ public sealed class StandardSystem
         parts.Put(Login.DeskParts.ShellSchedule, Builder.Schedule(ServicePriority));
         parts.Put<INode>(Login.DeskParts.Template, template);
         return parts;
+    }
+
+    // The driver is trusted with all devices; who wants to know the time is not.
+    private DomainHandle<TimeOfDay> AddClock()
+    {
+        DomainHandle<RtcDomain> driver = Add<RtcDomain>("rtc", ServicePriority);
+        driver.Bind(new RtcDomain.Needs { Devices = Builder.DeviceGrant, Sleep = Builder.Sleep });
+        DomainHandle<TimeOfDay> clock = Add<TimeOfDay>("clock", ServicePriority);
+        clock.Bind(new TimeOfDay.Needs { Sleep = Builder.Sleep, RealTime = driver });
+        Clock = clock;
+        return clock;
     }
 
     private void AddDebugger()

@@ -24,6 +24,7 @@ public sealed partial class ShellDomain
         new("set NAME VALUE", "keeps a value", Set),
         new("get NAME", "shows it", Get),
         new("note [TEXT]", "keeps a line at once, without a checkpoint; shows it", Note),
+        new("date [TIME]", "the date and the time, in UTC; sets them", Date),
         new("counter", "adds one to the counter", Count),
         new("checkpoint", "takes a checkpoint; returns when it is on disk", TakeCheckpoint),
         new("generation", "the newest checkpoint on disk", ShowGeneration),

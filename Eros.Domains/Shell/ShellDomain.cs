@@ -30,6 +30,8 @@ public sealed partial class ShellDomain : Domain, IShell
     private INode _programs = NodeClient.Void;
     private IPage _programNames = PageClient.Void;
     private IPage _notePage = PageClient.Void;
+    private IClock _clock = ClockClient.Void;
+    private IClockSetter _clockSetter = ClockSetterClient.Void;
     private ulong _lastCount;
 
     public ShellDomain() => _commands = Commands();
@@ -67,6 +69,8 @@ public sealed partial class ShellDomain : Domain, IShell
         _programs = NodeClient.Of(Take(DeskSlots.Programs));
         _programNames = PageClient.Of(Take(DeskSlots.ProgramNames));
         _notePage = PageClient.Of(Take(DeskSlots.NotePage));
+        _clock = ClockClient.Of(Take(DeskSlots.Clock));
+        _clockSetter = ClockSetterClient.Of(Take(DeskSlots.ClockSetter));
     }
 
     private ICapability Take(uint slot)
@@ -137,6 +141,7 @@ public sealed partial class ShellDomain : Domain, IShell
         [
             ("terminal", _terminal), ("foreground", _foreground), ("account", _account), ("counter", _counter),
             ("checkpoint", _checkpoint), ("warden", _warden), ("programs", _programs), ("note", _notePage),
+            ("clock", _clock), ("clock setter", _clockSetter),
         ];
         foreach ((string name, ICapability capability) in held)
         {
@@ -195,6 +200,25 @@ public sealed partial class ShellDomain : Domain, IShell
         Result result = _notePage.Write(0, page);
         result = result == Result.Ok ? _checkpoint.JournalPage(_notePage) : result;
         Print(result == Result.Ok ? "on disk\n" : $"not on disk: {ResultText.Of(result)}\n");
+    }
+
+    private void Date(string arguments)
+    {
+        if (arguments.Length != 0)
+        {
+            bool isTime = UtcTime.TryParse(arguments, out UtcTime time);
+            Result set = isTime ? _clockSetter.Set(time.Ticks) : Result.Ok;
+            Print(!isTime ? "usage: date [YYYY-MM-DD HH:MM:SS]\n" : set == Result.Ok ? "" : ResultText.Of(set) + "\n");
+            return;
+        }
+
+        Result result = _clock.Now(out ulong ticks);
+        Print(result switch
+        {
+            Result.Ok => UtcTime.At(ticks) + " UTC\n",
+            Clocks.Unknown => "nobody knows: date YYYY-MM-DD HH:MM:SS sets it, in UTC\n",
+            _ => ResultText.Of(result) + "\n",
+        });
     }
 
     private void Count(string arguments)

@@ -26,4 +26,10 @@ public static class DeskSlots
 
     /// <summary><see cref="IPage"/>: holds the user's note.</summary>
     public const uint NotePage = 7;
+
+    /// <summary><see cref="IClock"/>.</summary>
+    public const uint Clock = 8;
+
+    /// <summary><see cref="IClockSetter"/>: the right to set it.</summary>
+    public const uint ClockSetter = 9;
 }
