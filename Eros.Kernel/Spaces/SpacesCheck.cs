@@ -89,6 +89,13 @@ public sealed class SpacesCheck
     /// <summary>Tables to check: 1 to this, exclusive.</summary>
     public int TableCount => _tables.Tables.Length;
 
+    /// <summary>The frames of a table's entries and links, 0 for none; for tests that damage them.</summary>
+    public (uint Entries, uint Links) FramesOf(int table)
+    {
+        ref Table t = ref _tables.Tables[table];
+        return t.Level == 0 ? default : (t.Pfn, t.LinkPfn);
+    }
+
     /// <summary>Checks a whole table; <paramref name="address"/> is where the flaw is.</summary>
     public SpacesFlaw CheckTable(int table, out ulong address)
     {
@@ -144,10 +151,14 @@ public sealed class SpacesCheck
         uint previous = ListHead | (uint)entry;
         for (uint place = _tables.FirstOf(entry); place != 0; place = _tables.NextOf(place))
         {
+            if (!IsOfLeaf(place))
+            {
+                return SpacesFlaw.BrokenList;
+            }
+
             int table = (int)(place >> PageTableEntry.CountLog2);
             PageTableEntry value = _tables.Tables[table].Entry(place);
-            if (_tables.Tables[table].Level != 1
-                || !value.IsPresent
+            if (!value.IsPresent
                 || value.Pfn != _frames[entry].Pfn
                 || _tables.PreviousOf(place) != previous)
             {
@@ -197,9 +208,16 @@ public sealed class SpacesCheck
 
         uint first = _tables.FirstOf(_walk.Page);
         uint previous = _tables.PreviousOf(place);
-        bool isLinked = first == place ? previous == (ListHead | (uint)_walk.Page) : _tables.NextOf(previous) == place;
+        bool isLinked = first == place
+            ? previous == (ListHead | (uint)_walk.Page)
+            : IsOfLeaf(previous) && _tables.NextOf(previous) == place;
         return isLinked ? CheckSource((int)(place >> PageTableEntry.CountLog2), address) : SpacesFlaw.BrokenList;
     }
+
+    /// <summary>True when there is a leaf that the place can be in.</summary>
+    private bool IsOfLeaf(uint place) =>
+        place >> PageTableEntry.CountLog2 < (uint)TableCount
+        && _tables.Tables[(int)(place >> PageTableEntry.CountLog2)].Level == 1;
 
     private SpacesFlaw CheckSource(int leaf, ulong address)
     {

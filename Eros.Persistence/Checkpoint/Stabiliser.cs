@@ -8,7 +8,9 @@
 // Invariants (docs/invariants.md):
 //  C1 positions from _keepFrom on, the generation that a restart would use, are never written over.
 //  C2 a frame whose header does not fit its entry stops the machine before the commit.
-//  C3 a clean frame in memory has the checksum that its tag says; some are audited at each checkpoint.
+//  C3 a clean frame in memory has the checksum that its tag says: looked at before the frame is changed, and of some
+//     at each checkpoint.
+//  C4 tag blocks have the checksum that they were sealed with, until the next generation changes them: looked at first.
 
 using System;
 using Eros.Persistence.Base;
@@ -55,6 +57,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         _directory.Begin();
         _volume.OpenGate();
         _volume.Frames.SortSnapshot();
+        CheckTags();
         WriteFrames(generation);
         Audit();
         ulong processPosition = Position;
@@ -69,6 +72,19 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         }
 
         return outcome;
+    }
+
+    /// <summary>C4. Nobody else changes tags, so they have been as they are since they were sealed.</summary>
+    private void CheckTags()
+    {
+        FrameTable table = _volume.Frames;
+        foreach (int entry in table.Snapshot)
+        {
+            ref FrameEntry e = ref table[entry];
+            bool isIntact = e.Kind != FrameKind.Tag
+                || BlockHeader.IsIntact(_volume.Memory, e.Pfn, TagBlock.MagicValue, FrameTable.FrameOf(e.Frame));
+            Fail.Unless(isIntact, "tag block was changed"u8, e.Frame);
+        }
     }
 
     /// <summary>Writes the frames, and after them the tag blocks, which have the tags of all of them by then.</summary>
@@ -207,9 +223,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         {
             _auditNext = _auditNext + 1 < _volume.Frames.Capacity ? _auditNext + 1 : 0;
             _volume.CloseGate();
-            ref FrameEntry e = ref _volume.Frames[_auditNext];
-            bool isClean = e.Flags == FrameFlags.None && e.Kind is >= FrameKind.Page and <= FrameKind.Process;
-            Fail.Unless(!isClean || FrameImage.FitsTag(_volume, e), "clean frame was changed"u8, e.Frame);
+            _volume.Frames.CheckClean(in _volume.Frames[_auditNext]);
             _volume.OpenGate();
         }
     }

@@ -110,14 +110,13 @@ public static class FrameImage
         : kind == FrameKind.Tag ? TagBlock.MagicValue : ProcessFrame.MagicValue;
 
     /// <summary>True when a clean frame in memory is what its tag says was last saved.</summary>
-    public static bool FitsTag(MountedVolume volume, in FrameEntry entry)
+    public static bool FitsTag(PhysicalMemory memory, ref readonly Tag tag, ref readonly FrameEntry entry)
     {
-        ref Tag tag = ref volume.Frames.TagOf(entry.Frame);
-        bool isIntact = (tag.Flags & TagFlags.Null) != 0
-            ? IsNull(volume.Memory, entry.Pfn, entry.Kind)
-            : IsIntact(volume.Memory, entry.Pfn, entry.Kind, entry.Frame, tag.Crc);
+        bool isIntact = (tag.Flags & TagFlags.Null) != 0 || tag.Kind == FrameKind.Free
+            ? IsNull(memory, entry.Pfn, entry.Kind)
+            : IsIntact(memory, entry.Pfn, entry.Kind, entry.Frame, tag.Crc);
         return isIntact && tag.Kind == entry.Kind
-            && tag.Version == HighestVersion(volume.Memory, entry.Pfn, entry.Kind, entry.Version);
+            && tag.Version == HighestVersion(memory, entry.Pfn, entry.Kind, entry.Version);
     }
 
     /// <summary>

@@ -48,6 +48,19 @@ public sealed partial class FrameTable
         _claimLimit = claimLimit < (uint)_dirty.Length ? claimLimit : (uint)_dirty.Length;
     }
 
+    /// <summary>True once frames come from a volume: then tags say what clean ones hold.</summary>
+    public bool HasTags { get; set; }
+
+    /// <summary>C3: stops the machine if a clean frame is not what its tag says was last saved.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void CheckClean(ref readonly FrameEntry e)
+    {
+        if (HasTags && e.Pfn != 0 && e.Flags == FrameFlags.None && !IsTagKey(e.Frame))
+        {
+            Fail.Unless(FrameImage.FitsTag(_memory, ref TagOf(e.Frame), in e), "clean frame was changed"u8, e.Frame);
+        }
+    }
+
     /// <summary>True when the frame may be written in this generation.</summary>
     public bool IsWritable(int entry) => (_entries[entry].Flags & _working) != 0;
 
@@ -58,6 +71,15 @@ public sealed partial class FrameTable
     /// <see cref="StoreObserver.SpaceFreed"/>. The frame's physical frame stays the same.
     /// </summary>
     public Outcome MakeDirty(int entry)
+    {
+        CheckClean(in _entries[entry]);
+        return Overwrite(entry);
+    }
+
+    /// <summary>
+    /// As <see cref="MakeDirty"/>, for who stores all of the frame then: what it holds is of no account.
+    /// </summary>
+    public Outcome Overwrite(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
         if ((e.Flags & _working) != 0)

@@ -126,7 +126,7 @@ public sealed partial class SingleLevelStore
             }
 
             // The claim fits: all pages of the journal were dirty at once when it was written.
-            bool isDirty = entry != FrameTable.None && frames.MakeDirty(entry) == Outcome.Ok;
+            bool isDirty = entry != FrameTable.None && frames.Overwrite(entry) == Outcome.Ok;
             outcome = isDirty ? Outcome.Ok : Outcome.NoMemory;
             if (isDirty)
             {

@@ -267,6 +267,7 @@ public sealed partial class SingleLevelStore
         _stabiliser.Resume(_generations.FirstPosition, header.LogEnd);
         _slots.Adopt(scan.Mark, scan.CopiesOf(result.Generation), scan.DoubtfulCopies(result.Generation));
         _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit);
+        _volume.Frames.HasTags = true;
         _volume.Frames.ProcessFrames = (int)header.ProcessFrames;
         _isSettled = false;
         result.First = VolumeGeometry.JournalRecords;

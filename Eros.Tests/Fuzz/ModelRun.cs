@@ -22,7 +22,7 @@ namespace Eros.Tests.Fuzz;
 /// compared at once; all there is, now and then. Which of several processes is next is the scheduler's own business, as
 /// long as none is more urgent; the model is told.
 /// </summary>
-internal sealed class ModelRun : IDisposable
+internal sealed partial class ModelRun : IDisposable
 {
     /// <summary>Frames of memory that a machine has.</summary>
     public const int MemoryFrames = 320;

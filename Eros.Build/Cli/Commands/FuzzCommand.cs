@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -7,6 +9,7 @@ using Eros.Build.Cli.Building;
 using Eros.Build.Cli.Setup;
 using Eros.Build.Plug;
 using Eros.Tests.Fuzz;
+using Eros.Tests.Fuzz.Flips;
 using Eros.Tests.Fuzz.Hostile;
 
 namespace Eros.Build.Cli.Commands;
@@ -65,6 +68,11 @@ internal static class FuzzCommand
             HelpName = "N",
             DefaultValueFactory = _ => 20_000,
         };
+        var flips = new Option<int?>("--flips")
+        {
+            Description = "Flip so many bits in memory, and see what becomes of them",
+            HelpName = "N",
+        };
         var seed = new Option<ulong>("--seed")
         {
             Description = "Seed of the first machine or world; each further one has the next",
@@ -78,7 +86,7 @@ internal static class FuzzCommand
         };
         var command = new Command("fuzz", "Do random things to a kernel, and see whether it stays right")
         {
-            model, steps, hostile, real, invocations, confinement, graphs, seed, replay,
+            model, steps, hostile, real, invocations, confinement, graphs, flips, seed, replay,
         };
         command.SetAction(parsed =>
         {
@@ -89,9 +97,10 @@ internal static class FuzzCommand
             return parsed.GetValue(replay) is { } file ? Replay(screen, file)
                 : parsed.GetValue(hostile) && parsed.GetValue(real) ? RunReal(tree, screen, first, mostInvocations)
                 : parsed.GetValue(hostile) ? RunHostile(screen, first, mostInvocations)
+                : parsed.GetValue(flips) is { } count ? RunFlips(screen, first, Limits.AtLeast(1, count, "--flips"))
                 : parsed.GetValue(model) ? RunModel(screen, first, mostSteps)
                 : parsed.GetValue(confinement) ? RunConfinement(tree, screen, first, mostGraphs)
-                : throw new UserError("say what to do: --model, --hostile, --confinement or --replay FILE.");
+                : throw new UserError("say what to do: --model, --hostile, --confinement, --flips N or --replay FILE.");
         });
         return command;
     }
@@ -195,6 +204,33 @@ internal static class FuzzCommand
                 "Eros.Tests/Confinement", "--", $"{graphs}", $"{seed}"));
         screen.Output.Write(judged.Output);
         return judged.ExitCode;
+    }
+
+    private static int RunFlips(Screen screen, ulong seed, int flips)
+    {
+        IReadOnlyList<FlipRow> rows = screen.Step(
+            $"{flips} flipped bits from seed {seed}",
+            progress => FlipCampaign.Run(seed, flips, Throttle(flips, progress)));
+        screen.Output.WriteLine($"{"",-18}{"detected",10}{"harmless",10}{"unnoticed",10}{"rate",10}");
+        foreach (FlipRow row in rows)
+        {
+            string note = row.IsCovered ? "" : "   not covered";
+            string rate = string.Create(CultureInfo.InvariantCulture, $"{100 * row.Rate:0.0} %");
+            screen.Output.WriteLine(
+                $"{row.Target,-18}{row.Detected,10}{row.Harmless,10}{row.Undetected.Count,10}{rate,10}{note}");
+        }
+
+        screen.Output.WriteLine("rate: detected, of those that were not harmless");
+
+        (ulong Seed, string What)[] wrong = [.. rows.Where(row => row.IsCovered).SelectMany(row => row.Undetected)];
+        foreach ((ulong failed, string what) in wrong)
+        {
+            screen.Output.WriteLine($"WRONG seed {failed}: {what}");
+            screen.Output.WriteLine($"      again: ./eros fuzz --flips 1 --seed {failed}");
+        }
+
+        screen.Output.WriteLine($"{wrong.Length} wrong: covered, and committed unnoticed");
+        return wrong.Length == 0 ? 0 : 1;
     }
 
     private static void Tell(Screen screen, string what, string[] orders)
