@@ -45,9 +45,6 @@ public enum SpacesFlaw : byte
 /// <summary>Checks page tables against spaces.</summary>
 public sealed class SpacesCheck
 {
-    /// <summary>Entries that one step looks at.</summary>
-    public const uint StepEntries = 8;
-
     private const uint ListHead = PageTables.Head;
 
     private readonly FrameTable _frames;
@@ -66,12 +63,16 @@ public sealed class SpacesCheck
     {
         for (int table = 1; table < TableCount; table++)
         {
-            for (uint first = 0; first < PageTableEntry.Count && _tables.Tables[table].Level != 0; first += StepEntries)
+            for (uint index = 0; index < PageTableEntry.Count && _tables.Tables[table].Level != 0; index++)
             {
-                gate.Close();
-                SpacesFlaw flaw = CheckTable(table, first, out ulong address);
-                Demand(flaw, address);
-                gate.Open();
+                // The gate is open: what appears behind this look has been made by the rules just now.
+                if (!IsPlain(ref _tables.Tables[table], index))
+                {
+                    gate.Close();
+                    SpacesFlaw flaw = CheckEntry(table, index, out ulong address);
+                    Demand(flaw, address);
+                    gate.Open();
+                }
             }
         }
 
@@ -101,48 +102,12 @@ public sealed class SpacesCheck
     {
         SpacesFlaw flaw = SpacesFlaw.None;
         address = 0;
-        for (uint first = 0; flaw == SpacesFlaw.None && first < PageTableEntry.Count; first += StepEntries)
+        for (uint index = 0; flaw == SpacesFlaw.None && index < PageTableEntry.Count; index++)
         {
-            flaw = CheckTable(table, first, out address);
+            flaw = CheckEntry(table, index, out address);
         }
 
         return flaw;
-    }
-
-    /// <summary>Checks <see cref="StepEntries"/> entries of a table, from <paramref name="first"/> on; <paramref
-    /// name="address"/> is where the flaw is.</summary>
-    public SpacesFlaw CheckTable(int table, uint first, out ulong address)
-    {
-        ref Table t = ref _tables.Tables[table];
-        address = t.Base;
-        if (t.Level == 0)
-        {
-            return SpacesFlaw.None;
-        }
-
-        for (uint i = first; i < first + StepEntries; i++)
-        {
-            PageTableEntry entry = t.Entry(i);
-            address = t.Base + ((ulong)i << PageTables.ShiftOf(t.Level));
-            SpacesFlaw flaw = SpacesFlaw.None;
-            if (t.Level == PageTables.RootLevel && i >= TablePool.RootEntries)
-            {
-                flaw = entry.Value == _tables.Tables[0].Entry(i).Value ? flaw : SpacesFlaw.WrongHalf;
-            }
-            else if (entry.IsPresent)
-            {
-                flaw = t.Level == 1
-                    ? CheckLeafEntry(ref t, entry, PageTables.PlaceOf(table, i), address)
-                    : CheckUpperEntry(table, entry, address);
-            }
-
-            if (flaw != SpacesFlaw.None)
-            {
-                return flaw;
-            }
-        }
-
-        return SpacesFlaw.None;
     }
 
     /// <summary>Checks the list of leaf entries that map the page at a frame-table entry.</summary>
@@ -174,6 +139,30 @@ public sealed class SpacesCheck
         }
 
         return SpacesFlaw.None;
+    }
+
+    /// <summary>True for an entry that leads nowhere, and for one of the kernel's half that is right.</summary>
+    private bool IsPlain(ref Table t, uint index) => IsOfKernel(ref t, index)
+        ? t.Entry(index).Value == _tables.Tables[0].Entry(index).Value
+        : !t.Entry(index).IsPresent;
+
+    private static bool IsOfKernel(ref Table t, uint index) =>
+        t.Level == PageTables.RootLevel && index >= TablePool.RootEntries;
+
+    private SpacesFlaw CheckEntry(int table, uint index, out ulong address)
+    {
+        ref Table t = ref _tables.Tables[table];
+        address = t.Base;
+        if (t.Level == 0 || IsPlain(ref t, index))
+        {
+            return SpacesFlaw.None;
+        }
+
+        PageTableEntry entry = t.Entry(index);
+        address += (ulong)index << PageTables.ShiftOf(t.Level);
+        return IsOfKernel(ref t, index) ? SpacesFlaw.WrongHalf
+            : t.Level == 1 ? CheckLeafEntry(ref t, entry, PageTables.PlaceOf(table, index), address)
+            : CheckUpperEntry(table, entry, address);
     }
 
     private static void Demand(SpacesFlaw flaw, ulong where) =>

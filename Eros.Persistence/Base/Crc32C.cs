@@ -29,17 +29,25 @@ public static class Crc32C
     private static unsafe uint Words(uint crc, PhysicalMemory memory, uint pfn, int from)
     {
         // Safety: the frame is 4096 bytes, and PhysicalMemory has checked its number.
-        ulong* words = (ulong*)memory.Address(pfn);
-        for (int i = from; i < PhysicalMemory.FrameBytes / sizeof(ulong); i++)
+        ulong* word = (ulong*)memory.Address(pfn) + from;
+        ulong* end = word - from + (PhysicalMemory.FrameBytes / sizeof(ulong));
+        ulong sum = crc;
+        for (; ((end - word) & 7) != 0; word++)
         {
-            crc = Step(crc, words[i]);
+            sum = Step(sum, *word);
         }
 
-        return crc;
+        for (; word != end; word += 8)
+        {
+            sum = Step(Step(Step(Step(sum, word[0]), word[1]), word[2]), word[3]);
+            sum = Step(Step(Step(Step(sum, word[4]), word[5]), word[6]), word[7]);
+        }
+
+        return (uint)sum;
     }
 
-    private static uint Step(uint crc, ulong data) =>
-        Sse42.X64.IsSupported ? (uint)Sse42.X64.Crc32(crc, data) : Bitwise(crc, data, 64);
+    private static ulong Step(ulong crc, ulong data) =>
+        Sse42.X64.IsSupported ? Sse42.X64.Crc32(crc, data) : Bitwise((uint)crc, data, 64);
 
     private static uint Step(uint crc, uint data) =>
         Sse42.IsSupported ? Sse42.Crc32(crc, data) : Bitwise(crc, data, 32);

@@ -55,6 +55,27 @@ public sealed unsafe class PhysicalMemory(byte* directMap, uint frameLimit)
         }
     }
 
+    /// <summary>True when the words of a frame from <paramref name="from"/> to <paramref name="end"/>, exclusive, are
+    /// zero. Looks at eight at a time.</summary>
+    public bool IsZero(uint pfn, int from, int end)
+    {
+        Fail.Unless((uint)from <= (uint)end && end <= FrameBytes / sizeof(ulong), "words beyond their frame"u8, pfn);
+        ulong* word = (ulong*)Address(pfn) + from;
+        ulong* last = word + (end - from);
+        ulong any = 0;
+        for (; ((last - word) & 7) != 0; word++)
+        {
+            any |= *word;
+        }
+
+        for (; word != last && any == 0; word += 8)
+        {
+            any = word[0] | word[1] | word[2] | word[3] | word[4] | word[5] | word[6] | word[7];
+        }
+
+        return any == 0;
+    }
+
     /// <summary>Clears one frame, four 8-byte moves at a time.</summary>
     public void Clear(uint pfn)
     {

@@ -13,6 +13,7 @@ namespace Eros.Persistence.Store;
 /// <summary>Makes, seals and checks the images of frames. Nothing here keeps state.</summary>
 public static class FrameImage
 {
+    private const int NodeWords = Node.SizeInBytes / sizeof(ulong);
     private const int NodesOffset = NodePot.SizeInBytes - (NodePot.NodeCount * Node.SizeInBytes);
 
     /// <summary>Makes the null image (of a process: the empty one) in <paramref name="pfn"/>.</summary>
@@ -43,13 +44,13 @@ public static class FrameImage
     {
         if (kind is FrameKind.Free or FrameKind.Page)
         {
-            return HasOnly(memory, pfn, 0, 0);
+            return memory.IsZero(pfn, 0, PhysicalMemory.FrameBytes / sizeof(ulong));
         }
 
         // A node's first word is its version, kind, slot size and flags: that of a void plain node is its version
         // alone.
         ulong first = memory.As<ulong>(pfn, NodesOffset);
-        return kind == FrameKind.Pot && (uint)first == first && HasOnly(memory, pfn, BlockHeader.SizeInBytes, first);
+        return kind == FrameKind.Pot && (uint)first == first && IsVoid(memory, pfn, first);
     }
 
     /// <summary>
@@ -120,24 +121,26 @@ public static class FrameImage
     }
 
     /// <summary>
-    /// True when the words from <paramref name="from"/> on are zero, but for the first of each node of a pot, which are
+    /// True when the words behind the header of a pot are zero, but for the first of each node, which are
     /// <paramref name="first"/>.
     /// </summary>
-    private static unsafe bool HasOnly(PhysicalMemory memory, uint pfn, int from, ulong first)
+    private static bool IsVoid(PhysicalMemory memory, uint pfn, ulong first)
     {
-        // Safety: the frame is 4096 bytes, and PhysicalMemory has checked its number.
-        byte* frame = memory.Address(pfn);
-        int node = NodesOffset;
-        for (int at = from; at < PhysicalMemory.FrameBytes; at += sizeof(ulong))
+        int word = BlockHeader.SizeInBytes / sizeof(ulong);
+        for (int node = NodesOffset / sizeof(ulong); memory.IsZero(pfn, word, node); node += NodeWords)
         {
-            bool isFirst = at == node;
-            node += isFirst ? Node.SizeInBytes : 0;
-            if (*(ulong*)(frame + at) != (isFirst ? first : 0))
+            word = node + 1;
+            if (node == PhysicalMemory.FrameBytes / sizeof(ulong))
+            {
+                return true;
+            }
+
+            if (memory.As<ulong>(pfn, node * sizeof(ulong)) != first)
             {
                 return false;
             }
         }
 
-        return true;
+        return false;
     }
 }

@@ -59,7 +59,6 @@ public sealed partial class ArrowTests
         "Eros.Persistence/Base/Crc32C.cs",
         "Eros.Persistence/Layout/ProcessFrame.cs",
         "Eros.Kernel/Spaces/TablePool.cs",
-        "Eros.Persistence/Store/FrameImage.cs",
     ];
 
     private static IEnumerable<string> RoomsWithNames => _mayName.Keys;

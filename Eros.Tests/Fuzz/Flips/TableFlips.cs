@@ -37,11 +37,24 @@ internal static class TableFlips
             {
                 what = $"more access than the space gives, at {address:x}";
                 return IsDetected(run, ref what) ? FlipEnd.Detected
-                    : run.HasGained(address, isLeaf) ? FlipEnd.Undetected : FlipEnd.Harmless;
+                    : HasGained(run, address, isLeaf) ? FlipEnd.Undetected : FlipEnd.Harmless;
             }
         }
 
         throw new InvalidOperationException("no process ever had a page table");
+    }
+
+    /// <summary>An access that leads out of the machine's memory is gained as well.</summary>
+    private static bool HasGained(ModelRun run, ulong address, bool isLeaf)
+    {
+        try
+        {
+            return run.HasGained(address, isLeaf);
+        }
+        catch (InvariantException)
+        {
+            return true;
+        }
     }
 
     private static bool IsDetected(ModelRun run, ref string what)
