@@ -63,11 +63,14 @@ internal static class StandardWorld
         machine.NodeOf(second).Slots[0] = forwarder.WithType(CapabilityType.Forwarder);
         machine.NodeOf(gate).Slots[0] = domains[Processes - 1].OpenStart(10);
         machine.NodeOf(gate).Flags = NodeFlags.Blocked;
+        Capability weak = machine.NewNode();
+        machine.NodeOf(weak).Slots[0] = machine.NewPage();
+        machine.NodeOf(weak).Slots[1] = forwarder.WithType(CapabilityType.Forwarder);
         Capability[] pool =
         [
             machine.NewPage(), machine.NewPage().Less(Rights.ReadOnly), machine.NewNode(),
             machine.NewNode(NodeKind.Space, 12), machine.NewNode(NodeKind.Space, 17), forwarder,
-            second.WithType(CapabilityType.Forwarder), machine.NewNode().Less(Rights.Weak),
+            second.WithType(CapabilityType.Forwarder), weak.Less(Rights.Weak),
             Capability.Range(FirstFree, 10), new((byte)CapabilityType.Sleep, 0),
             new((byte)CapabilityType.Discrim, 0), new((byte)CapabilityType.ProcessTool, 0),
             new((byte)CapabilityType.Checkpoint, 0), new((byte)CapabilityType.ConsoleGrant, 0),

@@ -49,6 +49,12 @@ public sealed partial class EscrowAgentDomain : Domain, IEscrowAgent
             return result == Result.Ok ? Result.NoAccess : result;
         }
 
+        // What makes no hole may be no constructor at all. It can be asked now: it is one, or the kernel's.
+        if (Capabilities.TypeOf(adviser) != CapabilityType.Start)
+        {
+            return Result.NoAccess;
+        }
+
         Capabilities.Keep(adviser);
         _adviser = adviser;
         _hasOffer = true;
@@ -106,9 +112,6 @@ public sealed partial class EscrowAgentDomain : Domain, IEscrowAgent
         }
 
         bank.Destroy();
-
-        // What makes no hole may be no constructor at all. It can be asked now: it is one, or the kernel's.
-        isConfined = isConfined && Capabilities.TypeOf(adviser) == CapabilityType.Start;
         return result;
     }
 
