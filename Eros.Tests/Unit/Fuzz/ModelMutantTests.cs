@@ -11,7 +11,7 @@ namespace Eros.Tests.Unit.Fuzz;
 public sealed class ModelMutantTests
 {
     private const long Steps = 1_000_000;
-    private const int Readable = 40;
+    private const int Readable = 20;
     private const string Tables = "Eros.Kernel/Spaces/PageTables.cs";
     private const string Node = "Eros.Kernel/Capabilities/NodeCapability.cs";
 
