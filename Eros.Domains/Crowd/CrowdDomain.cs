@@ -1,9 +1,12 @@
 // CrowdDomain: has a crowd of hostile domains invoke at random, and sees to it that they go on: whoever faults, waits
 // for what never comes or has lost its way begins a new life, with some of its registers filled again; a crowd that is
-// beyond that is destroyed with its bank, and another one made. Beside them are pages of this domain's own, of which
-// none of them has a capability.
+// beyond that is destroyed with its bank, and another one made. Beside each crowd are bystanders, of which it holds
+// capabilities that lack something; they are compared with what they were whenever a life has ended. A member says when
+// it was answered Ok to what must be refused; then this domain tries the same.
 //
-//   run crowd SEED N     N invocations; then how often which type answered what to which order
+//   run crowd SEED N     N invocations; then what is wrong, and how often which type answered what to which order
+//
+// At the first thing that is wrong it stops.
 //
 // What a crowd has not: ranges, console, checkpoint and devices, which are authority over everybody; numbers.
 
@@ -21,7 +24,12 @@ namespace Eros.Domains.Crowd;
 [Domain]
 public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
 {
-    private const int LooksWithoutLife = 20;
+    private const int LooksWithoutLife = 100;
+
+    /// <summary>Looks that a member is given to mend a fault, at most, before it begins again.</summary>
+    private const int MostPatience = 16;
+
+    private const int MostIdleCrowds = 3;
     private const ulong LookEveryNs = 300_000;
     private const ulong InvocationsOfCrowd = 20_000;
 
@@ -32,6 +40,8 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
     private ulong _made;
     private ulong _lives;
     private ulong _crowds;
+    private int _idleCrowds;
+    private string? _wrong;
 
     [Capability]
     internal partial ISpaceBank Bank { get; }
@@ -87,11 +97,11 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
         _made = 0;
         _lives = 0;
         _crowds = 0;
+        _idleCrowds = 0;
+        _wrong = null;
         Result result = Bank.CreateChild(Storage, out _yard);
-        Bystanders bystanders = new(_yard);
-        result = result == Result.Ok ? bystanders.Place() : result;
         _yard.Account(out ulong before, out _, out _);
-        while (result == Result.Ok && _made < invocations)
+        while (result == Result.Ok && _made < invocations && _wrong is null)
         {
             result = RunCrowd(seed + (_crowds << 32), Math.Min(InvocationsOfCrowd, invocations - _made));
             _crowds++;
@@ -99,8 +109,7 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
 
         _yard.Account(out ulong after, out _, out _);
         output = $"{_made} invocations in {_lives} lives of {_crowds} crowds: {ResultText.Of(result)}\n"
-            + $"{bystanders.Changed()} bystanders changed, account {before} {after}\n" + Table();
-        bystanders.Remove();
+            + $"account {before} {after}\n" + (_wrong is null ? "" : $"wrong: {_wrong}\n") + Table();
         _yard.Destroy();
         Capabilities.Release(_yard);
         return Result.Ok;
@@ -112,7 +121,7 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
         Result result = crowd.Make();
         ulong made = 0;
         int idle = 0;
-        while (result == Result.Ok && made < invocations && idle < LooksWithoutLife)
+        while (result == Result.Ok && made < invocations && idle < LooksWithoutLife && _wrong is null)
         {
             Sleep.For(LookEveryNs);
             ulong now = crowd.Look();
@@ -121,6 +130,10 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
         }
 
         _made += made;
+        _idleCrowds = made == 0 ? _idleCrowds + 1 : 0;
+        _wrong ??= result != Result.Ok ? null
+            : _idleCrowds == MostIdleCrowds ? "crowd after crowd does nothing"
+            : crowd.Wrong();
         _lives += crowd.Lives;
         crowd.Collect(_counts);
         return crowd.Destroy(result);
@@ -153,9 +166,12 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
         private readonly ulong _seed = seed;
         private readonly ulong[] _entries = new ulong[Size];
         private readonly ulong[] _seen = new ulong[Size];
+        private readonly int[] _idle = new int[Size];
+        private readonly int[] _patience = new int[Size];
+        private readonly Wares _wares = new();
         private ISpaceBank _bank = SpaceBankClient.Void;
         private INode _processes = NodeClient.Void;
-        private INode _equipment = NodeClient.Void;
+        private Bystanders? _bystanders;
 
         public ulong Lives { get; private set; }
 
@@ -163,44 +179,97 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
         {
             Result result = _keeper._yard.CreateChild(Limit, out _bank);
             result = result == Result.Ok ? _bank.BuyNode(out _processes) : result;
-            result = result == Result.Ok ? _bank.BuyNode(out _equipment) : result;
             for (uint i = 0; i < Size && result == Result.Ok; i++)
             {
                 result = MakeMember(i);
             }
 
+            result = result == Result.Ok ? _wares.Open(_bank) : result;
+            if (result != Result.Ok)
+            {
+                return result;
+            }
+
+            _bystanders = new Bystanders(_bank, _keeper._yard, _keeper.Discrim);
+            result = _bystanders.Open();
             if (result == Result.Ok)
             {
-                Equipment equipment = new(_bank, _equipment);
+                Equipment equipment = new(_bank, _wares, _bystanders);
                 equipment.Make(_keeper.Schedule, _keeper.Sleep, _keeper.Discrim, _keeper.ProcessTool);
+                result = _bystanders.Settle(_wares);
                 MakePurse();
                 AddServices();
                 for (uint i = 0; i < Size; i++)
                 {
-                    Equip(i);
+                    ShowBystanders(i);
+                    Revive(i, 0);
                 }
             }
 
             return result;
         }
 
-        /// <summary>Invocations that were made so far; who is stuck begins a new life.</summary>
+        /// <summary>Invocations that were made so far. Who is stuck begins a new life, when all has been looked at.
+        /// </summary>
         public ulong Look()
         {
             ulong all = 0;
+            uint stuck = 0;
+            bool isSuspicious = false;
             for (uint i = 0; i < Size; i++)
             {
                 CrowdState state = Read(i, out bool isThere);
-                if (isThere && state.Invocations == _seen[i])
-                {
-                    Revive(i, state.Lives);
-                }
-
-                _seen[i] = isThere ? state.Invocations : _seen[i];
+                isSuspicious |= state.SuspectWare != 0;
+                stuck |= isThere && IsStuck(i, state.Invocations) ? 1u << (int)i : 0;
                 all += _seen[i];
             }
 
+            if (stuck != 0 || isSuspicious)
+            {
+                _keeper._wrong ??= Text(_bystanders?.Changed());
+            }
+
+            for (uint i = 0; i < Size && (stuck != 0 || isSuspicious); i++)
+            {
+                CrowdState state = Read(i, out _);
+                _keeper._wrong ??= Suspicion(i, in state);
+                if ((stuck >> (int)i & 1) != 0)
+                {
+                    Revive(i, state.Lives);
+                }
+            }
+
             return all;
+        }
+
+        // Whoever does nothing even in a new life may be waiting for a page: it is given longer each time.
+        private bool IsStuck(uint number, ulong invocations)
+        {
+            bool isOn = invocations != _seen[number];
+            _seen[number] = invocations;
+            _idle[number] = isOn ? 0 : _idle[number] + 1;
+            _patience[number] = isOn ? 1 : _patience[number];
+            bool isStuck = !isOn && _idle[number] >= _patience[number];
+            if (isStuck)
+            {
+                _idle[number] = 0;
+                _patience[number] = Math.Min(MostPatience, 2 * Math.Max(1, _patience[number]));
+            }
+
+            return isStuck;
+        }
+
+        /// <summary>What is wrong in the end; null for nothing.</summary>
+        public string? Wrong()
+        {
+            string? wrong = Text(_bystanders?.AnyChanged());
+            for (uint i = 0; i < Size; i++)
+            {
+                CrowdState state = Read(i, out _);
+                wrong ??= Suspicion(i, in state);
+            }
+
+            return wrong;
         }
 
         public void Collect(ulong[] counts)
@@ -226,9 +295,10 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
         public Result Destroy(Result result)
         {
             Result ended = _bank.Destroy();
+            _bystanders?.Remove();
+            _wares.Close();
             Capabilities.Release(_bank);
             Capabilities.Release(_processes);
-            Capabilities.Release(_equipment);
             return result == Result.Ok ? ended : result;
         }
 
@@ -254,17 +324,16 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
         private void MakePurse()
         {
             _bank.CreateChild(LimitOfPurchases, out ISpaceBank purse);
-            _equipment.Put(CrowdTypes.Bank, purse);
-            Capabilities.Release(purse);
+            _wares.Give(CrowdWares.Bank, purse);
         }
 
         private void AddServices()
         {
-            uint register = CrowdTypes.FirstService;
+            int ware = CrowdWares.FirstService;
             foreach (ICapability service in (ReadOnlySpan<ICapability>)
                 [_keeper.Pipes, _keeper.Copies, _keeper.Creators, _keeper.MetaConstructors])
             {
-                _equipment.Put(register++, service);
+                _wares.Copy(ware++, service);
             }
 
             Result result = _keeper.Pipes.Request(
@@ -272,32 +341,45 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
             if (result == Result.Ok)
             {
                 PipeClient.Of(pipe).Open(out IPipeReader reader, out IPipeWriter writer);
-                _equipment.Put(CrowdTypes.PipeReader, reader);
-                Capabilities.Release(reader);
+                _wares.Give(CrowdWares.PipeReader, reader);
                 Capabilities.Release(writer);
             }
 
             Capabilities.Release(pipe);
         }
 
-        private void Equip(uint number)
+        // In the space that a member runs in, bystanders' memory is behind its own.
+        private void ShowBystanders(uint number)
         {
+            const int SpaceLog2 = CrowdWares.ViewLog2 + Guard.NodeLog2;
             IProcess process = ProcessOf(number);
-            for (int register = 1; register < CrowdTypes.Registers; register++)
+            process.FetchSlot(ProcessSlot.Space, out ICapability own);
+            _bank.BuySpaceNode(CrowdWares.ViewLog2, out INode root);
+            root.Put(0, own);
+            Capabilities.Release(own);
+            for (int i = 0; i < CrowdWares.Views.Length; i++)
             {
-                Fill(process, number, register);
+                ICapability view = _wares.Take(CrowdWares.Views[i]);
+                root.Put(1 + (uint)i, view);
+                Capabilities.Release(view);
             }
 
+            root.MakeSpace(Guard.At0(SpaceLog2).Value, 0, out ISpace space);
+            process.PutSlot(ProcessSlot.Space, space);
+            Capabilities.Release(root);
+            Capabilities.Release(space);
             Capabilities.Release(process);
-            Revive(number, 0);
         }
 
         private void Revive(uint number, ulong life)
         {
             IProcess process = ProcessOf(number);
-            for (int i = 0; i < CrowdTypes.RefilledPerLife; i++)
+            for (int i = 0; i < CrowdWares.RefilledBefore(life); i++)
             {
-                Fill(process, number, CrowdTypes.RefilledAt(life, i));
+                int register = CrowdWares.RefilledAt(life, i, out int ware);
+                ICapability thing = Take(number, ware);
+                process.PutRegister((uint)register, thing);
+                Capabilities.Release(thing);
             }
 
             // Half of them are kept by a neighbour.
@@ -316,36 +398,57 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
             Lives++;
         }
 
-        private void Fill(IProcess process, uint number, int register)
+        private ICapability Take(uint number, int ware)
         {
+            uint next = (number + 1) % Size;
             ICapability thing;
-            switch (register)
+            switch (ware)
             {
-                case CrowdTypes.OwnProcess:
-                    thing = ProcessOf(number);
-                    break;
-                case CrowdTypes.NextProcess:
-                    thing = ProcessOf((number + 1) % Size);
-                    break;
-                case CrowdTypes.OwnStart:
+                case CrowdWares.OwnProcess:
+                    return ProcessOf(number);
+                case CrowdWares.NextProcess:
+                    return ProcessOf(next);
+                case CrowdWares.OwnStart:
                     _processes.Fetch(Size + number, out thing);
-                    break;
-                case CrowdTypes.NextStart:
-                    _processes.Fetch(Size + ((number + 1) % Size), out thing);
-                    break;
-                case CrowdTypes.Notification:
-                    IProcess next = ProcessOf((number + 1) % Size);
-                    next.MakeNotification(1u << (int)number, out INotification notification);
-                    Capabilities.Release(next);
-                    thing = notification;
-                    break;
+                    return thing;
+                case CrowdWares.NextStart:
+                    _processes.Fetch(Size + next, out thing);
+                    return thing;
+                case CrowdWares.Notification:
+                    IProcess process = ProcessOf(next);
+                    process.MakeNotification(1u << (int)number, out INotification notification);
+                    Capabilities.Release(process);
+                    return notification;
                 default:
-                    _equipment.Fetch((uint)register, out thing);
-                    break;
+                    return _wares.Take(ware);
+            }
+        }
+
+        private static string? Text(string? changed) =>
+            changed is null ? null : $"a bystander's {changed} was changed";
+
+        // What a member says it was answered may have come from something else that a neighbour put in the ware's
+        // place. So the same is asked of the ware itself.
+        private string? Suspicion(uint number, in CrowdState state)
+        {
+            int ware = state.SuspectWare;
+            ulong order = state.SuspectOrder;
+            if (!Refusals.IsRefused(ware, order, state.SuspectWord1, state.SuspectWord2))
+            {
+                return null;
             }
 
-            process.PutRegister((uint)register, thing);
+            ICapability thing = Take(number, ware);
+            MessageRegisters message = default;
+            message.Order = order;
+            message.Word1 = state.SuspectWord1;
+            message.Word2 = state.SuspectWord2;
+            int register = CapabilityClient.RegisterOf(thing);
+            message.Call(register, InvocationWord.Registers(register), 0);
             Capabilities.Release(thing);
+            return message.Result == Result.Ok
+                ? $"ware {ware} obeyed order {order} with {state.SuspectWord1} {state.SuspectWord2}"
+                : null;
         }
 
         private CrowdState Read(uint number, out bool isThere)

@@ -5,19 +5,20 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Domains.Crowd;
 
-/// <summary>What a crowd is given, by register: objects of its own bank, and the kernel's own that anybody may have.
+/// <summary>What is a crowd's own, with a bystander's node next to each of its nodes; and what anybody may have.
 /// </summary>
-internal sealed class Equipment(ISpaceBank bank, INode equipment)
+internal sealed class Equipment(ISpaceBank bank, Wares wares, Bystanders bystanders)
 {
     private readonly ISpaceBank _bank = bank;
-    private readonly INode _equipment = equipment;
+    private readonly Wares _wares = wares;
+    private readonly Bystanders _bystanders = bystanders;
 
     public void Make(ISchedule schedule, ISleep sleep, IDiscrim discrim, IProcessTool processTool)
     {
-        _equipment.Put(CrowdTypes.Schedule, schedule);
-        _equipment.Put(CrowdTypes.Sleep, sleep);
-        _equipment.Put(CrowdTypes.Discrim, discrim);
-        _equipment.Put(CrowdTypes.ProcessTool, processTool);
+        _wares.Copy(CrowdWares.Schedule, schedule);
+        _wares.Copy(CrowdWares.Sleep, sleep);
+        _wares.Copy(CrowdWares.Discrim, discrim);
+        _wares.Copy(CrowdWares.ProcessTool, processTool);
         MakePages();
         MakeNodes();
         MakeSpaces();
@@ -27,61 +28,64 @@ internal sealed class Equipment(ISpaceBank bank, INode equipment)
     private void MakePages()
     {
         _bank.BuyPage(out IPage page);
-        _equipment.Put(CrowdTypes.Page, page);
+        _wares.Copy(CrowdWares.Page, page);
         page.Reduce((ulong)Rights.ReadOnly, out IPage readOnly);
-        Put(CrowdTypes.ReadOnlyPage, readOnly);
+        _wares.Give(CrowdWares.ReadOnlyPage, readOnly);
         page.Reduce((ulong)Rights.Weak, out IPage weak);
-        Put(CrowdTypes.WeakPage, weak);
+        _wares.Give(CrowdWares.WeakPage, weak);
         Capabilities.Release(page);
     }
 
+    // It holds itself.
     private void MakeNodes()
     {
         _bank.BuyNode(out INode node);
-        node.Put(0, _equipment);
+        _bystanders.BuyNeighbour();
+        node.Put(0, node);
+        ICapability page = _wares.Take(CrowdWares.Page);
+        node.Put(1, page);
+        Capabilities.Release(page);
         node.Reduce((ulong)Rights.Weak, out INode weak);
-        Put(CrowdTypes.Node, node);
-        Put(CrowdTypes.WeakNode, weak);
+        _wares.Give(CrowdWares.Node, node);
+        _wares.Give(CrowdWares.WeakNode, weak);
     }
 
     // A level with pages; one that holds itself, with a keeper that is none.
     private void MakeSpaces()
     {
         _bank.BuySpaceNode(Guard.PageLog2, out INode leaf);
-        _equipment.Fetch(CrowdTypes.Page, out ICapability page);
+        _bystanders.BuyNeighbour();
+        ICapability page = _wares.Take(CrowdWares.Page);
         leaf.Put(0, page);
         leaf.Put(NodeSlot.Count - 1, page);
         leaf.SetFlags((ulong)NodeFlags.Keeper);
         Capabilities.Release(page);
         leaf.MakeSpace(Guard.At0(Guard.PageLog2 + Guard.NodeLog2).Value, 0, out ISpace space);
         _bank.BuySpaceNode(Guard.PageLog2 + Guard.NodeLog2, out INode region);
+        _bystanders.BuyNeighbour();
         region.MakeSpace(Guard.At0(Guard.PageLog2 + (2 * Guard.NodeLog2)).Value, 0, out ISpace tangled);
         region.Put(0, space);
         region.Put(1, tangled);
         region.Put(2, leaf);
-        Put(CrowdTypes.Leaf, leaf);
-        Put(CrowdTypes.Region, region);
-        Put(CrowdTypes.Space, space);
-        Put(CrowdTypes.TangledSpace, tangled);
+        _wares.Give(CrowdWares.Leaf, leaf);
+        _wares.Give(CrowdWares.Region, region);
+        _wares.Give(CrowdWares.Space, space);
+        _wares.Give(CrowdWares.TangledSpace, tangled);
     }
 
     private void MakeForwarders()
     {
         _bank.BuyForwarder(out INode node);
+        _bystanders.BuyNeighbour();
         node.MakeForwarder(out ICapability forwarder);
         _bank.BuyForwarder(out INode gate);
+        _bystanders.BuyNeighbour();
         gate.Put(0, forwarder);
         gate.SetFlags((ulong)NodeFlags.Blocked);
         gate.MakeForwarder(out ICapability blocked);
-        Put(CrowdTypes.ForwarderNode, node);
-        Put(CrowdTypes.Forwarder, forwarder);
-        Put(CrowdTypes.BlockedForwarder, blocked);
+        _wares.Give(CrowdWares.ForwarderNode, node);
+        _wares.Give(CrowdWares.Forwarder, forwarder);
+        _wares.Give(CrowdWares.BlockedForwarder, blocked);
         Capabilities.Release(gate);
-    }
-
-    private void Put(int register, ICapability thing)
-    {
-        _equipment.Put((uint)register, thing);
-        Capabilities.Release(thing);
     }
 }

@@ -10,7 +10,7 @@ namespace Eros.Domains.CrowdMember;
 [StructLayout(LayoutKind.Sequential)]
 internal struct CrowdState
 {
-    public const int SizeInBytes = 32;
+    public const int SizeInBytes = 88;
 
     /// <summary>Orders that are counted one by one; then the common one, and all others.</summary>
     public const int SmallOrders = 16;
@@ -20,7 +20,7 @@ internal struct CrowdState
     public const int CommonResults = 11;
     public const int Results = CommonResults + 1;
 
-    public const int Counts = (CrowdTypes.Types + 1) * Orders * Results;
+    public const int Counts = (CrowdWares.Types + 1) * Orders * Results;
 
     /// <summary>Of the generator.</summary>
     public ulong Random;
@@ -31,8 +31,27 @@ internal struct CrowdState
     /// <summary>Lives that were begun.</summary>
     public ulong Lives;
 
-    /// <summary>Registers into which something has come since they were given, a bit each.</summary>
-    public ulong Changed;
+    /// <summary>A call that was answered Ok and should have been refused, if <see cref="SuspectWare"/> is not 0.
+    /// </summary>
+    public ulong SuspectOrder;
+    public ulong SuspectWord1;
+    public ulong SuspectWord2;
+
+    /// <summary>What was called. Whether it was, the keeper has to find out: another member may have changed the
+    /// register.</summary>
+    public int SuspectWare;
+
+    /// <summary>The register with which everything is tried now; 0 for none.</summary>
+    public byte Target;
+
+    /// <summary>The order that was tried with it last.</summary>
+    public byte Tried;
+
+    /// <summary>A register into which something has come meanwhile, for the next turn; 0 for none.</summary>
+    public byte Next;
+
+    /// <summary>What each register was given, if nothing has come into it since.</summary>
+    public HeldWares Held;
 
     public static int Place(int type, ulong order, uint result)
     {

@@ -68,6 +68,9 @@ public struct RandomInvocation
         _ => window + (ulong)Below(0x4000),
     };
 
+    /// <summary>A number from 0 to <paramref name="limit"/> - 1.</summary>
+    public int Below(int limit) => (int)((Next() >> 33) % (uint)limit);
+
     private ulong Length() => Below(5) switch
     {
         0 => (ulong)Below(70000),
@@ -75,8 +78,6 @@ public struct RandomInvocation
         2 => (ulong)Below(5000),
         _ => 0,
     };
-
-    private int Below(int limit) => (int)((Next() >> 33) % (uint)limit);
 
     private ulong Next()
     {

@@ -12,9 +12,18 @@ namespace Eros.Tests.SystemTests;
 public sealed class PlugTests
 {
     private const int Pulls = 20;
+    private const string Unflushed = "no-flush";
 
     /// <summary>Whatever the moment, they are in the middle of something.</summary>
     private static readonly string[] _neverIdle = ["bank", "product", "copy", "poster", "waiter"];
+
+    internal static KernelMutant[] KernelMutants { get; } =
+    [
+        new(Unflushed, new SourceEdit(
+            "Eros.Persistence/Checkpoint/Stabiliser.cs",
+            "_writer.FinishAndFlush()",
+            "({0} ? _writer.Finish() : _writer.FinishAndFlush())")),
+    ];
 
     private TemporaryFolder _folder = null!;
 
@@ -58,13 +67,7 @@ public sealed class PlugTests
     [Test]
     public void A_kernel_without_the_flush_before_the_header_is_found_wrong()
     {
-        using var tree = new ScratchTree(new SourceEdit(
-            "Eros.Persistence/Checkpoint/Stabiliser.cs",
-            "_writer.FinishAndFlush()",
-            "_writer.Finish()"));
-        tree.Build("Eros.Hal/Image/Eros.Hal.Image.csproj");
-
-        PlugReport report = new PlugRun(HeadersOvertake(tree.PathOf("artifacts/kernel.elf"))).Run(_ => { });
+        PlugReport report = new PlugRun(HeadersOvertake(MutantKernels.With(_folder.Path, Unflushed))).Run(_ => { });
 
         TestContext.Out.WriteLine(string.Join('\n', report.Wrong));
         Assert.That(report.Wrong.Select(wrong => wrong.Problem), Has.Some.Contain("is damaged"));

@@ -35,8 +35,9 @@ internal static class FuzzCommand
         """;
 
     private const string OfRealCrowd = """
-        Domains in a machine under QEMU invoke with every register at random, on what anybody can be given. Whoever of
-        them cannot go on begins anew. Everybody else is at work meanwhile, and is looked at in the end.
+        Domains in a machine under QEMU invoke with every register at random, on what anybody can be given, and on
+        diminished capabilities of bystanders. Whoever of them cannot go on begins anew, and the bystanders are looked
+        at. Everybody else is at work meanwhile, and is looked at in the end.
         """;
 
     private const string OfGraphs = """
