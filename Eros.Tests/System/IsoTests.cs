@@ -54,7 +54,10 @@ public sealed class IsoTests
 
         using QemuMachine machine = Start(firmware, Drive.File(disk));
         machine.Expect("?", _limit);
-        Assert.That(File.ReadAllBytes(disk), Is.All.Zero, "something was written before the answer");
+        Assert.That(
+            File.ReadAllBytes(disk).AsSpan().IndexOfAnyExcept((byte)0),
+            Is.Negative,
+            "something was written before the answer");
         machine.Type("y\r");
         ErosSession shell = ErosSession.Begin(machine, _limit);
         Assert.That(shell.Run("checkpoint", _limit), Does.Contain("committed"));
