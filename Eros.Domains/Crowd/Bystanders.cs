@@ -67,7 +67,6 @@ internal sealed class Bystanders(ISpaceBank crowds, ISpaceBank above, IDiscrim d
     private INode _true = NodeClient.Void;
     private ulong _used;
     private uint _neighbours;
-    private uint _turn;
 
     /// <summary>Buys what it needs for itself.</summary>
     public Result Open()
@@ -144,24 +143,32 @@ internal sealed class Bystanders(ISpaceBank crowds, ISpaceBank above, IDiscrim d
         return _used > 0 ? Result.Ok : Result.LimitReached;
     }
 
-    /// <summary>The first that is not as it was; null when all are. Of the nodes, which take longest, one is looked at
-    /// each time, in turn.</summary>
+    /// <summary>The first that is not as it was; null when all are.</summary>
     public string? Changed()
     {
-        _turn = (_turn + 1) % Nodes;
-        return OthersChanged() ?? (IsNodeSame(_turn) ? null : _nodeNames[_turn]);
-    }
-
-    /// <summary>The same of all of them.</summary>
-    public string? AnyChanged()
-    {
-        string? changed = OthersChanged();
-        for (int i = 0; i < Nodes && changed is null; i++)
+        _bank.Account(out ulong used, out ulong limit, out _);
+        if (used != _used || limit != Limit)
         {
-            changed = Changed();
+            return "account";
         }
 
-        return changed;
+        for (uint i = 0; i < Pages; i++)
+        {
+            if (!IsPageSame(i))
+            {
+                return _pageNames[i];
+            }
+        }
+
+        for (uint i = 0; i < Nodes; i++)
+        {
+            if (!IsNodeSame(i))
+            {
+                return _nodeNames[i];
+            }
+        }
+
+        return IsProcessSame() ? null : "process";
     }
 
     public void Remove()
@@ -354,25 +361,6 @@ internal sealed class Bystanders(ISpaceBank crowds, ISpaceBank above, IDiscrim d
     }
 
     private static ulong LeafGuard => Guard.At0(Guard.PageLog2 + Guard.NodeLog2).Value;
-
-    private string? OthersChanged()
-    {
-        _bank.Account(out ulong used, out ulong limit, out _);
-        if (used != _used || limit != Limit)
-        {
-            return "account";
-        }
-
-        for (uint i = 0; i < Pages; i++)
-        {
-            if (!IsPageSame(i))
-            {
-                return _pageNames[i];
-            }
-        }
-
-        return IsProcessSame() ? null : "process";
-    }
 
     private bool IsPageSame(uint number)
     {

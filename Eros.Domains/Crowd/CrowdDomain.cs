@@ -262,7 +262,7 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
         /// <summary>What is wrong in the end; null for nothing.</summary>
         public string? Wrong()
         {
-            string? wrong = Text(_bystanders?.AnyChanged());
+            string? wrong = Text(_bystanders?.Changed());
             for (uint i = 0; i < Size; i++)
             {
                 CrowdState state = Read(i, out _);
