@@ -28,6 +28,9 @@ public sealed record DomainOptions
     /// <summary>Nobody may look at it, or end it, with the debugger.</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>Others cannot go on without it: the debugger does not end it.</summary>
+    public bool IsVital { get; init; }
+
     /// <summary>
     /// FS base is a page of zeros, at <see cref="SpaceLayout.Own"/>: compiled C finds its stack guard through it.
     /// </summary>

@@ -280,7 +280,8 @@ public sealed partial class SystemBuilder
         {
             Name = domain.Name,
             Flags = (domain.Options.Restarts ? DomainFlags.Restarts : DomainFlags.None)
-                | (domain.Options.IsPrivate ? DomainFlags.Private : DomainFlags.None),
+                | (domain.Options.IsPrivate ? DomainFlags.Private : DomainFlags.None)
+                | (domain.Options.IsVital ? DomainFlags.Vital : DomainFlags.None),
             Entry = domain.Process.Entry,
             StackTop = domain.Process.StackPointer,
             Program = Program(domain.Declaration.Class).Header,

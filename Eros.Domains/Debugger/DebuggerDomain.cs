@@ -18,13 +18,15 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
     private const int DefaultBytes = 64;
     private const int MaxBytes = 1024;
     private const int RowBytes = 16;
+    private const string TraceStart = "\n   at ";
 
     private const string Usage = """
         usage: debug NAME            what it is doing, where, and its registers
                debug NAME memory ADDRESS [BYTES]
                debug NAME caps       its capabilities
                debug NAME resume     a stopped one tries its instruction again
-               debug NAME destroy    ends it, with all that was bought from its bank
+               debug NAME destroy    ends a stopped one for good, with all that was bought from its bank
+               debug NAME destroy now   ends one that has not stopped
 
         """;
 
@@ -42,6 +44,10 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
 
     [Capability]
     internal partial IDiscrim Discrim { get; }
+
+    /// <summary>Knows why domains have stopped.</summary>
+    [Capability]
+    internal partial IWarden Warden { get; }
 
     /// <inheritdoc/>
     public Result Run(string arguments, out string output)
@@ -78,11 +84,13 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
 
         return (words.Length == 1 ? "" : words[1]) switch
         {
-            "" => Show(Look(process, number), (RunState)state, (FaultCode)code, address, text),
+            "" => Show(Look(process, number), number, (RunState)state, text),
             "memory" when words.Length is 3 or 4 => ShowMemory(Look(process, number), words, text),
             "caps" when words.Length == 2 => ShowCapabilities(process, text),
-            "resume" when words.Length == 2 => Resume(process, (RunState)state, text),
-            "destroy" when words.Length == 2 => Destroy(number, text),
+            "resume" when words.Length == 2 =>
+                Resume(Look(process, number), words[0], (RunState)state, (FaultCode)code, text),
+            "destroy" when words.Length == 2 => Destroy(number, (RunState)state, isSure: false, text),
+            "destroy" when words is [_, _, "now"] => Destroy(number, (RunState)state, isSure: true, text),
             _ => Result.BadArgument,
         };
     }
@@ -103,19 +111,25 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
     private Subject Look(IProcess process, uint number) =>
         new(process, ((DomainRecord*)Records.Address)[number].Program);
 
-    private static Result Show(
-        Subject subject, RunState state, FaultCode code, ulong address, StringBuilder text)
+    private Result Show(Subject subject, uint number, RunState state, StringBuilder text)
     {
         ProcessRegisters registers = subject.Registers;
+        Warden.WhyStopped(number, out string why);
         text.Append(state switch
         {
             RunState.Available => "waits for messages",
             RunState.Waiting => "waits for an answer",
             RunState.Running => "runs",
             RunState.KernelWait => "sleeps",
-            _ => "stopped: " + FaultText.Of(code, address, registers, ""),
+            _ => "stopped: " + why,
         }).Append('\n');
-        subject.Trace(text);
+
+        // An exception that nobody caught has its own trace; below it there is only what told of it.
+        if (!why.Contains(TraceStart))
+        {
+            subject.Trace(text);
+        }
+
         Row(text, "rip", registers.Rip, "rsp", registers.Rsp, "flags", registers.Rflags);
         Row(text, "rax", registers.Rax, "rbx", registers.Rbx, "rcx", registers.Rcx);
         Row(text, "rdx", registers.Rdx, "rsi", registers.Rsi, "rdi", registers.Rdi);
@@ -199,7 +213,7 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
         Capabilities.Release(held);
     }
 
-    private static Result Resume(IProcess process, RunState state, StringBuilder text)
+    private static Result Resume(Subject subject, string name, RunState state, FaultCode code, StringBuilder text)
     {
         if (state != RunState.Faulted)
         {
@@ -207,12 +221,35 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
             return Result.BadArgument;
         }
 
+        if (FaultText.HasGivenUp(code, subject.Registers))
+        {
+            text.Append($"{name} gave up by itself: it has nothing to try again\n");
+            return Result.BadArgument;
+        }
+
         text.Append("it tries again\n");
-        return process.Run();
+        return subject.Resume();
     }
 
-    private Result Destroy(uint number, StringBuilder text)
+    private Result Destroy(uint number, RunState state, bool isSure, StringBuilder text)
     {
+        ref readonly DomainRecord record = ref ((DomainRecord*)Records.Address)[number];
+        string name = record.Name;
+        if ((record.Flags & DomainFlags.Vital) != 0)
+        {
+            text.Append($"{name} is vital, says its composition: others could not go on without it\n");
+            text.Append((record.Flags & DomainFlags.Restarts) != 0
+                ? $"run warden restart {name} starts it again\n"
+                : "switched off without a checkpoint, the machine comes back as it was at the last one\n");
+            return Result.NoAccess;
+        }
+
+        if (state != RunState.Faulted && !isSure)
+        {
+            text.Append($"{name} has not stopped; debug {name} destroy now ends it all the same, for good\n");
+            return Result.BadArgument;
+        }
+
         Banks.Fetch(number, out ICapability bank);
         Result result = SpaceBankClient.Of(bank).Destroy();
         text.Append(result == Result.Ok ? "it is no more\n" : "its bank does not let it be destroyed\n");

@@ -55,6 +55,9 @@ internal sealed class Subject
 
     public ref readonly ProcessRegisters Registers => ref _registers;
 
+    /// <summary>It goes on where it was.</summary>
+    public Result Resume() => _process.Run();
+
     /// <summary>Memory from an address on, as much as there is.</summary>
     public byte[] Read(ulong address, int length)
     {

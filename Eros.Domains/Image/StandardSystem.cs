@@ -71,7 +71,7 @@ public sealed class StandardSystem
         Programs = Builder.NewDirectory();
         UsersPrograms = Builder.NewDirectory();
 
-        DomainHandle<BankDomain> bank = Add<BankDomain>("bank", BankPriority);
+        DomainHandle<BankDomain> bank = AddVital<BankDomain>("bank", BankPriority);
         Builder.UseBank(bank);
         bank.Bind(new BankDomain.Needs
         {
@@ -81,15 +81,15 @@ public sealed class StandardSystem
             BanksLeaf = bank.OwnLeaf(BookPlaces.Banks),
         });
 
-        DomainHandle<AgentDomain> agent = Add<AgentDomain>("agent", ConsolePriority);
+        DomainHandle<AgentDomain> agent = AddVital<AgentDomain>("agent", ConsolePriority);
         Terminal = agent;
 
         DomainOptions privately = new() { Priority = ConsolePriority, StorageLimit = LoginStorage, IsPrivate = true };
         DomainHandle<LoginDomain> login = Builder.Add<LoginDomain>("login", privately);
-        DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("watcher", ConsolePriority);
+        DomainHandle<WatcherDomain> watcher = AddVital<WatcherDomain>("watcher", ConsolePriority);
         watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = login });
 
-        DomainHandle<WardenDomain> warden = Add<WardenDomain>("warden", ConsolePriority);
+        DomainHandle<WardenDomain> warden = AddVital<WardenDomain>("warden", ConsolePriority);
         Builder.UseWarden(warden);
         warden.Bind(new WardenDomain.Needs
         {
@@ -98,13 +98,13 @@ public sealed class StandardSystem
             Terminal = agent,
         });
 
-        DomainHandle<CounterDomain> counter = Add<CounterDomain>("counter", ServicePriority);
+        DomainHandle<CounterDomain> counter = AddVital<CounterDomain>("counter", ServicePriority);
         Counter = counter;
 
         DomainHandle<TimeOfDay> clock = AddClock();
         AddShell(agent, login, warden, counter, clock);
         Programs.Add("warden", warden);
-        AddDebugger();
+        AddDebugger(warden);
         AddServices();
         AddLogin(agent, login);
         AddSpin();
@@ -154,6 +154,11 @@ public sealed class StandardSystem
     private DomainHandle<T> Add<T>(string name, int priority)
         where T : Domain, IComposedDomain => Builder.Add<T>(name, new DomainOptions { Priority = priority });
 
+    // Without these there is no desk, or one on which little works.
+    private DomainHandle<T> AddVital<T>(string name, int priority)
+        where T : Domain, IComposedDomain =>
+        Builder.Add<T>(name, new DomainOptions { Priority = priority, IsVital = true });
+
     // The owner's shell has all there is to have; other users' have what stands in the template of their desks.
     private void AddShell(
         DomainHandle<AgentDomain> agent,
@@ -173,7 +178,7 @@ public sealed class StandardSystem
         desk.Put<IPage>(DeskSlots.NotePage, Builder.NewPage());
         desk.Put<IClock>(DeskSlots.Clock, clock);
         desk.Put<IClockSetter>(DeskSlots.ClockSetter, clock);
-        Add<ShellDomain>("shell", ServicePriority).Bind(new ShellDomain.Needs { Desk = desk });
+        AddVital<ShellDomain>("shell", ServicePriority).Bind(new ShellDomain.Needs { Desk = desk });
     }
 
     // Who logs in is nobody's business: no debugger looks at the login agent, or at who makes keys of passwords.
@@ -207,7 +212,7 @@ public sealed class StandardSystem
             Nodes = Builder.NewStore(),
             Parts = DeskParts(couriers),
         });
-        DomainHandle<AlarmDomain> alarm = Add<AlarmDomain>("login-alarm", ConsolePriority);
+        DomainHandle<AlarmDomain> alarm = AddVital<AlarmDomain>("login-alarm", ConsolePriority);
         alarm.Bind(new AlarmDomain.Needs { Sleep = Builder.Sleep, Server = login });
     }
 
@@ -240,17 +245,17 @@ public sealed class StandardSystem
     // The driver is trusted with all devices; who wants to know the time is not.
     private DomainHandle<TimeOfDay> AddClock()
     {
-        DomainHandle<RtcDomain> driver = Add<RtcDomain>("rtc", ServicePriority);
+        DomainHandle<RtcDomain> driver = AddVital<RtcDomain>("rtc", ServicePriority);
         driver.Bind(new RtcDomain.Needs { Devices = Builder.DeviceGrant, Sleep = Builder.Sleep });
-        DomainHandle<TimeOfDay> clock = Add<TimeOfDay>("clock", ServicePriority);
+        DomainHandle<TimeOfDay> clock = AddVital<TimeOfDay>("clock", ServicePriority);
         clock.Bind(new TimeOfDay.Needs { Sleep = Builder.Sleep, RealTime = driver });
         Clock = clock;
         return clock;
     }
 
-    private void AddDebugger()
+    private void AddDebugger(DomainHandle<WardenDomain> warden)
     {
-        DomainOptions options = new() { Priority = ServicePriority, Restarts = true };
+        DomainOptions options = new() { Priority = ServicePriority, Restarts = true, IsVital = true };
         DomainHandle<DebuggerDomain> debugger = Builder.Add<DebuggerDomain>("debugger", options);
         debugger.Bind(new DebuggerDomain.Needs
         {
@@ -258,6 +263,7 @@ public sealed class StandardSystem
             Banks = Builder.Banks,
             Records = Builder.Records,
             Discrim = Builder.Discrim,
+            Warden = warden,
         });
         Programs.Add("debug", debugger);
     }
@@ -265,7 +271,7 @@ public sealed class StandardSystem
     // They call the bank and are called by everybody; so they are between the two in urgency.
     private void AddServices()
     {
-        DomainHandle<SpaceKeeperDomain> keeper = Add<SpaceKeeperDomain>("space-keeper", CourierPriority);
+        DomainHandle<SpaceKeeperDomain> keeper = AddVital<SpaceKeeperDomain>("space-keeper", CourierPriority);
         keeper.Bind(new SpaceKeeperDomain.Needs
         {
             Self = keeper.OwnProcess,
@@ -277,7 +283,7 @@ public sealed class StandardSystem
 
         VirtualCopies = keeper;
 
-        DomainHandle<ProcessCreatorDomain> creator = Add<ProcessCreatorDomain>("process-creator", CourierPriority);
+        DomainHandle<ProcessCreatorDomain> creator = AddVital<ProcessCreatorDomain>("process-creator", CourierPriority);
         creator.Bind(new ProcessCreatorDomain.Needs
         {
             Self = creator.OwnProcess,
@@ -287,7 +293,7 @@ public sealed class StandardSystem
         });
         ProcessCreators = creator;
 
-        DomainHandle<ConstructorDomain> constructor = Add<ConstructorDomain>("constructor", CourierPriority);
+        DomainHandle<ConstructorDomain> constructor = AddVital<ConstructorDomain>("constructor", CourierPriority);
         Builder.UseConstructor(constructor);
         constructor.Bind(new ConstructorDomain.Needs
         {

@@ -24,6 +24,9 @@ public enum DomainFlags : ulong
 
     /// <summary>The debugger does not hold it.</summary>
     Private = 4,
+
+    /// <summary>The system stands on it: the debugger does not end it.</summary>
+    Vital = 8,
 }
 
 [StructLayout(LayoutKind.Sequential, Size = SizeInBytes)]

@@ -24,10 +24,14 @@ public static class FaultText
     public static bool IsPiece(FaultCode code, in ProcessRegisters registers) =>
         code == FaultCode.BadOpcode && registers.Rax == PieceMark;
 
+    /// <summary>True: the domain has ended by itself, and there is no instruction for it to try again.</summary>
+    public static bool HasGivenUp(FaultCode code, in ProcessRegisters registers) =>
+        code == FaultCode.BadOpcode && registers.Rax == GaveUpMark;
+
     /// <summary>A few words without a full stop, or what the domain said, with what came before.</summary>
     public static string Of(FaultCode code, ulong address, in ProcessRegisters registers, string pieces)
     {
-        if (code == FaultCode.BadOpcode && registers.Rax == GaveUpMark)
+        if (HasGivenUp(code, registers))
         {
             return "gave up: " + pieces + Piece(registers);
         }

@@ -29,6 +29,7 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
     private const int SaidLimit = 3000;
 
     private readonly string?[] _said = new string?[DomainLimit];
+    private readonly string?[] _why = new string?[DomainLimit];
     private bool _terminalIsDead;
 
     /// <summary>A process capability for each domain, by number.</summary>
@@ -51,11 +52,20 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
             return Result.BadArgument;
         }
 
-        Result result = Process(index).Describe(out ulong state, out ulong code, out ulong address);
-        description = Record(index).Name.PadRight(NameColumns) + (result == Result.Ok
-            ? StateText((RunState)state, (FaultCode)code, address)
-            : ResultText.Of(result));
+        Result result = Look(index, out RunState state, out string why);
+        description = Record(index).Name.PadRight(NameColumns) + (result != Result.Ok
+            ? ResultText.Of(result)
+            : state == RunState.Faulted ? "stopped: " + why.Split('\n')[0] : StateText(state));
         return Result.Ok;
+    }
+
+    /// <inheritdoc/>
+    public Result WhyStopped(uint index, out string why)
+    {
+        why = "";
+        return index >= DomainLimit || Record(index).Name.Length == 0
+            ? Result.BadArgument
+            : Look(index, out _, out why);
     }
 
     /// <inheritdoc/>
@@ -85,6 +95,7 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
 
         string text = FaultText.Of((FaultCode)code, address, registers, _said[number] ?? "");
         _said[number] = null;
+        _why[number] = text;
 
         // First of all: the caller may be who is needed for the line below.
         AnswerCaller(process);
@@ -146,6 +157,18 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         return ProcessClient.Of(process);
     }
 
+    // What it said in pieces can be had from here alone; of a fault that was told to nobody there are the registers.
+    private Result Look(uint number, out RunState state, out string why)
+    {
+        IProcess process = Process(number);
+        Result result = process.Describe(out ulong run, out ulong code, out ulong address);
+        state = (RunState)run;
+        why = state != RunState.Faulted || result != Result.Ok
+            ? ""
+            : _why[number] ?? FaultText.Of((FaultCode)code, address, Registers(process), "");
+        return result;
+    }
+
     private static ProcessRegisters Registers(IProcess process)
     {
         ProcessRegisters registers = default;
@@ -192,13 +215,12 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         process.Run();
     }
 
-    private static string StateText(RunState state, FaultCode code, ulong address) => state switch
+    private static string StateText(RunState state) => state switch
     {
         RunState.Available => "waits for messages",
         RunState.Waiting => "waits for an answer",
         RunState.Running => "runs",
         RunState.KernelWait => "sleeps",
-        RunState.Faulted => $"stopped: fault {(uint)code} at 0x{address:x}",
         _ => $"state {(uint)state}",
     };
 }

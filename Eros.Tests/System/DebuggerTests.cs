@@ -25,9 +25,14 @@ public sealed class DebuggerTests
         Assert.That(machine.Run("debug counter resume"), Is.EqualTo("it is not stopped"));
         Assert.That(machine.Run("debug nobody"), Is.EqualTo("no domain nobody; ps lists them"));
 
-        Assert.That(machine.Run("debug mailbox destroy"), Is.EqualTo("it is no more"));
+        Assert.That(machine.Run("debug mailbox destroy"), Does.StartWith("mailbox has not stopped; "));
+        Assert.That(machine.Run("debug mailbox destroy now"), Is.EqualTo("it is no more"));
         Assert.That(machine.Run("debug mailbox"), Is.EqualTo("mailbox is no more"));
-        Assert.That(machine.Run("debug bank destroy"), Is.EqualTo("its bank does not let it be destroyed"));
+        foreach (string vital in (string[])["bank", "agent", "warden", "space-keeper", "counter", "watcher", "shell"])
+        {
+            Assert.That(machine.Run($"debug {vital} destroy now"), Does.StartWith($"{vital} is vital"));
+        }
+
         Assert.That(machine.Run("counter"), Is.EqualTo("counter 1"), "the others go on");
     }
 }

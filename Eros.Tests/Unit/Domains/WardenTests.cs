@@ -84,7 +84,7 @@ internal sealed unsafe class WardenTests
         Assert.That(first, Is.EqualTo("shell           waits for an answer"));
         _state = RunState.Faulted;
         warden.Describe(1, out string second);
-        Assert.That(second, Is.EqualTo("hostile         stopped: fault 16 at 0xbad"));
+        Assert.That(second, Is.EqualTo("hostile         stopped: divide error at 0x401234"));
         Assert.That(warden.Describe(2, out _), Is.EqualTo(Result.BadArgument));
         Assert.That(warden.Describe(1000, out _), Is.EqualTo(Result.BadArgument));
     }
@@ -166,6 +166,24 @@ internal sealed unsafe class WardenTests
             "shell: gave up: no capability\n",
             "shell: gave up: ility\n",
         }));
+    }
+
+    [Test]
+    public void All_that_a_domain_said_before_it_stopped_can_be_had_as_long_as_it_is_stopped()
+    {
+        IWarden warden = WardenClient.At(CapabilityRegisters.FirstNamed);
+        _registers = new ProcessRegisters { Rax = FaultText.PieceMark, Rsi = BitConverter.ToUInt64("no shop\n"u8) };
+        Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0);
+        _registers = new ProcessRegisters { Rax = FaultText.GaveUpMark, Rsi = BitConverter.ToUInt64("at Town\0"u8) };
+        Keeper(0).Fault((ulong)FaultCode.BadOpcode, 0, 0);
+        warden.WhyStopped(0, out string why);
+        Assert.That(why, Is.Empty, "it waits");
+        _state = RunState.Faulted;
+        warden.WhyStopped(0, out why);
+        Assert.That(why, Is.EqualTo("gave up: no shop\nat Town"));
+        warden.Describe(0, out string description);
+        Assert.That(description, Is.EqualTo("shell           stopped: gave up: no shop"));
+        Assert.That(warden.WhyStopped(2, out _), Is.EqualTo(Result.BadArgument));
     }
 
     [TestCase(FaultCode.InvalidAddress, 0xFF8UL, 0x501234UL, true)]
