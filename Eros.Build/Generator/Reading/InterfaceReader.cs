@@ -68,9 +68,12 @@ internal static class InterfaceReader
             return null;
         }
 
-        if (Names.Attribute(method, Names.OrderAttribute)?.ConstructorArguments[0].Value is not uint order)
+        if (Names.Argument(method, Names.OrderAttribute) is not uint order)
         {
-            problems.Add(Problems.At(method, Problems.NoOrder, method.Name));
+            Location place = Names.Attribute(method, Names.OrderAttribute)?.ApplicationSyntaxReference is { } written
+                ? Location.Create(written.SyntaxTree, written.Span)
+                : method.Locations[0];
+            problems.Add(Problems.At(place, Problems.NoOrder, method.Name));
             return null;
         }
 
@@ -87,5 +90,5 @@ internal static class InterfaceReader
     }
 
     private static int MaxString(ISymbol symbol, int fallback) =>
-        Names.Attribute(symbol, Names.MaxStringAttribute)?.ConstructorArguments[0].Value as int? ?? fallback;
+        Names.Argument(symbol, Names.MaxStringAttribute) as int? ?? fallback;
 }

@@ -55,6 +55,11 @@ internal static class Names
     public static AttributeData? Attribute(ISymbol symbol, string name) =>
         symbol.GetAttributes().FirstOrDefault(data => data.AttributeClass is { } type && Full(type) == name);
 
+    /// <summary>The attribute's only argument; null when there is no such attribute, or the argument is none that it
+    /// takes: the compiler knows of none then.</summary>
+    public static object? Argument(ISymbol symbol, string name) =>
+        Attribute(symbol, name) is { ConstructorArguments.Length: 1 } data ? data.ConstructorArguments[0].Value : null;
+
     public static bool Is(ITypeSymbol type, string name) => Full(type) == name;
 
     private static string Full(ITypeSymbol type) => type.ToDisplayString();

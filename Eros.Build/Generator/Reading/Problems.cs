@@ -28,7 +28,7 @@ internal static class Problems
     private static readonly Dictionary<string, DiagnosticDescriptor> _all = new[]
     {
         Describe(InterfaceName, "the name of capability interface {0} must be I and a name, without type parameters"),
-        Describe(NoOrder, "{0} needs an [Order(n)]"),
+        Describe(NoOrder, "{0} needs an [Order(n)] with a constant n from 0 to 2147483647"),
         Describe(OrderTwice, "order {1} of {0} is taken by {2}"),
         Describe(TypeCannotTravel, "{0}: a value of type {1} cannot travel in a message; words are integers, bool and "
             + "enums, strings are string, ReadOnlySpan<byte> and Span<byte>, capabilities are interfaces that extend "

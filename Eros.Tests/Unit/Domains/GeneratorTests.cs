@@ -55,6 +55,21 @@ internal sealed class GeneratorTests
         Assert.That(errors[0].Location.GetLineSpan().StartLinePosition.Line, Is.EqualTo(1));
     }
 
+    [TestCase("[Order(-1)]")]
+    [TestCase("[Order]")]
+    [TestCase("[Order(\"one\")]")]
+    public void An_order_that_is_no_number_is_an_error_at_its_attribute_and_hides_no_other(string attribute)
+    {
+        string source = $"public interface IThing : ICapability {{ {attribute} void A(); [Order(1)] object B(); }}";
+        Diagnostic[] found = Compile(source, out _);
+        Assert.That(found.Select(error => error.Id), Is.SupersetOf(new[] { "EROS002", "EROS004" }));
+        Assert.That(found.Select(error => error.Id), Does.Not.Contain("CS8785"));
+        Location place = found.Single(error => error.Id == "EROS002").Location;
+        Assert.That(
+            (Usings + source).Substring(place.SourceSpan.Start, place.SourceSpan.Length),
+            Is.EqualTo(attribute.Trim('[', ']')));
+    }
+
     [Test]
     public void A_domain_that_leaves_out_a_method_of_its_interface_does_not_compile()
     {
