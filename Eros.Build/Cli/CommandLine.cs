@@ -26,6 +26,11 @@ internal static class CommandLine
         string[] own = end < 0 ? words : words[..end];
         string[] extra = end < 0 ? [] : words[(end + 1)..];
         ParseResult parsed = Create(tree, screen, extra).Parse(own);
+        if (parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens is [{ } unknown, ..])
+        {
+            throw new UserError($"there is no command '{unknown}'; ./eros --help lists those that there are.");
+        }
+
         string? complaint = parsed.CommandResult.Children.Select(Complaint).FirstOrDefault(one => one != null);
         return complaint == null ? parsed : throw new UserError(complaint);
     }

@@ -99,11 +99,12 @@ public static class ModelCampaign
 
     /// <summary>Does the steps of a script. Returns the script with what happened beside each, and what failed.
     /// </summary>
+    /// <exception cref="ScriptException">It is none.</exception>
     public static (string Script, string? What) Replay(string script, ModelSettings? settings = null)
     {
         using HostMemory memory = NewMemory();
         var text = new StringBuilder();
-        string? what = Do(memory, settings ?? new ModelSettings(), Step.ParseScript(script), text);
+        string? what = Do(memory, settings ?? new ModelSettings(), StepReader.ReadScript(script), text);
         return (text.ToString(), what);
     }
 

@@ -48,38 +48,18 @@ internal static class FuzzCommand
     internal static Command Create(Tree tree, Screen screen)
     {
         var model = new Option<bool>("--model") { Description = "Compare the kernel with a model, step by step" };
-        var steps = new Option<long>("--steps")
-        {
-            Description = "How many, with --model",
-            HelpName = "N",
-            DefaultValueFactory = _ => 200_000,
-        };
+        var steps = Count<long>("--steps", "How many, with --model", 200_000);
         var hostile = new Option<bool>("--hostile") { Description = "Have hostile domains try everything" };
         var real = new Option<bool>("--real") { Description = "With --hostile: on the real kernel, in a machine" };
-        var invocations = new Option<long>("--invocations")
-        {
-            Description = "How many, with --hostile",
-            HelpName = "N",
-            DefaultValueFactory = _ => 200_000,
-        };
+        var invocations = Count<long>("--invocations", "How many, with --hostile", 200_000);
         var confinement = new Option<bool>("--confinement") { Description = "Judge constructors in random worlds" };
-        var graphs = new Option<int>("--graphs")
-        {
-            Description = "How many worlds, with --confinement",
-            HelpName = "N",
-            DefaultValueFactory = _ => 20_000,
-        };
+        var graphs = Count<int>("--graphs", "How many worlds, with --confinement", 20_000);
         var flips = new Option<int?>("--flips")
         {
             Description = "Flip so many bits in memory, and see what becomes of them",
             HelpName = "N",
         };
-        var seed = new Option<ulong>("--seed")
-        {
-            Description = "Seed of the first machine or world; each further one has the next",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
+        var seed = Count<ulong>("--seed", "Seed of the first machine or world; each further one has the next", 1);
         var replay = new Option<string?>("--replay")
         {
             Description = "Do the steps of a script that --model printed",
@@ -89,21 +69,56 @@ internal static class FuzzCommand
         {
             model, steps, hostile, real, invocations, confinement, graphs, flips, seed, replay,
         };
+        // Each task, with the options that only it has.
+        (Option Task, Option[] Own)[] tasks =
+        [
+            (model, [steps, seed]),
+            (hostile, [real, invocations, seed]),
+            (confinement, [graphs, seed]),
+            (flips, [seed]),
+            (replay, []),
+        ];
         command.SetAction(parsed =>
         {
+            CheckTask(parsed, tasks);
             ulong first = parsed.GetValue(seed);
             long mostSteps = Limits.AtLeast(1, parsed.GetValue(steps), "--steps");
             long mostInvocations = Limits.AtLeast(1, parsed.GetValue(invocations), "--invocations");
             int mostGraphs = Limits.AtLeast(1, parsed.GetValue(graphs), "--graphs");
             return parsed.GetValue(replay) is { } file ? Replay(screen, file)
-                : parsed.GetValue(hostile) && parsed.GetValue(real) ? RunReal(tree, screen, first, mostInvocations)
+                : parsed.GetValue(real) ? RunReal(tree, screen, first, mostInvocations)
                 : parsed.GetValue(hostile) ? RunHostile(screen, first, mostInvocations)
                 : parsed.GetValue(flips) is { } count ? RunFlips(screen, first, Limits.AtLeast(1, count, "--flips"))
-                : parsed.GetValue(model) ? RunModel(screen, first, mostSteps)
                 : parsed.GetValue(confinement) ? RunConfinement(tree, screen, first, mostGraphs)
-                : throw new UserError("say what to do: --model, --hostile, --confinement, --flips N or --replay FILE.");
+                : RunModel(screen, first, mostSteps);
         });
         return command;
+    }
+
+    private static Option<T> Count<T>(string name, string description, T usual) =>
+        new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
+
+    /// <summary>One task is asked for, and nothing that belongs to another.</summary>
+    private static void CheckTask(ParseResult parsed, (Option Task, Option[] Own)[] tasks)
+    {
+        bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+        (Option Task, Option[] Own)[] asked = [.. tasks.Where(one => IsGiven(one.Task))];
+        if (asked.Length == 0)
+        {
+            throw new UserError("say what to do: --model, --hostile, --confinement, --flips N or --replay FILE.");
+        }
+
+        if (asked.Length > 1)
+        {
+            throw new UserError($"{asked[0].Task.Name} and {asked[1].Task.Name} are two tasks; leave one of them out.");
+        }
+
+        foreach (Option option in tasks.SelectMany(one => one.Own).Where(IsGiven).Except(asked[0].Own))
+        {
+            string[] owners = [.. tasks.Where(one => one.Own.Contains(option)).Select(one => one.Task.Name)];
+            throw new UserError(
+                $"{option.Name} goes with {string.Join(", ", owners)}, not with {asked[0].Task.Name}; leave it out.");
+        }
     }
 
     private static int Replay(Screen screen, string file)
@@ -113,9 +128,16 @@ internal static class FuzzCommand
             throw new UserError($"there is no file {file}.");
         }
 
-        (string script, string? what) = ModelCampaign.Replay(File.ReadAllText(file));
-        screen.Output.WriteLine(script + (what == null ? "no difference" : $"WRONG {what}"));
-        return what == null ? 0 : 1;
+        try
+        {
+            (string script, string? what) = ModelCampaign.Replay(File.ReadAllText(file));
+            screen.Output.WriteLine(script + (what == null ? "no difference" : $"WRONG {what}"));
+            return what == null ? 0 : 1;
+        }
+        catch (ScriptException e)
+        {
+            throw new UserError($"{file}, {e.Message}.");
+        }
     }
 
     private static int RunModel(Screen screen, ulong seed, long steps)

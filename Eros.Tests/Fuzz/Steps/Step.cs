@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using Eros.Kernel.Protocol;
 
@@ -61,10 +59,10 @@ internal readonly record struct Step(
     ulong W6 = 0,
     ulong W7 = 0)
 {
-    private const string Comment = "//";
-    private const int LengthsShift = 32;
+    /// <summary>Where the room's length stands in W6, above the string's.</summary>
+    internal const int LengthsShift = 32;
 
-    /// <summary>One line, which <see cref="Parse"/> reads.</summary>
+    /// <summary>One line, which <see cref="StepReader"/> reads.</summary>
     public override string ToString()
     {
         string kind = Kind.ToString().ToLowerInvariant();
@@ -84,52 +82,6 @@ internal readonly record struct Step(
         return $"{kind} {control} order {W1:x} words {W2:x} {W3:x} {W4:x}{strings}";
     }
 
-    public static Step Parse(string line)
-    {
-        string[] words = line.Split(Comment)[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        StepKind kind = Enum.Parse<StepKind>(words[0], ignoreCase: true);
-        if (kind is not (StepKind.Invoke or StepKind.InvokeFast))
-        {
-            ulong[] numbers = [.. words.Skip(1).Select(Hex), 0, 0, 0];
-            return new Step(kind, numbers[0], numbers[1], numbers[2]);
-        }
-
-        int order = Array.IndexOf(words, "order");
-        ulong control = words[1] == "malformed"
-            ? Hex(words[2])
-            : new InvocationWord(
-                Enum.Parse<InvocationKind>(words[1]),
-                int.Parse(words[2][1..], CultureInfo.InvariantCulture),
-                Registers(words[4]),
-                Registers(words[6])).Value;
-        ulong[] source = order + 6 < words.Length ? Pair(words[order + 7]) : [0, 0];
-        ulong[] room = order + 6 < words.Length ? Pair(words[order + 9]) : [0, 0];
-        return new Step(
-            kind,
-            control,
-            Hex(words[order + 1]),
-            Hex(words[order + 3]),
-            Hex(words[order + 4]),
-            Hex(words[order + 5]),
-            source[0],
-            source[1] | (room[1] << LengthsShift),
-            room[0]);
-    }
-
-    /// <summary>The steps of a script; lines without one are passed over.</summary>
-    public static List<Step> ParseScript(string script) =>
-        [.. script.Split('\n').Select(line => line.Split(Comment)[0].Trim()).Where(line => line != "").Select(Parse)];
-
     private static string Registers(Func<int, int> register) =>
         string.Join(',', Enumerable.Range(0, InvocationWord.MaxCapabilities).Select(register));
-
-    private static uint Registers(string text)
-    {
-        int[] numbers = [.. text.Split(',').Select(one => int.Parse(one, CultureInfo.InvariantCulture))];
-        return InvocationWord.Registers(numbers[0], numbers[1], numbers[2], numbers[3]);
-    }
-
-    private static ulong[] Pair(string text) => [.. text.Split('+').Select(Hex)];
-
-    private static ulong Hex(string text) => ulong.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -61,6 +61,15 @@ public sealed class CommandLineTests
     [TestCase("run --memory 1", "--memory takes a number of at least 2, not 1.")]
     [TestCase("run --disk none --fresh", "--fresh makes a file anew; 'none' is none.")]
     [TestCase("crash --runs 0", "--runs takes a number of at least 1, not 0.")]
+    [TestCase("frob", "there is no command 'frob'; ./eros --help lists those that there are.")]
+    [TestCase("frob --model", "there is no command 'frob'; ./eros --help lists those that there are.")]
+    [TestCase("fuzz", "say what to do: --model, --hostile, --confinement, --flips N or --replay FILE.")]
+    [TestCase("fuzz --model --hostile", "--model and --hostile are two tasks; leave one of them out.")]
+    [TestCase("fuzz --replay x --flips 3", "--flips and --replay are two tasks; leave one of them out.")]
+    [TestCase("fuzz --hostile --steps 5", "--steps goes with --model, not with --hostile; leave it out.")]
+    [TestCase("fuzz --confinement --real", "--real goes with --hostile, not with --confinement; leave it out.")]
+    [TestCase("fuzz --model --graphs 5", "--graphs goes with --confinement, not with --model; leave it out.")]
+    [TestCase("fuzz --replay x --seed 5", "--seed goes with --model, --hostile, --confinement, --flips, not with")]
     public void What_cannot_be_used_is_refused_before_anything_is_built(string words, string message)
     {
         Refused(message, words.Split(' '));
@@ -144,6 +153,25 @@ public sealed class CommandLineTests
         Assert.That(Invoke("xs", _source), Is.Zero);
         Assert.That(_output.ToString(), Is.EqualTo(File.ReadAllText(_folder.File("ok.asm"))));
         Assert.That(File.Exists("-"), Is.False);
+    }
+
+    [TestCase("# Eros", "line 2: expected one of Give, Invoke, ", "Raise, not '#'")]
+    [TestCase("give 5 x", "line 2: expected a hexadecimal number of 64 bits, not 'x'")]
+    [TestCase("give 5 90000 1 1", "line 2: expected the end of the line, not '1'")]
+    [TestCase("7 5", "line 2: expected one of Give, ", ", not '7'")]
+    [TestCase("invoke", "line 2: expected one of Call, ", "Reply, not the end of the line")]
+    [TestCase("invoke Call 5", "line 2: expected a register, r0 to r31, not '5'")]
+    [TestCase("invoke Call r32", "line 2: expected a register, r0 to r31, not 'r32'")]
+    [TestCase("invoke Call r5 send 1,2,3", "line 2: expected four registers, as in 1,2,0,0, not '1,2,3'")]
+    [TestCase("invoke malformed 1 order 1 words 0 0 0 string 1", "line 2: expected an address and a length, as in")]
+    public void A_script_that_is_none_is_refused_by_its_line(string line, params string[] parts)
+    {
+        string script = _folder.File("script.txt");
+        File.WriteAllText(script, $"// the first line\n{line}\n");
+        foreach (string part in parts.Prepend(script + ", "))
+        {
+            Refused(part, "fuzz", "--replay", script);
+        }
     }
 
     private int Invoke(params string[] words) =>
