@@ -14,6 +14,21 @@ public static class Limits
     /// <summary>Priorities of schedules: 0 (least) to 31 (most urgent).</summary>
     public const int Priorities = 32;
 
+    /// <summary>Reserves of the processor's time that can be installed.</summary>
+    public const int Reserves = 16;
+
+    /// <summary>What all reserves together may take, of a thousand parts of the time.</summary>
+    public const uint ReservedShare = 690;
+
+    /// <summary>Shortest period of a reserve.</summary>
+    public const ulong MinReservePeriodNs = 1_000_000;
+
+    /// <summary>Longest period of a reserve.</summary>
+    public const ulong MaxReservePeriodNs = 1_000_000_000;
+
+    /// <summary>Least time that a reserve has in a period.</summary>
+    public const ulong MinReserveNs = 100_000;
+
     /// <summary>Kernel threads, beside the idle thread.</summary>
     public const int KernelThreads = 16;
 

@@ -65,6 +65,7 @@ public static class CapabilityTable
             CapabilityType.IoPort => IoPortCapability.Invoke(message),
             CapabilityType.Interrupt => InterruptCapability.Invoke(message),
             CapabilityType.DeviceGrant => DeviceGrantCapability.Invoke(message),
+            CapabilityType.ReserveGrant => ReserveGrantCapability.Invoke(message),
             _ => VoidCapability.Invoke(message),
         };
     }

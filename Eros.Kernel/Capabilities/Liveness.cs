@@ -42,7 +42,7 @@ public static class Liveness
         CapabilityType.ConsoleSession => ConsoleSessionCapability.IsOpen(kernel, capability),
         CapabilityType.DeviceMemory or CapabilityType.IoPort or CapabilityType.Interrupt =>
             DeviceGrantCapability.IsOfThisBoot(kernel, capability),
-        _ => capability.Type is not CapabilityType.Void and <= CapabilityType.DeviceGrant,
+        _ => capability.Type is not CapabilityType.Void and <= CapabilityType.ReserveGrant,
     };
 
     /// <summary>A resume capability answers a process that waits, a fault-resume one also a process that stopped.

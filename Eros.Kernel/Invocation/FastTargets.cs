@@ -8,8 +8,8 @@
 // forgets all, since no frame is writable after it.
 //
 // Invariants
-//  F1 a line's Start is the name of the start capability of a process that is in memory, writable, has a schedule, and
-//     no base of FS or GS; Frame, Version, Process, Priority, Root and Cr3 are that process's.
+//  F1 a line's Start is the name of the start capability of a process that is in memory, writable, has a schedule
+//     without a reserve, and no base of FS or GS; Frame, Version, Process, Priority, Root and Cr3 are that process's.
 //  F2 a line's Forwarder is the name of a forwarder whose gate is open and which leads to the start capability that
 //     Target and TargetVersion name, with Payload; ForwarderVersion is its node's.
 //  F3 an unused Start or Forwarder is a word that is looked for in another line, so that nothing matches it.
@@ -90,7 +90,9 @@ public sealed unsafe class FastTargets
     {
         ulong start = new Capability(CapabilityType.Start, Oid.Of(process.Frame), 0).Low;
         ref FastTarget line = ref LineOf(start);
-        bool isPlain = process.Schedule.Type == CapabilityType.Schedule && (process.FsBase | process.GsBase) == 0;
+        bool isPlain = process.Schedule.Type == CapabilityType.Schedule
+            && process.Schedule.Data < Limits.Priorities
+            && (process.FsBase | process.GsBase) == 0;
         if (line.Start == start || !isPlain)
         {
             return;
@@ -102,7 +104,7 @@ public sealed unsafe class FastTargets
         line.Version = version;
         line.Root = root;
         line.Process = entry;
-        line.Priority = ProcessControl.PriorityOf(ref process);
+        line.Priority = (int)process.Schedule.Data;
     }
 
     /// <summary>Learns that <paramref name="forwarder"/> led to <paramref name="target"/>, a start capability with the

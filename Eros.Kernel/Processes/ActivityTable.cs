@@ -117,10 +117,11 @@ public struct Activity
     [FieldOffset(33)] public StallReason Reason;
 
     /// <summary>
-    /// From the process's schedule capability, as it was when the activity was last made ready or entered. The fast
-    /// path stores it and the flags at once.
+    /// The ring in which it waits for its turn: the priority, or that of a reserve. From the process's schedule
+    /// capability, as it was when the activity was last made ready or entered. The fast path stores it and the flags at
+    /// once.
     /// </summary>
-    [FieldOffset(34)] public byte Priority;
+    [FieldOffset(34)] public byte Ring;
     [FieldOffset(35)] public ActivityFlags Flags;
 }
 
@@ -130,7 +131,8 @@ public sealed class ActivityTable
     /// <summary>No activity.</summary>
     public const int None = -1;
 
-    private const int Lists = Limits.Priorities + Limits.StallBuckets;
+    private const int Rings = Limits.Priorities + Limits.Reserves;
+    private const int Lists = Rings + Limits.StallBuckets;
 
     // The activities, then the heads of lists.
     private readonly Activity[] _activities = new Activity[Limits.Processes + Lists];
@@ -153,17 +155,17 @@ public sealed class ActivityTable
 
     public ref Activity this[int activity] => ref _activities[activity];
 
-    /// <summary>The head of the ring of a priority: its Next is the ring's first activity, or itself.</summary>
-    public static int Ring(int priority) => Limits.Processes + priority;
+    /// <summary>The head of a ring: its Next is the ring's first activity, or itself.</summary>
+    public static int Ring(int number) => Limits.Processes + number;
 
     /// <summary>The head of a bucket of the stall queues.</summary>
-    public static int Bucket(int number) => Limits.Processes + Limits.Priorities + number;
+    public static int Bucket(int number) => Limits.Processes + Rings + number;
 
     /// <summary>
     /// A record for the process at <paramref name="frame"/>, in state Running and in no list. Never fails: see the
     /// head.
     /// </summary>
-    public int Allocate(ulong frame, byte priority)
+    public int Allocate(ulong frame, byte ring)
     {
         int activity = _firstFree;
         Fail.Unless(activity != None, "more activities than processes"u8, frame);
@@ -171,7 +173,7 @@ public sealed class ActivityTable
         _firstFree = record.Next;
         record = default;
         record.Frame = frame;
-        record.Priority = priority;
+        record.Ring = ring;
         record.State = ActivityState.Running;
         Count++;
         return activity;

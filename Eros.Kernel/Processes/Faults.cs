@@ -95,7 +95,7 @@ public static class Faults
         }
 
         record.Flags &= ~ActivityFlags.Restarted;
-        if (!IsItsTurn(kernel, ref record, ProcessControl.PriorityOf(ref frame)))
+        if (!IsItsTurn(kernel, activity, ProcessControl.RingOf(kernel, ref frame)))
         {
             return false;
         }
@@ -140,7 +140,7 @@ public static class Faults
         return frame.RunState == RunState.Running
             && frame.FaultCode == FaultCode.None
             && frame.Schedule.Type == CapabilityType.Schedule
-            && record.Priority == ProcessControl.PriorityOf(ref frame)
+            && record.Ring == ProcessControl.RingOf(kernel, ref frame)
             && (record.Flags & ActivityFlags.Restarted) == 0;
     }
 
@@ -204,14 +204,14 @@ public static class Faults
         && kernel.Objects.Process(process).RunState is RunState.Running or RunState.KernelWait;
 
     /// <summary>
-    /// The schedule may have changed, or (after a restart) not been known: then the ring of its own priority is where
-    /// to wait.
+    /// The schedule may have changed, or (after a restart) not been known: then its own ring is where to wait.
     /// </summary>
-    private static bool IsItsTurn(Kernel kernel, ref Activity record, byte priority)
+    private static bool IsItsTurn(Kernel kernel, int activity, byte ring)
     {
-        bool isLess = priority < record.Priority;
-        record.Priority = priority;
-        if (isLess && kernel.Scheduler.HighestReady > priority)
+        int before = kernel.Scheduler.LevelOf(activity);
+        kernel.Activities[activity].Ring = ring;
+        int level = kernel.Scheduler.LevelOf(activity);
+        if (level < before && kernel.Scheduler.HighestReady > level)
         {
             ProcessControl.Requeue(kernel);
             return false;

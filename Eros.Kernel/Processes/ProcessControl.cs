@@ -17,7 +17,9 @@
 using System.Runtime.CompilerServices;
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Protocol;
+using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
 
 namespace Eros.Kernel.Processes;
 
@@ -31,11 +33,24 @@ public static class ProcessControl
     public static int Current(Kernel kernel) =>
         kernel.State.Activity == ActivityTable.None ? Nobody : kernel.State.Process;
 
-    /// <summary>What its schedule capability gives it; the least without one.</summary>
-    public static byte PriorityOf(ref ProcessFrame frame)
+    /// <summary>Where its schedule capability has it wait for its turn.</summary>
+    public static byte RingOf(Kernel kernel, ref ProcessFrame frame) =>
+        kernel.Scheduler.Reserves.RingOf(frame.Schedule);
+
+    /// <summary>A reserve is there that was not: who has a schedule with it goes over to its ring. One whose
+    /// process is not in memory has had the most urgent ring since the restart.</summary>
+    public static void FindRings(Kernel kernel)
     {
-        uint priority = frame.Schedule.Type == CapabilityType.Schedule ? frame.Schedule.Data : 0;
-        return (byte)(priority < Limits.Priorities ? priority : Limits.Priorities - 1);
+        for (int i = 0; i < Limits.Processes; i++)
+        {
+            ref Activity record = ref kernel.Activities[i];
+            if (record.State != ActivityState.Free
+                && kernel.Frames.Resident(record.Frame, out int entry) == Outcome.Ok
+                && kernel.Frames[entry].Kind == FrameKind.Process)
+            {
+                kernel.Scheduler.Move(i, RingOf(kernel, ref kernel.Objects.Process(entry)));
+            }
+        }
     }
 
     /// <summary>Nothing is wrong with the process any more.</summary>
@@ -66,7 +81,7 @@ public static class ProcessControl
         ref ProcessFrame frame = ref kernel.Objects.Process(entry);
         ref Activity activity = ref kernel.Activities[kernel.State.Activity];
         activity.Frame = frame.Frame;
-        activity.Priority = PriorityOf(ref frame);
+        activity.Ring = RingOf(kernel, ref frame);
         activity.Flags = ActivityFlags.None;
         kernel.State.Process = entry;
     }
@@ -82,7 +97,7 @@ public static class ProcessControl
     {
         int activity = Release(kernel);
         kernel.Stalls.Stall(activity, reason, key);
-        kernel.Services.Await(reason, kernel.Activities[activity].Priority);
+        kernel.Services.Await(reason, kernel.Scheduler.LevelOf(activity));
     }
 
     /// <summary>The current activity does nothing for a time; its process stays as it is.</summary>
@@ -180,7 +195,7 @@ public static class ProcessControl
     private static int Allocate(Kernel kernel, int entry)
     {
         ref ProcessFrame frame = ref kernel.Objects.Process(entry);
-        return kernel.Activities.Allocate(frame.Frame, PriorityOf(ref frame));
+        return kernel.Activities.Allocate(frame.Frame, RingOf(kernel, ref frame));
     }
 
     private static int Release(Kernel kernel)

@@ -74,17 +74,17 @@ public sealed class Services
         CheckpointDue.Signal();
     }
 
-    /// <summary>An activity of this priority has begun to wait.</summary>
-    public void Await(StallReason reason, byte priority)
+    /// <summary>An activity of this level has begun to wait.</summary>
+    public void Await(StallReason reason, int level)
     {
         if (reason == StallReason.Load)
         {
-            _loadUrgency = Lend(Pager, priority > _loadUrgency ? priority : _loadUrgency);
+            _loadUrgency = Lend(Pager, level > _loadUrgency ? level : _loadUrgency);
             LoadDue.Signal();
         }
         else if (reason is >= StallReason.Space and <= StallReason.Migrated)
         {
-            _checkpointUrgency = Lend(Checkpointer, priority > _checkpointUrgency ? priority : _checkpointUrgency);
+            _checkpointUrgency = Lend(Checkpointer, level > _checkpointUrgency ? level : _checkpointUrgency);
             CheckpointDue.Signal();
         }
     }
@@ -127,7 +127,7 @@ public sealed class Services
     private int Urgency(StallReason first, StallReason last)
     {
         int activity = _kernel.Stalls.MostUrgent(first, last);
-        return activity == ActivityTable.None ? NoUrgency : _kernel.Activities[activity].Priority;
+        return activity == ActivityTable.None ? NoUrgency : _scheduler.LevelOf(activity);
     }
 
     private int Lend(KernelThread? thread, int urgency)

@@ -81,7 +81,7 @@ public sealed class StallQueues
     public int MostUrgent(StallReason first, StallReason last)
     {
         int best = ActivityTable.None;
-        int priority = -1;
+        int highest = -1;
         int unseen = 0;
         for (StallReason reason = first; reason <= last; reason++)
         {
@@ -96,10 +96,11 @@ public sealed class StallQueues
                 && record.Reason <= last)
             {
                 unseen--;
-                if (record.Priority > priority)
+                int level = _scheduler.LevelOf(i);
+                if (level > highest)
                 {
                     best = i;
-                    priority = record.Priority;
+                    highest = level;
                 }
             }
         }

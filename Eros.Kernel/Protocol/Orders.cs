@@ -570,3 +570,33 @@ public static class InterruptOrder
     /// meanwhile is lost.</summary>
     public const uint Acknowledge = 2;
 }
+
+/// <summary>
+/// The lasting right to promise the processor's time, held by the reserve manager. A reserve is gone after a
+/// restart, until it is installed again; who has a schedule with it runs at the priority beside it meanwhile.
+/// </summary>
+public static class ReserveGrantOrder
+{
+    /// <summary>
+    /// Installs a reserve: in each period, whoever has a schedule with it may run so long before all priorities. It
+    /// takes the place of what the number stood for.
+    /// </summary>
+    /// <in>w1 the reserve's number, 0 to 15 (low 8), the priority beside it (next 8) and its version (upper 32), w2
+    /// the period and w3 the time in each, in nanoseconds</in>
+    /// <out>a0 a schedule capability with the reserve</out>
+    /// <fails>BadArgument: no such number or priority; the period is not from 1 ms to 1 s; the time is less than 100 us
+    /// or more than the period. LimitReached: all reserves would take more than 69 % together.</fails>
+    public const uint Install = 1;
+
+    /// <summary>Ends a reserve, if there is one of that number.</summary>
+    /// <in>w1 the number</in>
+    /// <fails>BadArgument: no such number.</fails>
+    public const uint Remove = 2;
+
+    /// <summary>What a reserve is, and what was used of it. A period of 0: none is installed.</summary>
+    /// <in>w1 the number</in>
+    /// <out>w1 the period, w2 the time in each, w3 the time that was used of it since it was installed, in
+    /// nanoseconds</out>
+    /// <fails>BadArgument: no such number.</fails>
+    public const uint Describe = 3;
+}

@@ -3,14 +3,14 @@
 //
 // The rule
 //  - Of what is ready, the highest level runs; of one level, what went to the end of its ring first.
-//  - An activity's level is its priority. A kernel thread's is the highest of its own priority, the priority of the
-//    most urgent activity that waits for its work (SetUrgency), and the levels of the threads that wait for an event it
-//    serves.
-//  - Service threads have a guaranteed share of one eighth: while they are behind it (ServiceShare) their level is at
-//    least 30, and above 31 when they are far behind. So a domain that spins at priority 31 gets seven eighths while
-//    the checkpointer has work, and all of it otherwise; a busy service thread of low urgency takes no more than one
-//    eighth from any domain; and a domain of priority 31 that is woken now and then runs at once, however busy they
-//    are.
+//  - An activity's level is its priority; above all of them while its reserve has time left (Reserves). A kernel
+//    thread's is the highest of its own priority, the level that the most urgent activity had which waits for its work
+//    (SetUrgency), and the levels of the threads that wait for an event it serves.
+//  - Service threads have a guaranteed share of one eighth of what reserves leave: while they are behind it
+//    (ServiceShare) their level is at least 30, and above 31 when they are far behind. So a domain that spins at
+//    priority 31 gets seven eighths while the checkpointer has work, and all of it otherwise; a busy service thread of
+//    low urgency takes no more than one eighth from any domain; and a domain of priority 31 that is woken now and then
+//    runs at once, however busy they are.
 //  - A quantum is 10 ms: after it, the next of the same level runs. Who is preempted by something more urgent keeps its
 //    place at the head and the rest of its quantum; who waits, and comes back, goes to the end.
 //  - Time is looked at once in a millisecond (a tick), unless the processor idles.
@@ -27,7 +27,8 @@
 // Everything here is called with the gate closed. Invariants (docs/invariants.md):
 //  Q1 At most one of State.Activity and State.Thread is set; what is set is in no ring.
 //  Q2 HighestReady is the level of what Pick would take, one more where a service thread has it from its share, -1 when
-//     nothing is ready.
+//     nothing is ready. While a reserve's time passes it is at least Reserved, so that what its activity calls is left
+//     to the general path, which counts; and one more when a ready reserve goes before it.
 //  Q3 _readyThreads has the bit of exactly the threads whose state is Ready.
 //  Q4 A thread waits for an event only while it is Blocked.
 
@@ -55,6 +56,9 @@ public sealed class Scheduler
     /// <summary>The level of service threads that are far behind their share.</summary>
     internal const int AboveAll = Limits.Priorities;
 
+    /// <summary>The level of reserves that have time left.</summary>
+    internal const int Reserved = AboveAll + 1;
+
     /// <summary>That of those who are just behind.</summary>
     internal const int BelowMostUrgent = Limits.Priorities - 2;
 
@@ -75,7 +79,9 @@ public sealed class Scheduler
     private uint _serviceThreads;
     private ulong _count;
 
-    // Derived from it: the most urgent ready thread.
+    // Derived from it: the first ring, and the most urgent ready thread.
+    private int _bestRing = ReadyRings.None;
+    private int _bestRingLevel = -1;
     private KernelThread? _bestThread;
     private int _bestThreadLevel = -1;
 
@@ -86,7 +92,7 @@ public sealed class Scheduler
     private bool _ticks;
 
     // How much of its quantum the task at the head of each level has used; and 1 when the running one has used it up.
-    private readonly ulong[] _usedNs = new ulong[AboveAll + 1];
+    private readonly ulong[] _usedNs = new ulong[Reserved + 1];
     private int _sliceOver;
 
     public Scheduler(ActivityTable activities, Processor processor, Clock clock, Counters counters)
@@ -96,10 +102,13 @@ public sealed class Scheduler
         _state = processor.State;
         _clock = clock;
         _counters = counters;
-        _rings = new ReadyRings(activities);
+        _rings = new ReadyRings(activities, Reserves);
         _idle = new IdleThread(processor);
         processor.Prepare(_idle);
     }
+
+    /// <summary>Promised time.</summary>
+    public Reserves Reserves { get; } = new();
 
     /// <summary>The activity that is on the processor, or ActivityTable.None.</summary>
     public int Current => _state.Activity;
@@ -122,10 +131,18 @@ public sealed class Scheduler
         MakeReady(thread);
     }
 
-    /// <summary>Puts an activity, which is in no list and not on the processor, at the end of its priority's
-    /// ring.</summary>
+    /// <summary>The level of an activity: its priority, or Reserved.</summary>
+    public int LevelOf(int activity) => Reserves.LevelOf(_activities[activity].Ring);
+
+    /// <summary>Puts an activity, which is in no list and not on the processor, at the end of its ring.</summary>
     public void Ready(int activity)
     {
+        int ring = _activities[activity].Ring;
+        if (ring >= Limits.Priorities && ring != Reserves.Running && _rings.IsEmpty(ring))
+        {
+            Reserves.Begin(ring, _clock.Now);
+        }
+
         _rings.Append(activity, ++_count);
         Rank();
     }
@@ -137,13 +154,30 @@ public sealed class Scheduler
         Rank();
     }
 
+    /// <summary>An activity, wherever it is, is of another ring from now on.</summary>
+    public void Move(int activity, byte ring)
+    {
+        ref Activity record = ref _activities[activity];
+        bool waits = record.State == ActivityState.Ready && record.Ring != ring;
+        if (waits)
+        {
+            Remove(activity);
+        }
+
+        record.Ring = ring;
+        if (waits)
+        {
+            Ready(activity);
+        }
+    }
+
     /// <summary>The current activity does not run on: it has stalled, sleeps, or was freed.</summary>
     public void Release()
     {
         int activity = _state.Activity;
         if (activity != ActivityTable.None)
         {
-            _usedNs[_activities[activity].Priority] = 0;
+            _usedNs[LevelOf(activity)] = 0;
             _state.Activity = ActivityTable.None;
         }
     }
@@ -161,13 +195,13 @@ public sealed class Scheduler
     /// <summary>Takes a sleeping activity out of the sleep queue.</summary>
     public void CancelSleep(int activity) => _sleepers.Remove(activity);
 
-    /// <summary>Says how urgent the most urgent activity is that waits for the work of <paramref name="thread"/>, -1
+    /// <summary>Says what level the most urgent activity has that waits for the work of <paramref name="thread"/>, -1
     /// for none.</summary>
-    public void SetUrgency(KernelThread thread, int priority)
+    public void SetUrgency(KernelThread thread, int level)
     {
-        if (thread.Urgency != priority)
+        if (thread.Urgency != level)
         {
-            thread.Urgency = priority;
+            thread.Urgency = level;
             RankThreads();
         }
     }
@@ -192,7 +226,13 @@ public sealed class Scheduler
         int activity = _state.Activity;
         if (activity != ActivityTable.None)
         {
-            if (!MustYield(_activities[activity].Priority))
+            int ring = _activities[activity].Ring;
+            if ((ring >= Limits.Priorities) | (Reserves.Running != Reserves.None))
+            {
+                Count(ring, ring != Reserves.Running);
+            }
+
+            if (!MustYield(Reserves.LevelOf(ring)))
             {
                 if (Enter(activity))
                 {
@@ -213,21 +253,22 @@ public sealed class Scheduler
     /// or Idle.</summary>
     public int Pick()
     {
-        int priority = _rings.Highest;
+        int ring = _bestRing;
+        int level = _bestRingLevel;
         KernelThread? thread = _bestThread;
-        if (thread != null && (_bestThreadLevel > priority || (_bestThreadLevel == priority && IsBefore(thread))))
+        if (thread != null && (_bestThreadLevel > level || (_bestThreadLevel == level && IsBefore(thread))))
         {
             _readyThreads &= ~(1u << thread.Index);
             RankThreads();
             return Limits.Processes + thread.Index;
         }
 
-        if (priority < 0)
+        if (ring < 0)
         {
             return Idle;
         }
 
-        int activity = _rings.First(priority);
+        int activity = _rings.First(ring);
         _rings.Remove(activity);
         Rank();
         return activity;
@@ -252,8 +293,27 @@ public sealed class Scheduler
         }
 
         _ticks = HighestReady >= 0 || _state.Thread != _idle;
-        ulong tick = _ticks ? now + TickNs : Clock.Never;
-        Arm(tick < _sleepers.First ? tick : _sleepers.First);
+        Arm(_ticks ? now + TickNs : Clock.Never);
+        Arm(_sleepers.First);
+        Arm(Reserves.Next);
+    }
+
+    /// <summary>Derives the first ring and HighestReady, when what is ready has changed, or a reserve. Who has a level
+    /// from its share takes the processor from an activity of that level too.</summary>
+    public void Rank()
+    {
+        _bestRing = _rings.FindBest(out int best);
+        _bestRingLevel = best;
+        int level = _bestThreadLevel;
+        level += _bestThread is { } thread && thread.Level < level ? 1 : 0;
+        level = level > best ? level : best;
+        int running = Reserves.Running;
+        if (running != Reserves.None)
+        {
+            level = best == Reserved && Reserves.EndOf(_bestRing) < Reserves.EndOf(running) ? Reserved + 1 : Reserved;
+        }
+
+        _state.Trap.HighestReady = level;
     }
 
     /// <summary>The current thread waits for <paramref name="on"/> or until the time; true when the event woke it. The
@@ -347,6 +407,11 @@ public sealed class Scheduler
     /// <summary>Goes on with what Pick says; returns when <paramref name="from"/> is switched to again.</summary>
     private void Switch(KernelThread? from)
     {
+        if (Reserves.Running != Reserves.None)
+        {
+            Count(Reserves.None, false);
+        }
+
         int task = Pick();
         while (task is >= 0 and < Limits.Processes && !Enter(task))
         {
@@ -386,11 +451,33 @@ public sealed class Scheduler
         _activities[activity].State = ActivityState.Running;
         if (_runner!.TryEnter(activity))
         {
+            int ring = _activities[activity].Ring;
+            if ((ring >= Limits.Priorities) | (Reserves.Running != Reserves.None))
+            {
+                Count(ring, false);
+            }
+
             return true;
         }
 
         _state.Activity = ActivityTable.None;
         return false;
+    }
+
+    /// <summary>The time of the reserve that ran is counted; from now on that of a ring passes, which may only begin
+    /// now to want it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Count(int ring, bool mayBegin)
+    {
+        ulong now = _clock.Now;
+        if (mayBegin && ring >= Limits.Priorities && _rings.IsEmpty(ring))
+        {
+            Reserves.Begin(ring, now);
+        }
+
+        Reserves.Run(ring, now);
+        Arm(Reserves.Next);
+        Rank();
     }
 
     /// <summary>Looks at the time: whoever runs has used some.</summary>
@@ -399,6 +486,8 @@ public sealed class Scheduler
         ulong elapsed = now - _lastTick;
         _lastTick = now;
         NoteShare(now);
+        Reserves.Run(Reserves.Running, now);
+        Reserves.Refill(now);
         KernelThread? thread = _state.Thread;
         int level = -1;
         if (thread != null)
@@ -407,7 +496,7 @@ public sealed class Scheduler
         }
         else if (_state.Activity != ActivityTable.None)
         {
-            level = _activities[_state.Activity].Priority;
+            level = LevelOf(_state.Activity);
         }
 
         if (level >= 0 && (_usedNs[level] += elapsed) >= QuantumNs)
@@ -452,19 +541,10 @@ public sealed class Scheduler
 
     /// <summary>Who has the level from its share goes before the activities of it: their turns may be long.</summary>
     private bool IsBefore(KernelThread thread) =>
-        thread.Level < _bestThreadLevel || thread.Since < _activities[_rings.First(_bestThreadLevel)].Key;
+        thread.Level < _bestThreadLevel || thread.Since < _activities[_rings.First(_bestRing)].Key;
 
     private int LevelOf(KernelThread thread) =>
         thread.IsService && thread.Level < _share.Level ? _share.Level : thread.Level;
-
-    /// <summary>Who has a level from its share takes the processor from an activity of that level too.</summary>
-    private void Rank()
-    {
-        int priority = _rings.Highest;
-        int level = _bestThreadLevel;
-        level += _bestThread is { } thread && thread.Level < level ? 1 : 0;
-        _state.Trap.HighestReady = level > priority ? level : priority;
-    }
 
     /// <summary>Derives the levels of all threads, and which ready one is next.</summary>
     private void RankThreads()

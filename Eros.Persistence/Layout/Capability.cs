@@ -13,7 +13,8 @@
 // Resume, fault-resume: high is the 64-bit call count of the process.
 // Range: OID is that of the first frame (index 0), high is the count of frames.
 // Space and page, and a node that is to stand in a space: data is a Guard.
-// Start: data is the payload. Schedule: data is the priority.
+// Start: data is the payload. Schedule: data is the priority and, above its 8 bits, the number of a reserve plus 1;
+// version is that reserve's.
 // Notification: data is the mask of bits it sets. Console session: version is the boot epoch, data the
 // number of the session. Device memory, port, interrupt: version is the boot epoch, data what the device grant opened.
 //

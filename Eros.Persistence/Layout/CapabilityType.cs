@@ -65,7 +65,8 @@ public enum CapabilityType : byte
     Range = 11,
 
     /// <summary>Stands in the schedule slot of a process and lets it run; asked, it only says what it is.</summary>
-    /// <data>nothing; the priority, 0 (least urgent) to 31</data>
+    /// <data>the reserve's version; the priority, 0 (least urgent) to 31, and the reserve's number plus 1 (next 8
+    /// bits), 0 for none</data>
     Schedule = 12,
 
     /// <summary>The clock.</summary>
@@ -103,6 +104,9 @@ public enum CapabilityType : byte
 
     /// <summary>The lasting right to all devices of the machine.</summary>
     DeviceGrant = 22,
+
+    /// <summary>The lasting right to promise the processor's time.</summary>
+    ReserveGrant = 23,
 }
 
 /// <summary>Restrictions: each bit takes something away, so that accumulating rights is a bitwise or.</summary>

@@ -71,7 +71,8 @@ public static class KernelCheck
             && Unsafe.AreSame(ref frame, ref known.Frame)
             && line.Start == new Capability(CapabilityType.Start, known.Oid, 0).Low
             && line.Version == frame.Version
-            && line.Priority == ProcessControl.PriorityOf(ref frame)
+            && line.Priority == ProcessControl.RingOf(machine.Kernel, ref frame)
+            && line.Priority < Limits.Priorities
             && line.Root == machine.Kernel.Spaces.KnownRoot(line.Process)
             && frame.Schedule.Type == CapabilityType.Schedule
             && (frame.FsBase | frame.GsBase) == 0;

@@ -41,7 +41,7 @@ public sealed class Coverage
 
     internal void Add(Ask ask)
     {
-        CapabilityType type = ask.Invoked.Type <= CapabilityType.DeviceGrant ? ask.Invoked.Type : NoType;
+        CapabilityType type = ask.Invoked.Type <= CapabilityType.ReserveGrant ? ask.Invoked.Type : NoType;
         (CapabilityType Type, ulong Order) key = (type, Named(type, ask.Sent.Order));
         if (!_counts.TryGetValue(key, out long[]? counts))
         {

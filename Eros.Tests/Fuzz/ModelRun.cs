@@ -409,6 +409,12 @@ internal sealed partial class ModelRun : IDisposable
     {
         _runner.Entered.Clear();
         Kernel.Scheduler.Dispatch();
+        if (World.Current is { } goesOn)
+        {
+            World.Reserves.Begin(goesOn.Ring);
+            World.Reserves.Run(goesOn.Ring);
+        }
+
         foreach ((ulong number, bool hasRun) in _runner.Entered)
         {
             ModelFrame? next = World.Frame(number);
@@ -416,18 +422,43 @@ internal sealed partial class ModelRun : IDisposable
             Demand(isReady, $"process {number} has its turn, being", $"{next?.State}");
             if (World.Current != null && World.Current != next)
             {
-                World.Requeue();
+                World.PutBack();
             }
 
-            Demand(!World.Faults.IsAnyReadyAbove(next!.Priority), "more urgent than who has its turn", number);
+            bool isAnyAbove = World.Faults.IsAnyReadyAbove(World.Reserves.RankOf(next!.Ring));
+            Demand(!isAnyAbove, "more urgent than who has its turn", number);
+            if (World.Current == null)
+            {
+                World.Reserves.Run(null);
+            }
+
             bool runs = World.Faults.Enter(next);
             Demand(runs == hasRun, $"process {number} runs", hasRun, runs);
         }
 
+        World.Reserves.Run(World.Current?.Ring);
+        CompareReserves();
+
         int current = ProcessControl.Current(Kernel);
         ulong? real = current == ProcessControl.Nobody ? null : _machine.Frames[current].Frame;
         Demand(real == World.Current?.Number, "process on the processor", $"{real}", $"{World.Current?.Number}");
-        Demand(real != null || !World.Faults.IsAnyReadyAbove(-1), "idle", "though somebody is ready");
+        Demand(real != null || !World.Faults.IsAnyReadyAbove((-1, 0)), "idle", "though somebody is ready");
+    }
+
+    private void CompareReserves()
+    {
+        for (int i = 0; i < Limits.Reserves; i++)
+        {
+            ref readonly Reserve real = ref Kernel.Scheduler.Reserves[i];
+            (ulong Period, ulong Duration, ulong Used) model = World.Reserves[i];
+            Demand(real.PeriodNs == model.Period, $"period of reserve {i}", real.PeriodNs, model.Period);
+            if (World.Reserves.StandOf(i) is { } stand)
+            {
+                Demand(real.UsedNs == model.Used, $"time used of reserve {i}", real.UsedNs, model.Used);
+                Demand(real.EndNs == stand.End, $"end of the period of reserve {i}", real.EndNs, stand.End);
+                Demand(real.LeftNs == stand.Left, $"time left of reserve {i}", real.LeftNs, stand.Left);
+            }
+        }
     }
 
     private void CompareConsole()
@@ -492,7 +523,7 @@ internal sealed partial class ModelRun : IDisposable
         string what = $"process {activity.Frame}";
         Demand(frame != null, what, "not known");
         Demand(frame!.State == activity.State, $"{what} is", activity.State, frame.State);
-        Demand(frame.Priority == activity.Priority, $"priority of {what}", activity.Priority, frame.Priority);
+        Demand(frame.Ring == activity.Ring, $"ring of {what}", activity.Ring, frame.Ring);
         ulong? unreadable = (activity.Flags & ActivityFlags.LoadFailed) != 0 ? activity.ToldFrame : null;
         Demand(unreadable == frame.Unreadable, $"{what} is told of", $"{unreadable}", $"{frame.Unreadable}");
         if (frame.State == ActivityState.Stalled)

@@ -128,7 +128,7 @@ internal sealed class ModelCalls(ModelWorld world)
         fresh = shown;
         bool isAlive = shown.Type is > CapabilityType.Void and < CapabilityType.ConsoleSession
             || (shown.Type == CapabilityType.ConsoleSession && world.Console.IsOpen(shown))
-            || shown.Type == CapabilityType.DeviceGrant
+            || shown.Type is CapabilityType.DeviceGrant or CapabilityType.ReserveGrant
             || (shown.Type is CapabilityType.DeviceMemory or CapabilityType.IoPort or CapabilityType.Interrupt
                 && shown.Version == world.BootEpoch);
         if (TypeModel.Of(shown.Type).NamesObject)

@@ -82,10 +82,10 @@ internal sealed class ModelFaults(ModelWorld world)
 
         process.IsRestarted = false;
 
-        int priority = ModelWorld.PriorityOf(process);
-        bool isLess = priority < process.Priority;
-        process.Priority = priority;
-        if (isLess && IsAnyReadyAbove(priority))
+        int before = world.Reserves.RankOf(process.Ring).Level;
+        process.Ring = world.RingOf(process);
+        int level = world.Reserves.RankOf(process.Ring).Level;
+        if (level < before && (IsAnyReadyAbove((level, decimal.MaxValue)) || world.Reserves.Running != null))
         {
             world.Requeue();
             return false;
@@ -109,11 +109,11 @@ internal sealed class ModelFaults(ModelWorld world)
         return false;
     }
 
-    public bool IsAnyReadyAbove(int priority)
+    public bool IsAnyReadyAbove((int Level, decimal Order) rank)
     {
         foreach (ModelFrame frame in world.Frames)
         {
-            if (frame.State == ActivityState.Ready && frame.Priority > priority)
+            if (frame.State == ActivityState.Ready && world.Reserves.RankOf(frame.Ring).CompareTo(rank) > 0)
             {
                 return true;
             }

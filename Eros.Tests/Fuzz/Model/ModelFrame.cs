@@ -37,7 +37,7 @@ internal sealed class ModelFrame(ulong number)
     /// <summary>Stalled: what for. Sleeping: until when.</summary>
     public ulong Key { get; set; }
 
-    public int Priority { get; set; }
+    public int Ring { get; set; }
 
     /// <summary>The frame of which the process was told that it cannot be read.</summary>
     public ulong? Unreadable { get; set; }
@@ -58,7 +58,7 @@ internal sealed class ModelFrame(ulong number)
             State = State,
             Reason = Reason,
             Key = Key,
-            Priority = Priority,
+            Ring = Ring,
             Unreadable = Unreadable,
             IsRestarted = IsRestarted,
         };

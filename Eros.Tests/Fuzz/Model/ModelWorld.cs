@@ -36,6 +36,7 @@ internal sealed class ModelWorld
         Faults = new ModelFaults(this);
         Console = new ModelConsole(this);
         Devices = new ModelDevices(this);
+        Reserves = new ModelReserves(this);
     }
 
     public ModelSpace Space { get; }
@@ -59,6 +60,8 @@ internal sealed class ModelWorld
     public ModelFrame? Current { get; set; }
 
     public ulong Now { get; set; }
+
+    public ModelReserves Reserves { get; }
 
     public ulong BootEpoch { get; set; }
 
@@ -105,7 +108,7 @@ internal sealed class ModelWorld
             ModelFrame copy = frame.Copy();
             copy.IsRestarted = copy.State != ActivityState.Free;
             copy.State = copy.IsRestarted ? ActivityState.Ready : ActivityState.Free;
-            copy.Priority = Limits.Priorities - 1;
+            copy.Ring = Limits.Priorities - 1;
             copy.Unreadable = null;
             copy.Version = copy.Kind == FrameKind.Pot ? Highest(copy) : copy.Version;
             world._frames.Add(copy.Number, copy);
@@ -308,18 +311,18 @@ internal sealed class ModelWorld
 
     // ---- who does what
 
-    public static int PriorityOf(ModelFrame process)
-    {
-        ref readonly Capability schedule = ref process.Process.Schedule;
-        uint priority = schedule.Type == CapabilityType.Schedule ? schedule.Data : 0;
-        return priority < Limits.Priorities ? (int)priority : Limits.Priorities - 1;
-    }
+    public int RingOf(ModelFrame process) => Reserves.RingOf(process.Process.Schedule);
 
     /// <summary>The process has become Running, and gets its turn.</summary>
     public void Start(ModelFrame process)
     {
-        process.State = ActivityState.Ready;
-        process.Priority = PriorityOf(process);
+        Renew(process);
+        MakeReady(process);
+    }
+
+    private void Renew(ModelFrame process)
+    {
+        process.Ring = RingOf(process);
         process.Unreadable = null;
         process.IsRestarted = false;
     }
@@ -328,7 +331,7 @@ internal sealed class ModelWorld
     public void Hand(ModelFrame process)
     {
         Current!.State = ActivityState.Free;
-        Start(process);
+        Renew(process);
         process.State = ActivityState.Running;
         Current = process;
     }
@@ -341,8 +344,21 @@ internal sealed class ModelWorld
 
     public void Requeue()
     {
+        MakeReady(Current!);
+        Current = null;
+    }
+
+    /// <summary>Who was preempted waits for the rest of its turn.</summary>
+    public void PutBack()
+    {
         Current!.State = ActivityState.Ready;
         Current = null;
+    }
+
+    private void MakeReady(ModelFrame process)
+    {
+        Reserves.Begin(process.Ring);
+        process.State = ActivityState.Ready;
     }
 
     public void Stall(StallReason reason, ulong key)
@@ -364,7 +380,7 @@ internal sealed class ModelWorld
         }
         else
         {
-            Start(process);
+            Renew(process);
         }
 
         process.State = ActivityState.Sleeping;
@@ -383,7 +399,7 @@ internal sealed class ModelWorld
         {
             if (frame.State == ActivityState.Stalled && frame.Reason == reason && frame.Key == key)
             {
-                frame.State = ActivityState.Ready;
+                MakeReady(frame);
                 frame.Unreadable = null;
             }
         }
@@ -396,7 +412,7 @@ internal sealed class ModelWorld
         {
             if (frame.State == ActivityState.Stalled && frame.Reason == StallReason.Load && frame.Key == number)
             {
-                frame.State = ActivityState.Ready;
+                MakeReady(frame);
                 frame.Unreadable = isGood ? null : number;
             }
         }
@@ -405,12 +421,13 @@ internal sealed class ModelWorld
     /// <summary>Time has come for some.</summary>
     public void Pass(ulong now)
     {
+        Reserves.Pass(now - Now, now);
         Now = now;
         foreach (ModelFrame frame in _frames.Values)
         {
             if (frame.State == ActivityState.Sleeping && frame.Key <= now && frame.Key != ulong.MaxValue)
             {
-                frame.State = ActivityState.Ready;
+                MakeReady(frame);
             }
         }
     }

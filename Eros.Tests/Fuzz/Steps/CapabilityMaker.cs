@@ -15,7 +15,7 @@ internal sealed class CapabilityMaker(ModelWorld world, SeededRandom random)
     private const ulong LastFrame = 1000;
 
     /// <summary>The types that this kernel knows, and one beyond.</summary>
-    private const int Types = (int)CapabilityType.Interrupt + 2;
+    private const int Types = (int)CapabilityType.ReserveGrant + 2;
 
     public Capability Any() => random.Below(20) switch
     {
@@ -52,7 +52,9 @@ internal sealed class CapabilityMaker(ModelWorld world, SeededRandom random)
             case CapabilityType.Range:
                 return Capability.Range((ulong)random.Below(random.Chance(90) ? 100 : 1100), (ulong)random.Below(120));
             case CapabilityType.Schedule:
-                return new Capability(type, default, 0, (uint)random.Below(10) * (random.Chance(10) ? 10u : 1));
+                uint reserve = random.Chance(50) ? (uint)random.Below(5) << 8 : 0;
+                uint priority = (uint)random.Below(10) * (random.Chance(10) ? 10u : 1);
+                return new Capability(type, default, (uint)random.Below(random.Chance(30) ? 3 : 1), priority | reserve);
             case CapabilityType.ConsoleSession:
                 uint session = world.Console.Session - (random.Chance(5) ? 1u : 0);
                 return new Capability(type, default, Epoch(), session);

@@ -22,6 +22,7 @@ internal sealed class StepMaker(ModelWorld world, SeededRandom random)
     private readonly Queue<Step> _planned = [];
     private readonly CapabilityMaker _capabilities = new(world, random);
     private readonly WordMaker _words = new(world, random);
+    private readonly PlanMaker _plans = new(world, random);
 
     /// <summary>True when nothing can go on any more.</summary>
     public bool IsStuck { get; private set; }
@@ -38,7 +39,7 @@ internal sealed class StepMaker(ModelWorld world, SeededRandom random)
             return NextIdle();
         }
 
-        if (ModelWorld.PriorityOf(world.Current) == 0 && random.Chance(97))
+        if (world.RingOf(world.Current) == 0 && random.Chance(97))
         {
             return Heal();
         }
@@ -49,8 +50,19 @@ internal sealed class StepMaker(ModelWorld world, SeededRandom random)
             < 14 => Touch(),
             < 15 => new Step(StepKind.Fault, (ulong)random.Below(8) + 16, _words.Any(), (ulong)random.Below(2)),
             < 18 => NextOfMachine(),
+            < 20 => NextOfPlan(),
             _ => Invoke(),
         };
+    }
+
+    private Step NextOfPlan()
+    {
+        foreach (Step step in _plans.Next())
+        {
+            _planned.Enqueue(step);
+        }
+
+        return _planned.TryDequeue(out Step first) ? first : Invoke();
     }
 
     private static Step Give(int register, Capability capability) =>

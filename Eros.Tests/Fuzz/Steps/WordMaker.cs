@@ -130,7 +130,7 @@ internal sealed class WordMaker(ModelWorld world, SeededRandom random)
         (CapabilityType.ProcessTool, ProcessToolOrder.AmplifyForwarder) => CapabilityType.Forwarder,
         (CapabilityType.ProcessTool, ProcessToolOrder.AmplifySpace) => CapabilityType.Space,
         (CapabilityType.ProcessTool, _) => CapabilityType.Start,
-        (CapabilityType.Discrim, _) => (CapabilityType)random.Below((int)CapabilityType.DeviceGrant + 1),
+        (CapabilityType.Discrim, _) => (CapabilityType)random.Below((int)CapabilityType.ReserveGrant + 1),
         (CapabilityType.ConsoleSession, ConsoleSessionOrder.Listen) => CapabilityType.Notification,
         (CapabilityType.ConsoleGrant, ConsoleGrantOrder.ListenAttention) => CapabilityType.Notification,
         (CapabilityType.Interrupt, InterruptOrder.Listen) => CapabilityType.Notification,
@@ -208,6 +208,8 @@ internal sealed class WordMaker(ModelWorld world, SeededRandom random)
             (CapabilityType.DeviceGrant, DeviceGrantOrder.OpenMemory) =>
                 (FakeDevices.Registers + ((ulong)random.Below(18) << 12), (ulong)random.Below(6) << 12, 0),
             (CapabilityType.DeviceGrant, _) => (small, 0, 0),
+            (CapabilityType.ReserveGrant, ReserveGrantOrder.Install) => ReserveWords(),
+            (CapabilityType.ReserveGrant, _) => (small, 0, 0),
             (CapabilityType.IoPort or CapabilityType.DeviceMemory, _) =>
                 (small * (ulong)(1 + random.Below(3)), 1UL << random.Below(5), random.Next()),
             (CapabilityType.Checkpoint, _) => (world.Committed + (ulong)random.Below(3), 0, 0),
@@ -245,6 +247,18 @@ internal sealed class WordMaker(ModelWorld world, SeededRandom random)
         : random.Next() >> random.Below(64);
 
     private ulong Rights() => random.Chance(60) ? 0 : (ulong)random.Below(random.Chance(90) ? 32 : 64);
+
+    /// <summary>A number, a priority and a version of those that schedules name; a period that ends soon, and some of
+    /// it.</summary>
+    private (ulong Word1, ulong Word2, ulong Word3) ReserveWords()
+    {
+        ulong number = (ulong)random.Below(random.Chance(90) ? 4 : 18);
+        ulong priority = (ulong)random.Below(random.Chance(95) ? 10 : 34);
+        ulong version = (ulong)random.Below(random.Chance(30) ? 3 : 1);
+        ulong period = (ulong)random.Below(50_000_000);
+        ulong duration = period / (ulong)(1 + random.Below(12)) + (ulong)random.Below(2);
+        return (number | (priority << 8) | (version << 32), period, duration);
+    }
 
     private ulong Time(ulong order) =>
         (order == SleepOrder.Until ? world.Now : 0) + (ulong)random.Below(random.Chance(50) ? 30_000_000 : 3);

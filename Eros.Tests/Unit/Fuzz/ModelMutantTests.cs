@@ -13,6 +13,7 @@ public sealed class ModelMutantTests
     private const long Steps = 1_000_000;
     private const int Readable = 20;
     private const string Tables = "Eros.Kernel/Spaces/PageTables.cs";
+    private const string Reserves = "Eros.Kernel/Scheduling/Reserves.cs";
     private const string Node = "Eros.Kernel/Capabilities/NodeCapability.cs";
 
     private static readonly ModelMutant[] _mutants =
@@ -77,6 +78,21 @@ public sealed class ModelMutantTests
             Tables,
             "return IsOfThisEpoch(leaf) ? entry : entry.Protected();",
             "return {0} || IsOfThisEpoch(leaf) ? entry : entry.Protected();"),
+        new(
+            "a schedule is of whatever reserve has its number",
+            Reserves,
+            "&& reserve.Version == schedule.Version)",
+            "&& ({0} || reserve.Version == schedule.Version))"),
+        new(
+            "a pause earns time",
+            Reserves,
+            "|| (ulong)reserve.LeftNs * reserve.PeriodNs > (reserve.EndNs - now) * reserve.DurationNs))",
+            "|| {0} || (ulong)reserve.LeftNs * reserve.PeriodNs > (reserve.EndNs - now) * reserve.DurationNs))"),
+        new(
+            "more is promised than there is",
+            Reserves,
+            "ShareOf(periodNs, durationNs) > Limits.ReservedShare",
+            "ShareOf(periodNs, durationNs) > ({0} ? 2000 : Limits.ReservedShare)"),
         new(
             "what is written of a snapshot is not kept",
             "Eros.Persistence/Store/FrameTable.Snapshot.cs",

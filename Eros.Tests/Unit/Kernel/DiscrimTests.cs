@@ -30,7 +30,8 @@ public sealed class DiscrimTests : KernelTestBase
             (Bare(CapabilityType.Checkpoint), DiscrimClass.Other), (Session(), DiscrimClass.Other),
             (Bare(CapabilityType.ConsoleGrant), DiscrimClass.Other), (Bare((CapabilityType)200), DiscrimClass.Void),
             (Device(CapabilityType.IoPort), DiscrimClass.Other), (Bare(CapabilityType.DeviceGrant), DiscrimClass.Other),
-            (Bare(CapabilityType.IoPort), DiscrimClass.Void), (Bare((CapabilityType)23), DiscrimClass.Void),
+            (Bare(CapabilityType.IoPort), DiscrimClass.Void), (Bare((CapabilityType)24), DiscrimClass.Void),
+            (Bare(CapabilityType.ReserveGrant), DiscrimClass.Other),
         ];
         foreach ((Capability capability, uint found) in expected)
         {
@@ -91,7 +92,7 @@ public sealed class DiscrimTests : KernelTestBase
         }
 
         HashSet<CapabilityType> discreet = [CapabilityType.Void, CapabilityType.Number, CapabilityType.Discrim];
-        for (CapabilityType type = CapabilityType.Void; type <= CapabilityType.DeviceGrant; type++)
+        for (CapabilityType type = CapabilityType.Void; type <= CapabilityType.ReserveGrant; type++)
         {
             bool isMemory = type is CapabilityType.Page or CapabilityType.Node or CapabilityType.Space;
             if (!isMemory)

@@ -247,7 +247,7 @@ public sealed class FastPathTests
             for (int i = 0; i < 4; i++)
             {
                 ref Activity activity = ref Machine.Kernel.Activities[i];
-                text += $" | {activity.State} {activity.Frame} {activity.Priority} {activity.Flags} {activity.Reason}";
+                text += $" | {activity.State} {activity.Frame} {activity.Ring} {activity.Flags} {activity.Reason}";
             }
 
             return text;

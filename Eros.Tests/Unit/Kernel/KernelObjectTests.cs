@@ -29,7 +29,7 @@ public sealed class KernelObjectTests : KernelTestBase
     }
 
     [Test]
-    public void Types_without_objects_and_devices_of_another_boot_are_void([Values(0, 19, 20, 21, 23, 255)] int type) =>
+    public void Types_without_objects_and_devices_of_another_boot_are_void([Values(0, 19, 20, 21, 24, 255)] int type) =>
         Expect(Result.VoidCapability, new Capability((byte)type, ulong.MaxValue), CommonOrder.TypeOf);
 
     [Test]
@@ -40,6 +40,7 @@ public sealed class KernelObjectTests : KernelTestBase
             Capability.Number(1), Machine.NewPage(), Machine.NewNode(), Domain.Process, Capability.Range(1, 1),
             new((byte)CapabilityType.Schedule, 0), new((byte)CapabilityType.Discrim, 0),
             new((byte)CapabilityType.ProcessTool, 0), new((byte)CapabilityType.DeviceGrant, 0),
+            new((byte)CapabilityType.ReserveGrant, 0),
             _sleep, _checkpoint, _grant, Session(),
         ];
         foreach (Capability capability in objects)

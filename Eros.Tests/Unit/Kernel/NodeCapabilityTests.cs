@@ -106,7 +106,7 @@ public sealed class NodeCapabilityTests : KernelTestBase
         Check(_node, _node.Less(Weakening.Sensory));
         Check(_node.WithType(CapabilityType.Space), _node.WithType(CapabilityType.Space).Less(Weakening.Sensory));
         Check(new Capability((byte)CapabilityType.Discrim, 0), new Capability((byte)CapabilityType.Discrim, 0));
-        for (CapabilityType type = CapabilityType.Forwarder; type <= CapabilityType.DeviceGrant; type++)
+        for (CapabilityType type = CapabilityType.Forwarder; type <= CapabilityType.ReserveGrant; type++)
         {
             if (type != CapabilityType.Discrim)
             {

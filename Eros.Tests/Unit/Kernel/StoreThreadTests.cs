@@ -128,10 +128,10 @@ public sealed class StoreThreadTests
     /// <summary>Somebody waits for a frame; it is dropped when it is woken, since it has no process.</summary>
     private static void Await(StoreRig rig, StallReason reason, ulong frame) => rig.Processor.Enter(() =>
     {
-        int activity = rig.Kernel.Activities.Allocate(frame: 1, priority: 8);
+        int activity = rig.Kernel.Activities.Allocate(frame: 1, ring: 8);
         rig.Kernel.Activities[activity].Flags = ActivityFlags.Restarted;
         rig.Kernel.Stalls.Stall(activity, reason, frame);
-        rig.Kernel.Services.Await(reason, priority: 8);
+        rig.Kernel.Services.Await(reason, level: 8);
     });
 
     private static void Type(StoreRig rig, char key)

@@ -54,16 +54,16 @@ public sealed class SchedulerTests
             }
             else
             {
-                _rig.Activities[activity].Priority = (byte)random.Next(5);
+                _rig.Activities[activity].Ring = (byte)random.Next(5);
                 _rig.Scheduler.Ready(activity);
                 model.Add(activity);
             }
 
             if (random.Next(4) == 0)
             {
-                int best = model.OrderByDescending(a => _rig.Activities[a].Priority)
+                int best = model.OrderByDescending(a => _rig.Activities[a].Ring)
                     .DefaultIfEmpty(Scheduler.Idle).First();
-                Assert.That(_rig.Scheduler.HighestReady, Is.EqualTo(best < 0 ? -1 : _rig.Activities[best].Priority));
+                Assert.That(_rig.Scheduler.HighestReady, Is.EqualTo(best < 0 ? -1 : _rig.Activities[best].Ring));
                 Assert.That(_rig.Scheduler.Pick(), Is.EqualTo(best), $"seed {seed}, step {step}");
                 model.Remove(best);
             }

@@ -35,6 +35,7 @@ internal abstract class TypeModel
         new IoPortModel(),
         new InterruptModel(),
         new DeviceGrantModel(),
+        new ReserveGrantModel(),
     ];
 
     private static readonly TypeModel[] _byNumber =

@@ -1,0 +1,73 @@
+// ReserveGrant: the lasting right to promise the processor's time. What it makes is the scheduler's (Reserves).
+
+using Eros.Kernel.Invocation;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Kernel.Scheduling;
+using Eros.Persistence.Layout;
+
+namespace Eros.Kernel.Capabilities;
+
+/// <summary>Orders: ReserveGrantOrder.</summary>
+public static class ReserveGrantCapability
+{
+    public static Result Invoke(Message message)
+    {
+        ulong order = message.Sent.Order;
+        if (order == ReserveGrantOrder.Install)
+        {
+            return Install(message);
+        }
+
+        // Decode
+        if (order is not (ReserveGrantOrder.Remove or ReserveGrantOrder.Describe))
+        {
+            return message.AnswerCommon();
+        }
+
+        ulong number = message.Sent.Word1;
+        if (number >= Limits.Reserves)
+        {
+            return Result.BadArgument;
+        }
+
+        message.Commit();
+
+        // Perform
+        Reserves reserves = message.Kernel.Scheduler.Reserves;
+        if (order == ReserveGrantOrder.Remove)
+        {
+            reserves.Remove((int)number);
+            message.Kernel.Scheduler.Rank();
+            return Result.Ok;
+        }
+
+        ref readonly Reserve reserve = ref reserves[(int)number];
+        message.Reply.Word1 = reserve.PeriodNs;
+        message.Reply.Word2 = reserve.DurationNs;
+        message.Reply.Word3 = reserve.UsedNs;
+        return Result.Ok;
+    }
+
+    private static Result Install(Message message)
+    {
+        // Decode
+        Kernel kernel = message.Kernel;
+        Reserves reserves = kernel.Scheduler.Reserves;
+        ulong period = message.Sent.Word2;
+        ulong duration = message.Sent.Word3;
+        Result result = reserves.Check(message.Sent.Word1, period, duration);
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        message.Commit();
+
+        // Perform
+        Capability schedule = reserves.Install(message.Sent.Word1, period, duration, kernel.Clock.Now);
+        ProcessControl.FindRings(kernel);
+        kernel.Scheduler.Rank();
+        return message.Answer(schedule);
+    }
+}

@@ -1,0 +1,53 @@
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+
+namespace Eros.Tests.Fuzz.Model.Types;
+
+/// <summary>The lasting right to promise the processor's time.</summary>
+internal sealed class ReserveGrantModel : TypeModel
+{
+    public override CapabilityType Type => CapabilityType.ReserveGrant;
+
+    public override System.Type Orders => typeof(ReserveGrantOrder);
+
+    public override Result Answer(ModelWorld world, Ask ask, ModelFrame frame)
+    {
+        ulong word = ask.Sent.Word1;
+        int number = word < byte.MaxValue ? (int)word : -1;
+        switch (ask.Sent.Order)
+        {
+            case ReserveGrantOrder.Install:
+                Result result = world.Reserves.Install(word, ask.Sent.Word2, ask.Sent.Word3);
+                return result == Result.Ok ? Installed(world, ask) : result;
+            case ReserveGrantOrder.Remove:
+                return world.Reserves.Remove(number) ? Result.Ok : Result.BadArgument;
+            case ReserveGrantOrder.Describe when number is < 0 or > 15:
+                return Result.BadArgument;
+            case ReserveGrantOrder.Describe:
+                (ask.Reply.Word1, ask.Reply.Word2, ask.Reply.Word3) = world.Reserves[number];
+                return Result.Ok;
+            default:
+                return Common(ask);
+        }
+    }
+
+    // Whoever waits for a turn waits in the ring that is right from now on.
+    private static Result Installed(ModelWorld world, Ask ask)
+    {
+        foreach (ModelFrame one in world.Frames)
+        {
+            int ring = world.RingOf(one);
+            if (one.State == ActivityState.Ready && one.Ring != ring)
+            {
+                world.Reserves.Begin(ring);
+            }
+
+            one.Ring = one.State == ActivityState.Free ? one.Ring : ring;
+        }
+
+        ulong name = ask.Sent.Word1;
+        uint data = ((uint)name >> 8) | (((uint)name & 0xFF) + 1) << 8;
+        return Give(ask, new Capability(CapabilityType.Schedule, default, (uint)(name >> 32), data));
+    }
+}

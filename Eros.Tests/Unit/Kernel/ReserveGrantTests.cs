@@ -1,0 +1,131 @@
+using Eros.Kernel;
+using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+using Eros.Tests.Fakes;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Kernel;
+
+/// <summary>What the reserve grant answers, and who goes by what it installs.</summary>
+public sealed class ReserveGrantTests : KernelTestBase
+{
+    private const ulong Ms = 1_000_000;
+
+    private static readonly Capability _grant = new((byte)CapabilityType.ReserveGrant, 0);
+
+    [Test]
+    public void A_reserve_is_installed_told_of_and_removed()
+    {
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(2, 9, 5), 20 * Ms, 4 * Ms);
+        Assert.That(Answer, Is.EqualTo(new Capability(CapabilityType.Schedule, default, 5, 0x309)));
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Describe, 2);
+        Assert.That((Domain.Frame.Rsi, Domain.Frame.Rdx, Domain.Frame.R8), Is.EqualTo((20 * Ms, 4 * Ms, 0ul)));
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Remove, 2);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Describe, 2);
+        Assert.That((Domain.Frame.Rsi, Domain.Frame.Rdx, Domain.Frame.R8), Is.EqualTo((0ul, 0ul, 0ul)));
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Remove, 2);
+    }
+
+    [Test]
+    public void Time_that_was_used_is_told()
+    {
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(2, 9, 5), 20 * Ms, 4 * Ms);
+        Domain.Frame.Schedule = Answer;
+        Machine.Dispatch();
+        Machine.Pass(3 * Ms);
+        Machine.Dispatch();
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Describe, 2);
+        Assert.That(Domain.Frame.R8, Is.EqualTo(3 * Ms));
+    }
+
+    [TestCase(16u, 0u, 10_000_000ul, 1_000_000ul)]
+    [TestCase(0u, 32u, 10_000_000ul, 1_000_000ul)]
+    [TestCase(0u, 256u, 10_000_000ul, 1_000_000ul)]
+    [TestCase(0u, 0u, 999_999ul, 500_000ul)]
+    [TestCase(0u, 0u, 1_000_000_001ul, 500_000ul)]
+    [TestCase(0u, 0u, 10_000_000ul, 99_999ul)]
+    [TestCase(0u, 0u, 10_000_000ul, 10_000_001ul)]
+    [TestCase(0u, 0u, ulong.MaxValue, ulong.MaxValue)]
+    public void What_is_no_reserve_is_refused(uint number, uint priority, ulong period, ulong duration)
+    {
+        Expect(Result.BadArgument, _grant, ReserveGrantOrder.Install, Name(number, priority, 0), period, duration);
+        Assert.That(Machine.Kernel.Scheduler.Reserves[0].PeriodNs, Is.Zero);
+    }
+
+    [Test]
+    public void The_last_number_the_least_and_the_longest_are_taken()
+    {
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(15, 31, uint.MaxValue), 1_000_000, 100_000);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(14, 0, 0), 1000 * Ms, 100_000);
+    }
+
+    [TestCase(16ul)]
+    [TestCase(256ul)]
+    [TestCase(ulong.MaxValue)]
+    public void There_are_16_numbers(ulong number)
+    {
+        Expect(Result.BadArgument, _grant, ReserveGrantOrder.Remove, number);
+        Expect(Result.BadArgument, _grant, ReserveGrantOrder.Describe, number);
+    }
+
+    [Test]
+    public void More_than_69_percent_are_not_promised_and_what_was_promised_stays()
+    {
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(0, 0, 0), 100 * Ms, 40 * Ms);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(1, 0, 0), 10 * Ms, 2_900_000);
+        Expect(Result.LimitReached, _grant, ReserveGrantOrder.Install, Name(2, 0, 0), 1000 * Ms, 100_000);
+        Expect(Result.LimitReached, _grant, ReserveGrantOrder.Install, Name(1, 0, 0), 10 * Ms, 2_900_001);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Describe, 1);
+        Assert.That(Domain.Frame.Rdx, Is.EqualTo(2_900_000));
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(0, 0, 0), 100 * Ms, 39 * Ms);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(2, 0, 0), 1000 * Ms, 10 * Ms);
+    }
+
+    [Test]
+    public void Who_waits_for_a_turn_goes_by_a_reserve_as_soon_as_it_is_there()
+    {
+        SimulatedDomain waits = NewOf(0, version: 3);
+        SimulatedDomain sleeps = NewOf(0, version: 3);
+        SimulatedDomain other = NewOf(0, version: 2);
+        int sleeper = Machine.Kernel.Activities.FindByFrame(sleeps.Frame.Frame);
+        Machine.Kernel.Scheduler.Remove(sleeper);
+        sleeps.Frame.RunState = RunState.KernelWait;
+        Machine.Kernel.Scheduler.Sleep(sleeper, 5 * Ms);
+        Domain.Call(_grant, ReserveGrantOrder.Install, Name(0, 1, 3), 100 * Ms, 10 * Ms);
+        Assert.That(RingOf(waits), Is.EqualTo(Limits.Priorities));
+        Assert.That(RingOf(sleeps), Is.EqualTo(Limits.Priorities));
+        Assert.That(RingOf(other), Is.EqualTo(1), "its schedule is of an earlier reserve");
+        Assert.That(Machine.Dispatch()!.Oid, Is.EqualTo(waits.Oid), "though the other has priority 8");
+    }
+
+    [Test]
+    public void A_process_with_a_reserve_is_none_that_the_fast_path_knows()
+    {
+        SimulatedDomain server = NewOf(0, version: 3);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(0, 1, 3), 100 * Ms, 10 * Ms);
+        Machine.Dispatch();
+        Machine.Dispatch();
+        ulong start = new Capability(CapabilityType.Start, server.Oid, 0).Low;
+        for (int i = 0; i < Eros.Kernel.Invocation.FastTargets.Lines; i++)
+        {
+            Assert.That(Machine.Kernel.Spaces.Targets[i].Start, Is.Not.EqualTo(start));
+        }
+    }
+
+    private static ulong Name(uint number, uint priority, uint version) =>
+        number | ((ulong)priority << 8) | ((ulong)version << 32);
+
+    /// <summary>A process that waits for its turn, with a schedule of a reserve beside priority 1.</summary>
+    private SimulatedDomain NewOf(uint number, uint version)
+    {
+        SimulatedDomain domain = Machine.NewDomain();
+        domain.Frame.Schedule = new Capability(CapabilityType.Schedule, default, version, 1 | ((number + 1) << 8));
+        domain.Frame.RunState = RunState.Running;
+        ProcessControl.Start(Machine.Kernel, domain.Entry);
+        return domain;
+    }
+
+    private int RingOf(SimulatedDomain domain) =>
+        Machine.Kernel.Activities[Machine.Kernel.Activities.FindByFrame(domain.Frame.Frame)].Ring;
+}
