@@ -12,17 +12,25 @@ namespace Eros.Build.Volume;
 public static class VolumeFile
 {
     /// <summary>
-    /// Whether a file holds what is certainly somebody else's: neither blank nor, by any of its headers, a volume of
-    /// Eros, whole or damaged. <see cref="IOException"/> and its kin when it cannot be opened.
+    /// Why a kernel will not run on the disk in a file, by its volume header: blank, certainly somebody else's (by none
+    /// of its headers a volume of Eros, whole or damaged), or damaged. None when it has a header; what that says is not
+    /// judged. <see cref="IOException"/> and its kin when the file cannot be opened.
     /// </summary>
-    public static bool IsForeign(string path)
+    public static StoreMessage RefusalOf(string path)
     {
+        if (ReadHeader(path) is not null)
+        {
+            return StoreMessage.None;
+        }
+
         const int Frames = 1;
         using var host = new HostMemory(Frames + 1);
         using var disk = new FileDisk(path, host.Memory, isWritable: false);
         if (disk.BlockCount == 0)
         {
-            return File.ReadAllBytes(path).AsSpan().ContainsAnyExcept((byte)0);
+            return File.ReadAllBytes(path).AsSpan().ContainsAnyExcept((byte)0)
+                ? StoreMessage.ForeignDisk
+                : StoreMessage.BlankDisk;
         }
 
         // The kernel's own judgement, so that what its refusals recommend is possible.
@@ -31,8 +39,7 @@ public static class VolumeFile
         var volume = new MountedVolume(host.Memory, frames, new HostGate(), log);
         volume.Use(disk);
         RecoveryResult result = default;
-        return new VolumeProbe(volume, new BlockPort(volume), scratch: 1).Run(protocol: 0, ref result)
-            == StoreMessage.ForeignDisk;
+        return new VolumeProbe(volume, new BlockPort(volume), scratch: 1).Run(protocol: 0, ref result);
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ using System;
 using System.IO;
 using Eros.Build.Qemu;
 using Eros.Build.Volume;
+using Eros.Persistence.Store;
 
 namespace Eros.Build.Cli.Running;
 
@@ -21,10 +22,11 @@ internal static class MachineDisk
     /// <param name="path">The disk's file.</param>
     /// <param name="pristine">What a new disk is a copy of.</param>
     /// <param name="fresh">Makes it anew even if it exists.</param>
+    /// <param name="installs">The machine has the ISO, and asks whether to install on a blank disk.</param>
     /// <exception cref="UserError">It is something else, or in use.</exception>
-    internal static void Prepare(string path, string pristine, bool fresh)
+    internal static void Prepare(string path, string pristine, bool fresh, bool installs = false)
     {
-        Check(path, fresh);
+        Check(path, fresh, installs);
         if (fresh || !File.Exists(path))
         {
             Make(path, pristine);
@@ -33,7 +35,7 @@ internal static class MachineDisk
 
     /// <summary>The part of <see cref="Prepare"/> that needs no pristine volume: refuses what it would refuse, and
     /// writes nothing.</summary>
-    internal static void Check(string path, bool fresh)
+    internal static void Check(string path, bool fresh, bool installs = false)
     {
         Paths.Writable(path, "--disk");
         if (!File.Exists(path))
@@ -54,14 +56,32 @@ internal static class MachineDisk
         else
         {
             CheckSize(path);
+            CheckContent(path, installs);
         }
     }
 
     private static void CheckReplaceable(string path)
     {
-        if (VolumeFile.IsForeign(path))
+        if (VolumeFile.RefusalOf(path) == StoreMessage.ForeignDisk)
         {
             throw new UserError($"{path} is no disk of Eros; delete it if it is to become one.");
+        }
+    }
+
+    /// <summary>The kernel would say the same in one line, and stand there for ever.</summary>
+    private static void CheckContent(string path, bool installs)
+    {
+        string? refusal = VolumeFile.RefusalOf(path) switch
+        {
+            StoreMessage.ForeignDisk => "is no disk of Eros; delete it if it is to become one.",
+            StoreMessage.VolumeHeaderBad => "has no volume header that can be read; --fresh makes it anew.",
+            StoreMessage.BlankDisk when !installs =>
+                "is blank; --fresh makes a disk of it, and with --iso the machine asks whether to install there.",
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            throw new UserError($"{path} {refusal}");
         }
     }
 
@@ -70,7 +90,7 @@ internal static class MachineDisk
         long bytes = new FileInfo(path).Length;
         if (bytes == 0 || bytes % BlockBytes != 0)
         {
-            string help = VolumeFile.IsForeign(path)
+            string help = VolumeFile.RefusalOf(path) == StoreMessage.ForeignDisk
                 ? "It is no disk of Eros; delete it if it is to become one."
                 : "--fresh makes it anew.";
             throw new UserError($"{path} has {bytes} bytes; a disk has a multiple of {BlockBytes}. {help}");

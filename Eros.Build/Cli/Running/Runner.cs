@@ -67,7 +67,7 @@ internal sealed class Runner
                 throw new UserError($"{path} is the pristine volume, which no machine writes to. Name another disk.");
             }
 
-            MachineDisk.Check(path, request.Fresh);
+            MachineDisk.Check(path, request.Fresh, BootsIso(request));
         }
         else if (request.System != null)
         {
@@ -110,7 +110,7 @@ internal sealed class Runner
         VolumeGlance.CheckUsable(pristine, _tree.Pristine, VolumeGlance.OfSystem);
         if (FileOf(request) is { } path)
         {
-            MachineDisk.Prepare(path, pristine, request.Fresh);
+            MachineDisk.Prepare(path, pristine, request.Fresh, BootsIso(request));
             VolumeGlance.CheckUsable(path, pristine, VolumeGlance.OfDisk);
             if (VolumeGlance.HasOtherDomains(path, pristine))
             {
@@ -149,8 +149,7 @@ internal sealed class Runner
 
     private MachineOptions Options(RunRequest request, Drive? disk)
     {
-        // OVMF does not start a kernel that QEMU was handed; it boots from the ISO.
-        bool fromIso = request.Iso || request.Uefi || disk is null;
+        bool fromIso = BootsIso(request) || disk is null;
         return new MachineOptions
         {
             Kernel = fromIso ? null : _tree.Kernel,
@@ -164,6 +163,9 @@ internal sealed class Runner
             Extra = request.Extra,
         };
     }
+
+    /// <summary>OVMF does not start a kernel that QEMU was handed.</summary>
+    private static bool BootsIso(RunRequest request) => request.Iso || request.Uefi;
 
     private static bool HasScreen => IsSet("DISPLAY") || IsSet("WAYLAND_DISPLAY");
 

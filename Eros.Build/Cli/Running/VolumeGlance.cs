@@ -1,8 +1,7 @@
 // VolumeGlance: what the volume header on a disk says, before a machine is started on it, beside that of the pristine
 // volume, which was made with the present kernel and domains.
 //
-// Only what is certain leads to a refusal: a header whose checksum fits. Anything else (a blank disk, one of another
-// format, both headers damaged) is for the kernel to judge.
+// Only what is certain leads to a refusal: a header whose checksum fits. A disk without one is MachineDisk's to judge.
 
 using System;
 using System.IO;

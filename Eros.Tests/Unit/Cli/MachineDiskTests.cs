@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
@@ -42,9 +43,11 @@ public sealed class MachineDiskTests
     [Test]
     public void A_disk_that_exists_is_left_as_it_is()
     {
-        string disk = OldDisk();
+        string disk = _folder.File("volume.img");
+        HostStore.Format(disk, VolumeBuilder.GeometryFor(1000), id: 1, protocol: 1, [1]);
+        byte[] before = File.ReadAllBytes(disk);
         MachineDisk.Prepare(disk, _pristine, fresh: false);
-        Assert.That(File.ReadAllBytes(disk), Is.EqualTo(new byte[8192]));
+        Assert.That(File.ReadAllBytes(disk).AsSpan().SequenceEqual(before));
     }
 
     [Test]
@@ -55,8 +58,18 @@ public sealed class MachineDiskTests
         Assert.That(new FileInfo(disk).Length, Is.EqualTo(PristineBytes));
     }
 
+    [Test]
+    public void A_blank_disk_is_for_an_ISO_that_installs_on_it()
+    {
+        string disk = OldDisk();
+        Refused(disk, "is blank; --fresh makes a disk of it, and with --iso the machine asks");
+        MachineDisk.Prepare(disk, _pristine, fresh: false, installs: true);
+        Assert.That(File.ReadAllBytes(disk), Is.EqualTo(new byte[8192]));
+    }
+
     [TestCase(12, false)]
     [TestCase(12, true)]
+    [TestCase(8192, false)]
     [TestCase(8192, true)]
     [TestCase(10000, true)]
     public void What_is_certainly_somebody_elses_file_is_left_alone(int length, bool fresh)
@@ -71,7 +84,7 @@ public sealed class MachineDiskTests
     [TestCase(0, 0)]
     [TestCase(77, 0)]
     [TestCase(0, 100)]
-    public void A_volume_is_replaced_whatever_is_wrong_with_it(int damagedByte, int bytesCutOff)
+    public void A_volume_without_a_header_is_refused_but_for_fresh(int damagedByte, int bytesCutOff)
     {
         string disk = _folder.File("volume.img");
         HostStore.Format(disk, VolumeBuilder.GeometryFor(1000), id: 1, protocol: 1, [1]);
@@ -87,6 +100,7 @@ public sealed class MachineDiskTests
             file.SetLength(length - bytesCutOff);
         }
 
+        Refused(disk, "--fresh makes it anew");
         MachineDisk.Prepare(disk, _pristine, fresh: true);
         Assert.That(new FileInfo(disk).Length, Is.EqualTo(PristineBytes));
     }

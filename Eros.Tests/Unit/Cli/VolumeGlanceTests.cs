@@ -83,7 +83,7 @@ public sealed class VolumeGlanceTests
     }
 
     [Test]
-    public void What_is_no_volume_is_left_for_the_kernel_to_judge()
+    public void What_is_no_volume_is_not_compared()
     {
         File.WriteAllBytes(_disk, new byte[10 * BlockBytes]);
         Assert.That(VolumeGlance.HasOtherDomains(_disk, _pristine), Is.False);
