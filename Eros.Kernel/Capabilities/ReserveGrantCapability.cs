@@ -42,6 +42,7 @@ public static class ReserveGrantCapability
             return Result.Ok;
         }
 
+        message.Kernel.Scheduler.Recount();
         ref readonly Reserve reserve = ref reserves[(int)number];
         message.Reply.Word1 = reserve.PeriodNs;
         message.Reply.Word2 = reserve.DurationNs;

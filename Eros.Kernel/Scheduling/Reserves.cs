@@ -58,11 +58,13 @@ public sealed class Reserves
     private const ulong Whole = 1000;
 
     private readonly Reserve[] _reserves = new Reserve[Limits.Reserves];
-    private ulong _since;
     private uint _share;
 
     /// <summary>The ring of the reserve whose time passes.</summary>
     public int Running { get; private set; } = None;
+
+    /// <summary>Up to when it is counted.</summary>
+    public ulong CountedNs { get; private set; }
 
     /// <summary>When the running one is used up, or the first of those that are used up has time again; ulong.MaxValue
     /// when nothing of that will happen.</summary>
@@ -77,7 +79,7 @@ public sealed class Reserves
                 bool isRunning = Limits.Priorities + i == Running;
                 if (reserve.PeriodNs != 0 && (isRunning || reserve.LeftNs <= 0))
                 {
-                    ulong time = isRunning ? _since + (ulong)reserve.LeftNs : reserve.EndNs;
+                    ulong time = isRunning ? CountedNs + (ulong)reserve.LeftNs : reserve.EndNs;
                     next = time < next ? time : next;
                 }
             }
@@ -184,12 +186,12 @@ public sealed class Reserves
         if (Running != None)
         {
             ref Reserve reserve = ref Of(Running);
-            ulong elapsed = now - _since;
+            ulong elapsed = now - CountedNs;
             reserve.UsedNs += elapsed;
             reserve.LeftNs -= (long)elapsed;
         }
 
-        _since = now;
+        CountedNs = now;
         Running = ring >= Limits.Priorities && Of(ring).LeftNs > 0 ? ring : None;
     }
 

@@ -227,9 +227,9 @@ public sealed class Scheduler
         if (activity != ActivityTable.None)
         {
             int ring = _activities[activity].Ring;
-            if ((ring >= Limits.Priorities) | (Reserves.Running != Reserves.None))
+            if (IsOther(ring))
             {
-                Count(ring, ring != Reserves.Running);
+                Count(ring, true);
             }
 
             if (!MustYield(Reserves.LevelOf(ring)))
@@ -315,6 +315,10 @@ public sealed class Scheduler
 
         _state.Trap.HighestReady = level;
     }
+
+    /// <summary>Counts what the reserve that runs has used so far. Else it is counted when another runs, and at each
+    /// look at the time.</summary>
+    public void Recount() => Count(Reserves.Running, false);
 
     /// <summary>The current thread waits for <paramref name="on"/> or until the time; true when the event woke it. The
     /// gate is closed once.</summary>
@@ -452,7 +456,7 @@ public sealed class Scheduler
         if (_runner!.TryEnter(activity))
         {
             int ring = _activities[activity].Ring;
-            if ((ring >= Limits.Priorities) | (Reserves.Running != Reserves.None))
+            if (IsOther(ring))
             {
                 Count(ring, false);
             }
@@ -463,6 +467,11 @@ public sealed class Scheduler
         _state.Activity = ActivityTable.None;
         return false;
     }
+
+    /// <summary>True when the time of another reserve passes than that of a ring, or of one where it is none's.
+    /// </summary>
+    private bool IsOther(int ring) =>
+        ring != Reserves.Running & ((ring >= Limits.Priorities) | (Reserves.Running != Reserves.None));
 
     /// <summary>The time of the reserve that ran is counted; from now on that of a ring passes, which may only begin
     /// now to want it.</summary>

@@ -449,14 +449,19 @@ internal sealed partial class ModelRun : IDisposable
     {
         for (int i = 0; i < Limits.Reserves; i++)
         {
-            ref readonly Reserve real = ref Kernel.Scheduler.Reserves[i];
+            Reserves reserves = Kernel.Scheduler.Reserves;
+            ref readonly Reserve real = ref reserves[i];
             (ulong Period, ulong Duration, ulong Used) model = World.Reserves[i];
             Demand(real.PeriodNs == model.Period, $"period of reserve {i}", real.PeriodNs, model.Period);
             if (World.Reserves.StandOf(i) is { } stand)
             {
-                Demand(real.UsedNs == model.Used, $"time used of reserve {i}", real.UsedNs, model.Used);
+                bool isRunning = reserves.Running == Limits.Priorities + i;
+                ulong uncounted = isRunning ? World.Now - reserves.CountedNs : 0;
+                ulong used = real.UsedNs + uncounted;
+                long left = real.LeftNs - (long)uncounted;
+                Demand(used == model.Used, $"time used of reserve {i}", used, model.Used);
                 Demand(real.EndNs == stand.End, $"end of the period of reserve {i}", real.EndNs, stand.End);
-                Demand(real.LeftNs == stand.Left, $"time left of reserve {i}", real.LeftNs, stand.Left);
+                Demand(left == stand.Left, $"time left of reserve {i}", left, stand.Left);
             }
         }
     }
