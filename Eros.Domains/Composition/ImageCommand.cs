@@ -6,8 +6,8 @@ namespace Eros.Domains.Composition;
 /// <summary>The command line of a program that composes a system.</summary>
 public static class ImageCommand
 {
-    // 64 MB. A quarter is log, so that half of that, 2,048 frames, can change from one checkpoint to the next.
-    private const ulong DefaultBlocks = 16384;
+    // 96 MB. A quarter is log, so that half of that, 3,072 frames, can change from one checkpoint to the next.
+    private const ulong DefaultBlocks = 24576;
 
     /// <summary>PROGRAM --programs FOLDER --out VOLUME: exit code 0, or 1 with one line on the error output.</summary>
     /// <param name="arguments">The program's.</param>
