@@ -7,6 +7,8 @@ namespace Eros.Build.Volume;
 /// <summary>A capability in words.</summary>
 public static class CapabilityText
 {
+    private const int ReserveShift = 8;
+
     /// <summary>Type, object, what the type's data say, and the rights that are taken away.</summary>
     public static string Of(in Capability capability)
     {
@@ -51,12 +53,19 @@ public static class CapabilityText
         CapabilityType.Start when (capability.Rights & Rights.FixedPayload) != 0 => $", payload {capability.Data}",
         CapabilityType.Start => $", open payload {capability.Data}",
         CapabilityType.Notification => $", mask {capability.Data:x}",
-        CapabilityType.Schedule => $" {capability.Data}",
+        CapabilityType.Schedule => ScheduleText(capability),
         CapabilityType.Resume or CapabilityType.FaultResume => $", call {capability.Count:x}",
         CapabilityType.Range => $", {capability.Count} frames",
         CapabilityType.ConsoleSession => $" {capability.Data} of boot {capability.Version}",
         _ => string.Empty,
     };
+
+    private static string ScheduleText(in Capability schedule)
+    {
+        uint priority = (byte)schedule.Data;
+        uint reserve = schedule.Data >> ReserveShift;
+        return $" {priority}" + (reserve == 0 ? string.Empty : $", reserve {reserve - 1} version {schedule.Version}");
+    }
 
     private static string GuardText(Guard guard) =>
         (guard.Log2 == Guard.PageLog2 || guard.Log2 == 0 ? string.Empty : $", 2^{guard.Log2} bytes")

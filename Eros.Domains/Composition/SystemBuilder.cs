@@ -68,6 +68,9 @@ public sealed partial class SystemBuilder
     /// <summary>All devices of the machine: for who is trusted with the whole machine.</summary>
     public ISource<IDeviceGrant> DeviceGrant { get; } = Fixed<IDeviceGrant>(CapabilityType.DeviceGrant);
 
+    /// <summary>The processor's time: for the reserve manager alone.</summary>
+    public ISource<IReserveGrant> ReserveGrant { get; } = Fixed<IReserveGrant>(CapabilityType.ReserveGrant);
+
     /// <summary>Every home frame: for the space bank alone.</summary>
     public ISource<IRange> AllFrames { get; } = new FixedSource<IRange>(ImageCapability.AllFrames);
 

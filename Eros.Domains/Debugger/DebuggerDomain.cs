@@ -12,9 +12,8 @@ namespace Eros.Domains.Debugger;
 
 /// <summary>debug NAME [WHAT].</summary>
 [Domain]
-public sealed unsafe partial class DebuggerDomain : Domain, IProgram
+public sealed partial class DebuggerDomain : Domain, IProgram
 {
-    private const uint DomainLimit = 32;
     private const int DefaultBytes = 64;
     private const int MaxBytes = 1024;
     private const int RowBytes = 16;
@@ -61,13 +60,14 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
 
     private Result Obey(string[] words, StringBuilder text)
     {
-        if (!Find(words[0], out uint number))
+        DomainRecords records = new(Records);
+        if (!records.TryFind(words[0], out uint number))
         {
             text.Append($"no domain {words[0]}; ps lists them\n");
             return Result.BadArgument;
         }
 
-        if ((((DomainRecord*)Records.Address)[number].Flags & DomainFlags.Private) != 0)
+        if ((records[number].Flags & DomainFlags.Private) != 0)
         {
             text.Append($"{words[0]} is private\n");
             return Result.NoAccess;
@@ -95,21 +95,8 @@ public sealed unsafe partial class DebuggerDomain : Domain, IProgram
         };
     }
 
-    private bool Find(string name, out uint number)
-    {
-        for (number = 0; number < DomainLimit; number++)
-        {
-            if (((DomainRecord*)Records.Address)[number].Name == name)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private Subject Look(IProcess process, uint number) =>
-        new(process, ((DomainRecord*)Records.Address)[number].Program);
+        new(process, new DomainRecords(Records)[number].Program);
 
     private Result Show(Subject subject, uint number, RunState state, StringBuilder text)
     {

@@ -25,6 +25,8 @@ using Eros.Domains.Login;
 using Eros.Domains.Naming;
 using Eros.Domains.Pipe;
 using Eros.Domains.ProcessCreator;
+using Eros.Domains.ReserveManager;
+using Eros.Domains.Reserver;
 using Eros.Domains.Rtc;
 using Eros.Domains.Runtime;
 using Eros.Domains.Shell;
@@ -105,6 +107,7 @@ public sealed class StandardSystem
         AddShell(agent, login, warden, counter, clock);
         Programs.Add("warden", warden);
         AddDebugger(warden);
+        AddReserves();
         AddServices();
         AddLogin(agent, login);
         AddSpin();
@@ -266,6 +269,27 @@ public sealed class StandardSystem
             Warden = warden,
         });
         Programs.Add("debug", debugger);
+    }
+
+    // After a restart the reserves are there again before anybody else has begun.
+    private void AddReserves()
+    {
+        DomainHandle<ReserveManagerDomain> reserves = Add<ReserveManagerDomain>("reserves", UrgentPriority);
+        reserves.Bind(new ReserveManagerDomain.Needs { Grant = Builder.ReserveGrant, Self = reserves.OwnProcess });
+        DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("reserve-watcher", UrgentPriority);
+        watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = reserves });
+
+        DomainHandle<ReserverDomain> reserver = Add<ReserverDomain>("reserve", ServicePriority);
+        reserver.Bind(new ReserverDomain.Needs
+        {
+            Processes = Builder.OpenProcesses,
+            Records = Builder.Records,
+            Reserves = reserves,
+            Discrim = Builder.Discrim,
+            Sleep = Builder.Sleep,
+            Places = Builder.NewStore(),
+        });
+        Programs.Add("reserve", reserver);
     }
 
     // They call the bank and are called by everybody; so they are between the two in urgency.

@@ -30,6 +30,7 @@ public sealed partial class ShellDomain
         new("generation", "the newest checkpoint on disk", ShowGeneration),
         new("bench [ARGS]", "measures the system, which takes minutes", Bench),
         new("debug NAME [WHAT]", "looks at a domain; has a stopped one go on, or end", Debug),
+        new("reserve [ARGS]", "what is promised of the processor's time; promises some", Reserve),
         new("demo [NAME]", "tells one of the stories of protection while it happens", Demo),
         new("passwd", "sets your password", ChangePassword),
         new("user [ORDER NAME]", "lists the users; adds or removes one", ManageUsers),

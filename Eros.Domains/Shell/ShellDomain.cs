@@ -272,6 +272,8 @@ public sealed partial class ShellDomain : Domain, IShell
 
     private void Debug(string arguments) => Run("debug " + arguments);
 
+    private void Reserve(string arguments) => Run("reserve " + arguments);
+
     private void Demo(string arguments) => Run("demo " + arguments);
 
     private void Run(string arguments)

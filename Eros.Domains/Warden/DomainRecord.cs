@@ -66,3 +66,25 @@ public unsafe struct DomainRecord
         }
     }
 }
+
+/// <summary>The page of records; a domain's number is its record's.</summary>
+public readonly unsafe struct DomainRecords(MappedPage page)
+{
+    /// <summary>Numbers are below this.</summary>
+    public const uint Limit = MappedPage.SizeInBytes / DomainRecord.SizeInBytes;
+
+    private readonly MappedPage _page = page;
+
+    public ref DomainRecord this[uint number] => ref ((DomainRecord*)_page.Address)[number];
+
+    public bool TryFind(string name, out uint number)
+    {
+        number = 0;
+        while (number < Limit && this[number].Name != name)
+        {
+            number++;
+        }
+
+        return number < Limit;
+    }
+}

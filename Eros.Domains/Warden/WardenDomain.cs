@@ -5,7 +5,6 @@
 // register holds the caller's resume capability is a convention of the run time (CapabilityRegisters.Reply).
 
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -17,9 +16,8 @@ namespace Eros.Domains.Warden;
 /// Facets: what the shell asks; what the kernel tells, where the badge is the domain's number; what run calls.
 /// </summary>
 [Domain]
-public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IProgram
+public sealed partial class WardenDomain : Domain, IWarden, IKeeper, IProgram
 {
-    private const uint DomainLimit = 32;
     private const int NameColumns = 16;
 
     // Bytes of the undefined instruction.
@@ -28,8 +26,8 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
     // Most that is kept of what a domain says before it ends, and a piece.
     private const int SaidLimit = 3000;
 
-    private readonly string?[] _said = new string?[DomainLimit];
-    private readonly string?[] _why = new string?[DomainLimit];
+    private readonly string?[] _said = new string?[DomainRecords.Limit];
+    private readonly string?[] _why = new string?[DomainRecords.Limit];
     private bool _terminalIsDead;
 
     /// <summary>A process capability for each domain, by number.</summary>
@@ -47,7 +45,7 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
     public Result Describe(uint index, out string description)
     {
         description = "";
-        if (index >= DomainLimit || Record(index).Name.Length == 0)
+        if (index >= DomainRecords.Limit || Record(index).Name.Length == 0)
         {
             return Result.BadArgument;
         }
@@ -125,13 +123,9 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
             return Result.BadArgument;
         }
 
-        for (uint number = 0; number < DomainLimit; number++)
+        if (new DomainRecords(Records).TryFind(words[1], out uint number))
         {
-            DomainRecord record = Record(number);
-            if (record.Name == words[1])
-            {
-                return RestartOnRequest(number, record, out output);
-            }
+            return RestartOnRequest(number, Record(number), out output);
         }
 
         output = $"no domain {words[1]}\n";
@@ -148,8 +142,7 @@ public sealed unsafe partial class WardenDomain : Domain, IWarden, IKeeper, IPro
         }
     }
 
-    private ref DomainRecord Record(uint number) =>
-        ref Unsafe.Add(ref Unsafe.AsRef<DomainRecord>(Records.Address), (int)number);
+    private ref DomainRecord Record(uint number) => ref new DomainRecords(Records)[number];
 
     private IProcess Process(uint number)
     {

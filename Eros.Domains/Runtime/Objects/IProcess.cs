@@ -88,8 +88,21 @@ public interface INotification : ICapability
     void Notify();
 }
 
-/// <summary>A priority: who holds it can have a process run at it.</summary>
+/// <summary>A priority, and perhaps a reserve: who holds it can have a process run by it.</summary>
 public interface ISchedule : ICapability;
+
+/// <summary>What schedules say.</summary>
+public static class Schedules
+{
+    /// <summary>The priority of what is known to be a schedule.</summary>
+    public static uint PriorityOf(ICapability schedule)
+    {
+        MessageRegisters message = default;
+        message.Order = CommonOrder.TypeOf;
+        message.Call(CapabilityClient.RegisterOf(schedule), 0, 0);
+        return (byte)message.Word3;
+    }
+}
 
 /// <summary>What needs no register for an answer.</summary>
 public static class Processes

@@ -113,6 +113,9 @@ public sealed class InspectTests
     [TestCase(CapabilityType.Page, 12u, Rights.ReadOnly | Rights.NoExecute, "page 000000000020, read-only, no-execute")]
     [TestCase(CapabilityType.Space, 0x122u, Rights.Opaque, "space 000000000020, 2^34 bytes from 400000000, opaque")]
     [TestCase(CapabilityType.Schedule, 7u, Rights.None, "schedule 7")]
+    [TestCase(CapabilityType.Schedule, 0x10Bu, Rights.None, "schedule 11, reserve 0 version 1")]
+    [TestCase(CapabilityType.Schedule, 0x101Fu, Rights.None, "schedule 31, reserve 15 version 1")]
+    [TestCase(CapabilityType.ReserveGrant, 0u, Rights.None, "reserve-grant")]
     [TestCase(CapabilityType.ConsoleGrant, 0u, Rights.None, "console-grant")]
     public void A_capability_in_words(CapabilityType type, uint data, Rights rights, string words) =>
         Assert.That(CapabilityText.Of(new Capability(type, Oid.Of(4), 1, data, rights)), Is.EqualTo(words));
