@@ -312,13 +312,15 @@ internal sealed class ConsoleSystemTests
     [Test]
     public void A_command_that_the_session_did_not_outlast_is_done_all_the_same()
     {
+        using System.Threading.ManualResetEventSlim left = new();
         _account = (_, _) =>
         {
             _seat.Leave();
+            left.Set();
             return Result.Ok;
         };
         _console.Type("logout\r");
-        _console.WaitFor("logout\r\n");
+        Assert.That(left.Wait(20_000));
         int from = _console.Written.Length;
         _seat.Return(isAnew: true);
         Assert.That(_console.WaitFor(Prompt, from), Is.EqualTo(Prompt));
