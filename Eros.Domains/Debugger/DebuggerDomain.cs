@@ -220,7 +220,7 @@ public sealed partial class DebuggerDomain : Domain, IProgram
 
     private Result Destroy(uint number, RunState state, bool isSure, StringBuilder text)
     {
-        ref readonly DomainRecord record = ref ((DomainRecord*)Records.Address)[number];
+        ref DomainRecord record = ref new DomainRecords(Records)[number];
         string name = record.Name;
         if ((record.Flags & DomainFlags.Vital) != 0)
         {

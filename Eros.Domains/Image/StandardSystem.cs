@@ -274,9 +274,9 @@ public sealed class StandardSystem
     // After a restart the reserves are there again before anybody else has begun.
     private void AddReserves()
     {
-        DomainHandle<ReserveManagerDomain> reserves = Add<ReserveManagerDomain>("reserves", UrgentPriority);
+        DomainHandle<ReserveManagerDomain> reserves = AddVital<ReserveManagerDomain>("reserves", UrgentPriority);
         reserves.Bind(new ReserveManagerDomain.Needs { Grant = Builder.ReserveGrant, Self = reserves.OwnProcess });
-        DomainHandle<WatcherDomain> watcher = Add<WatcherDomain>("reserve-watcher", UrgentPriority);
+        DomainHandle<WatcherDomain> watcher = AddVital<WatcherDomain>("reserve-watcher", UrgentPriority);
         watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = reserves });
 
         DomainHandle<ReserverDomain> reserver = Add<ReserverDomain>("reserve", ServicePriority);

@@ -61,7 +61,7 @@ public sealed partial class WardenDomain : Domain, IWarden, IKeeper, IProgram
     public Result WhyStopped(uint index, out string why)
     {
         why = "";
-        return index >= DomainLimit || Record(index).Name.Length == 0
+        return index >= DomainRecords.Limit || Record(index).Name.Length == 0
             ? Result.BadArgument
             : Look(index, out _, out why);
     }
