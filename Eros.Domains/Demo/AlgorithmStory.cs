@@ -18,42 +18,33 @@ internal sealed class AlgorithmStory(
     private readonly Cast _cast = cast;
     private readonly IMailbox _authorsMailbox = authorsMailbox;
 
-    public Result Tell()
+    public void Tell()
     {
         _text.Append("A customer has figures that nobody else may see, and two offers of a program to sum them up.\n");
-        Result result = Consider("The first", Role.LeakyAlgorithm);
-        result = result == Result.Ok ? Consider("The second", Role.Algorithm) : result;
-        bool isLeaked = _authorsMailbox.Take(out string letter) == Result.Ok;
-        _text.Append(isLeaked
+        Consider("The first", Role.LeakyAlgorithm);
+        Consider("The second", Role.Algorithm);
+        Result taken = _authorsMailbox.Take(out string letter);
+        _text.Append(Step.IsDone("look into the author's mailbox", taken, refusal: Result.BadArgument)
             ? $"The author has a letter: {letter}\n"
             : "The author's mailbox is empty.\n");
-        return result;
     }
 
-    private Result Consider(string which, Role role)
+    private void Consider(string which, Role role)
     {
         IConstructor constructor = _cast[role];
-        Result result = constructor.IsConfined(out bool isConfined);
-        if (result != Result.Ok)
-        {
-            return result;
-        }
-
+        Step.Demand("ask whether the program is confined", constructor.IsConfined(out bool isConfined));
         if (!isConfined)
         {
-            constructor.Holes(out uint holes);
+            Step.Demand("ask for the program's holes", constructor.Holes(out uint holes));
             _text.Append($"{which} has holes (mask {holes}): what it learns it could tell. The customer declines.\n");
-            return Result.Ok;
+            return;
         }
 
         _text.Append($"{which} is confined: whatever it learns it can tell the customer alone.\n");
-        result = _cast.Enter(role, _bank, CapabilityClient.At(0), out ICapability product);
-        if (result == Result.Ok)
-        {
-            result = AlgorithmClient.Of(product).Run(Secret, out string answer);
-            _text.Append($"It is run on the figures, and answers: {answer}.\n");
-        }
-
-        return result;
+        Step.Demand(
+            "make the program", _cast.Enter(role, _bank, CapabilityClient.At(0), out ICapability product));
+        Step.Demand(
+            "run the program on the figures", AlgorithmClient.Of(product).Run(Secret, out string answer));
+        _text.Append($"It is run on the figures, and answers: {answer}.\n");
     }
 }

@@ -83,18 +83,28 @@ public sealed partial class DemoDomain : Domain, IProgram
     private Result Mail(StringBuilder text, Cast cast, uint seed) =>
         WithBank(text, bank => new MailStory(text, bank, cast, EagerSchedule).Tell(seed));
 
-    private Result WithBank(StringBuilder text, System.Func<ISpaceBank, Result> story)
+    private Result WithBank(StringBuilder text, System.Action<ISpaceBank> story)
     {
         Result result = Bank.CreateChild(StoryLimit, out ISpaceBank bank);
-        if (result == Result.Ok)
+        if (result != Result.Ok)
         {
-            result = story(bank);
-            Result end = bank.Destroy();
-            text.Append(end == Result.Ok
-                ? "All that the story made is destroyed again.\n"
-                : "What the story made could not be destroyed.\n");
+            return result;
         }
 
+        try
+        {
+            story(bank);
+        }
+        catch (StoryException failed)
+        {
+            result = failed.Result;
+            text.Append($"The story ends here: it could not {failed.Step} ({ResultText.Of(result)}).\n");
+        }
+
+        Result end = bank.Destroy();
+        text.Append(end == Result.Ok
+            ? "All that the story made is destroyed again.\n"
+            : $"What the story made could not be destroyed ({ResultText.Of(end)}).\n");
         return result;
     }
 }

@@ -16,69 +16,51 @@ internal sealed class DeputyStory(StringBuilder text, ISpaceBank bank, Cast cast
     private readonly ISpaceBank _bank = bank;
     private readonly Cast _cast = cast;
 
-    public Result Tell()
+    public void Tell()
     {
         _text.Append("A compiler writes a bill for each job into a file that it alone may write.\n");
-        Result result = WithNames();
-        return result == Result.Ok ? WithCapabilities() : result;
+        WithNames();
+        WithCapabilities();
     }
 
-    private Result WithNames()
+    private void WithNames()
     {
         _text.Append("Where files have names, and the compiler looks them up:\n");
-        Result result = _cast.Enter(Role.FileCompiler, _bank, CapabilityClient.At(0), out ICapability product);
-        if (result != Result.Ok)
-        {
-            return result;
-        }
-
+        Step.Demand(
+            "make the compiler",
+            _cast.Enter(Role.FileCompiler, _bank, CapabilityClient.At(0), out ICapability product));
         IFileCompiler compiler = FileCompilerClient.Of(product);
-        compiler.Compile(FirstJob + " -o report");
-        compiler.Read("billing", out string bill);
+        Step.Demand("compile the first job", compiler.Compile(FirstJob + " -o report"));
+        Step.Demand("read the bill", compiler.Read("billing", out string bill));
         _text.Append($"  the bill reads \"{bill}\"\n");
-        result = compiler.Compile("0*0 -o billing");
+        Result result = compiler.Compile("0*0 -o billing");
         _text.Append($"  a customer wants its code in the file \"billing\": {ResultText.Of(result)}\n");
-        compiler.Read("billing", out bill);
+        Step.Demand("compile the customer's job", result);
+        Step.Demand("read the bill again", compiler.Read("billing", out bill));
         _text.Append($"  the bill reads \"{bill}\": the compiler has overwritten it, on a customer's word\n");
-        return result;
     }
 
-    private Result WithCapabilities()
+    private void WithCapabilities()
     {
         _text.Append("Where files are capabilities, and the customer hands over its own:\n");
-        Result result = Open(out IPage billing, out ICompiler compiler, out IPage report);
-        if (result != Result.Ok)
-        {
-            return result;
-        }
-
-        compiler.Compile("report: " + FirstJob, report);
-        billing.ReadText(out string bill);
+        Open(out IPage billing, out ICompiler compiler, out IPage report);
+        Step.Demand("compile the first job", compiler.Compile("report: " + FirstJob, report));
+        Step.Demand("read the bill", billing.ReadText(out string bill));
         _text.Append($"  the bill reads \"{bill}\"\n");
-        result = _cast.Enter(Role.Customer, _bank, compiler, out ICapability customer);
-        if (result == Result.Ok)
-        {
-            _text.Append("  a customer who would write on the bill calls its job \"billing\", and hands over\n");
-            result = ProgramClient.Of(customer).Run("", out string tries);
-            billing.ReadText(out bill);
-            _text.Append(tries).Append($"  the bill reads \"{bill}\"\n");
-        }
-
-        return result;
+        Step.Demand("make the customer", _cast.Enter(Role.Customer, _bank, compiler, out ICapability customer));
+        _text.Append("  a customer who would write on the bill calls its job \"billing\", and hands over\n");
+        Result result = ProgramClient.Of(customer).Run("", out string tries);
+        _text.Append(tries);
+        Step.Demand("let the customer try", result);
+        Step.Demand("read the bill again", billing.ReadText(out bill));
+        _text.Append($"  the bill reads \"{bill}\"\n");
     }
 
-    private Result Open(out IPage billing, out ICompiler compiler, out IPage report)
+    private void Open(out IPage billing, out ICompiler compiler, out IPage report)
     {
-        compiler = CompilerClient.Void;
-        report = PageClient.Void;
-        Result result = _bank.BuyPage(out billing);
-        result = result == Result.Ok ? _bank.BuyPage(out report) : result;
-        if (result == Result.Ok)
-        {
-            result = _cast.Enter(Role.Compiler, _bank, billing, out ICapability product);
-            compiler = CompilerClient.Of(product);
-        }
-
-        return result;
+        Step.Demand("buy a page for the bill", _bank.BuyPage(out billing));
+        Step.Demand("buy a page for the report", _bank.BuyPage(out report));
+        Step.Demand("make the compiler", _cast.Enter(Role.Compiler, _bank, billing, out ICapability product));
+        compiler = CompilerClient.Of(product);
     }
 }

@@ -30,92 +30,90 @@ internal sealed class MailStory(StringBuilder text, ISpaceBank bank, Cast cast, 
     private IPage _bystandersPage = PageClient.Void;
     private ISpaceBank _bystandersBank = SpaceBankClient.Void;
 
-    public Result Tell(uint seed)
+    public void Tell(uint seed)
     {
-        Result result = Open();
-        if (result != Result.Ok)
+        Open();
+        Step.Demand("read Ann's letters", _ours.Server.Read("ann", out string letters));
+        _text.Append("Two mail servers, each with its boxes and its configuration, and nothing else.\n")
+            .Append($"Ann's box at the first has \"{letters.Trim()}\".\n");
+        List<Sight> before = Look();
+        foreach (Sight sight in before)
         {
-            return result;
+            Step.Demand("look at " + sight.What, sight.Result);
         }
 
-        _ours.Server.Read("ann", out string letters);
-        _text.Append("Two mail servers, each with its boxes and its configuration, and nothing else.\n")
-            .Append($"Ann's box at the first has \"{letters.Trim()}\".\n")
-            .Append("Somebody takes the first one over: a program of theirs runs with all that it holds");
-        List<(string What, string Contents)> before = Look();
-        result = TakeOver(seed, out string report);
-        _text.Append($" (seed {seed}).\n  In each of its {_lastActs.Length} lives: {report},\n")
+        string report = TakeOver(seed);
+        _text.Append("Somebody takes the first one over: a program of theirs runs with all that it holds")
+            .Append($" (seed {seed}).\n  In each of its {_lastActs.Length} lives: {report},\n")
             .Append("  and all bought that its bank would sell.\n")
             .Append("  Then it went for addresses, another in each life, and at last for its own memory.\n")
-            .Append($"Ann's box at the first has \"{_ours.Contents(MailSlots.FirstBox).Trim()}\".\n");
+            .Append($"Ann's box at the first has \"{_ours.Look("Ann's box", MailSlots.FirstBox).Text.Trim()}\".\n");
         Compare(before, Look());
-        result = result == Result.Ok ? _ours.Replace(Role.MailServer, _cast.Schedule) : result;
-        if (result == Result.Ok)
-        {
-            result = _ours.Server.Deliver("bob: are you there again?");
-            _ours.Server.Read("bob", out letters);
-            _text.Append($"A new server takes its place, and Bob reads there: {letters.Trim().Replace("\n", "; ")}\n");
-        }
-
-        return result;
+        _ours.Replace(Role.MailServer, _cast.Schedule);
+        Step.Demand("write to Bob", _ours.Server.Deliver("bob: are you there again?"));
+        Step.Demand("read Bob's letters", _ours.Server.Read("bob", out letters));
+        _text.Append($"A new server takes its place, and Bob reads there: {letters.Trim().Replace("\n", "; ")}\n");
     }
 
-    private Result Open()
+    private void Open()
     {
-        Result result = _bank.CreateChild(BystandersLimit, out _bystandersBank);
-        result = result == Result.Ok ? _bystandersBank.BuyPage(out _bystandersPage) : result;
-        result = result == Result.Ok ? _ours.Open("ann bob") : result;
-        result = result == Result.Ok ? _theirs.Open("cat dan") : result;
-        if (result == Result.Ok)
-        {
-            _bystandersPage.WriteText(Note);
-            _ours.Server.Deliver("ann: see you at noon");
-            result = _theirs.Server.Deliver("cat: this is between us");
-        }
-
-        return result;
+        Step.Demand("make the bystander's bank", _bank.CreateChild(BystandersLimit, out _bystandersBank));
+        Step.Demand("buy the bystander's page", _bystandersBank.BuyPage(out _bystandersPage));
+        _ours.Open("ann bob");
+        _theirs.Open("cat dan");
+        Step.Demand("write the bystander's page", _bystandersPage.WriteText(Note));
+        Step.Demand("write to Ann", _ours.Server.Deliver("ann: see you at noon"));
+        Step.Demand("write to Cat", _theirs.Server.Deliver("cat: this is between us"));
     }
 
     // A life ends when the process stops; its urgency sees to it that it does so before this domain goes on.
-    private Result TakeOver(uint seed, out string report)
+    private string TakeOver(uint seed)
     {
-        report = "";
-        Result result = Result.Ok;
-        for (uint life = 0; life < _lastActs.Length && result == Result.Ok; life++)
+        string report = "";
+        for (uint life = 0; life < _lastActs.Length; life++)
         {
-            result = _ours.Replace(Role.Attacker, _eagerSchedule);
-            result = result == Result.Ok
-                ? _ours.Server.Read($"{seed + life} {_lastActs[life]}", out report)
-                : result;
+            _ours.Replace(Role.Attacker, _eagerSchedule);
+            Step.Demand(
+                $"run the attacker, life {life + 1}",
+                _ours.Server.Read($"{seed + life} {_lastActs[life]}", out report));
         }
 
-        return result;
+        return report;
     }
 
-    private List<(string What, string Contents)> Look()
+    private List<Sight> Look()
     {
-        _bystandersPage.ReadText(out string page);
-        _bystandersBank.Account(out ulong used, out _, out ulong available);
+        Result read = _bystandersPage.ReadText(out string page);
+        Result asked = _bystandersBank.Account(out ulong used, out _, out ulong available);
         Result result = _theirs.Server.Read("cat", out string letters);
         return
         [
-            ("its own configuration", _ours.Contents(MailSlots.Configuration)),
-            ("the other's configuration", _theirs.Contents(MailSlots.Configuration)),
-            ("the other's letters", letters),
-            ("what the other answers", ResultText.Of(result)),
-            ("a bystander's page", page),
-            ("a bystander's account", $"{used} used, {available} to be had"),
+            _ours.Look("its own configuration", MailSlots.Configuration),
+            _theirs.Look("the other's configuration", MailSlots.Configuration),
+            new("the other's letters", result, letters),
+            new("what the other answers", result, ResultText.Of(result)),
+            new("a bystander's page", read, page),
+            new("a bystander's account", asked, $"{used} used, {available} to be had"),
         ];
     }
 
-    private void Compare(List<(string What, string Contents)> before, List<(string What, string Contents)> after)
+    private void Compare(List<Sight> before, List<Sight> after)
     {
         for (int i = 0; i < before.Count; i++)
         {
-            (string what, string contents) = after[i];
-            _text.Append(contents == before[i].Contents
-                ? $"  {what}: unchanged\n"
-                : $"  {what}: CHANGED from \"{before[i].Contents}\" to \"{contents}\"\n");
+            _text.Append(after[i].Text == before[i].Text
+                ? $"  {after[i].What}: unchanged\n"
+                : $"  {after[i].What}: CHANGED from \"{before[i].Text}\" to \"{after[i].Text}\"\n");
         }
     }
+}
+
+/// <summary>What was seen of something, or why it was not.</summary>
+internal readonly struct Sight(string what, Result result, string contents)
+{
+    public string What { get; } = what;
+
+    public Result Result { get; } = result;
+
+    public string Text { get; } = result == Result.Ok ? contents : ResultText.Of(result);
 }

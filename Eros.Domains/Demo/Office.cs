@@ -21,77 +21,66 @@ internal sealed class Office(Cast cast, ISpaceBank bank)
     public IMailServer Server { get; private set; } = MailServerClient.Void;
 
     /// <summary>Makes node, configuration and boxes, and a server.</summary>
-    public Result Open(string users)
+    public void Open(string users)
     {
-        Result result = _bank.BuyNode(out _boxes);
-        result = result == Result.Ok ? Configure(users) : result;
-        for (uint i = 0; i < users.Split(' ').Length && result == Result.Ok; i++)
+        Step.Demand("buy the server's node", _bank.BuyNode(out _boxes));
+        Configure(users);
+        for (uint i = 0; i < users.Split(' ').Length; i++)
         {
-            result = _bank.BuyPage(out IPage box);
+            Step.Demand("buy a box", _bank.BuyPage(out IPage box));
             Put(MailSlots.FirstBox + i, box);
         }
 
-        if (result == Result.Ok)
-        {
-            _boxes.Reduce((ulong)Rights.ReadOnly, out _given);
-            result = Serve(Role.MailServer, _cast.Schedule);
-        }
-
-        return result;
+        Result result = _boxes.Reduce((ulong)Rights.ReadOnly, out _given);
+        Step.Demand("make the node read-only", result);
+        Serve(Role.MailServer, _cast.Schedule);
     }
 
     /// <summary>
     /// Ends whoever serves, and has another program do so, which begins with the same capabilities.
     /// </summary>
-    public Result Replace(Role role, ISchedule schedule)
+    public void Replace(Role role, ISchedule schedule)
     {
-        Result result = _serversBank.Destroy();
+        Step.Demand("end the server", _serversBank.Destroy());
         Capabilities.Release(_serversBank);
         Capabilities.Release(Server);
-        return result == Result.Ok ? Serve(role, schedule) : result;
+        Serve(role, schedule);
     }
 
     /// <summary>What stands in a page of the node.</summary>
-    public string Contents(uint slot)
+    public Sight Look(string what, uint slot)
     {
-        _boxes.Fetch(slot, out ICapability thing);
-        PageClient.Of(thing).ReadText(out string contents);
+        Result result = _boxes.Fetch(slot, out ICapability thing);
+        string contents = "";
+        result = result == Result.Ok ? PageClient.Of(thing).ReadText(out contents) : result;
         Capabilities.Release(thing);
-        return contents;
+        return new(what, result, contents);
     }
 
     // That the server cannot destroy its bank protects who calls it: they would wait for ever.
-    private Result Serve(Role role, ISchedule schedule)
+    private void Serve(Role role, ISchedule schedule)
     {
-        Result result = _bank.CreateAccount(ServerLimit, out _serversBank, out ISpaceBank given);
-        if (result != Result.Ok)
-        {
-            return result;
-        }
-
-        result = _cast.Enter(role, given, schedule, _given, out ICapability server);
+        Step.Demand(
+            "make the server's bank", _bank.CreateAccount(ServerLimit, out _serversBank, out ISpaceBank given));
+        Step.Demand("make the server", _cast.Enter(role, given, schedule, _given, out ICapability server));
         Capabilities.Release(given);
         Server = MailServerClient.Of(server);
-        return result;
     }
 
-    private Result Configure(string users)
+    private void Configure(string users)
     {
-        Result result = _bank.BuyPage(out IPage configuration);
-        if (result == Result.Ok)
-        {
-            configuration.WriteText(users);
-            configuration.Reduce((ulong)Rights.ReadOnly, out IPage readOnly);
-            Put(MailSlots.Configuration, readOnly);
-            Capabilities.Release(configuration);
-        }
-
-        return result;
+        Step.Demand("buy the configuration", _bank.BuyPage(out IPage configuration));
+        Step.Demand("write the configuration", configuration.WriteText(users));
+        Step.Demand(
+            "make the configuration read-only",
+            configuration.Reduce((ulong)Rights.ReadOnly, out IPage readOnly));
+        Put(MailSlots.Configuration, readOnly);
+        Capabilities.Release(configuration);
     }
 
     private void Put(uint slot, ICapability thing)
     {
-        _boxes.Put(slot, thing);
+        Step.Demand("put it into the node", _boxes.Put(slot, thing));
         Capabilities.Release(thing);
     }
 }

@@ -40,7 +40,9 @@ public sealed class StoryMutantTests
                 [
                     Demo("MailStory", "_theirs.Open(\"cat dan\")", "_theirs.Open(\"cat dan\", _ours)"),
                     Demo("Office", "Open(string users)", "Open(string users, Office? other = null)"),
-                    Demo("Office", "_boxes.Reduce(", "other?._boxes.Put(31, _boxes);\n            _boxes.Reduce("),
+                    Demo(
+                        "Office", "Result result = _boxes.Reduce(",
+                        "other?._boxes.Put(31, _boxes);\n        Result result = _boxes.Reduce("),
                 ],
                 ("mail", "  the other's letters: CHANGED from \"this is between us")),
             new(
