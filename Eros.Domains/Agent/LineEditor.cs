@@ -3,8 +3,12 @@
 // on the next one.
 //
 // The terminal is taken to be 80 columns wide, one for each UTF-16 unit. A line that does not fit beside its prompt
-// is shown through a window that moves with the cursor. Control functions (ECMA-48): CR, EL (ESC [ K), CUF (ESC [ n
-// C), ED and CUP for Ctrl-L.
+// is shown through a window that moves with the cursor: half its width at a time, so that typing at the end of the
+// longest line costs a few characters each. Control functions (ECMA-48): BEL, CR, EL (ESC [ K), CUF (ESC [ n C), ED and
+// CUP for Ctrl-L.
+//
+// What does not fit into a line is not taken, with a bell. If nothing but text comes after that, whoever typed has not
+// heard it, or is a pipe: then Enter says so and gives the line up, which can be had back from the history.
 //
 // Invariant: while IsShown, the screen's last line is the prompt and the window's part of the buffer, its cursor at
 // the buffer's.
@@ -34,6 +38,7 @@ public sealed class LineEditor
     private readonly StringBuilder _output = new();
     private string _prompt = "";
     private int _window;
+    private bool _isCut;
 
     // The terminal's cursor stands at the beginning of an empty line, as it does when the kernel has said its piece.
     private bool _isFreshLine = true;
@@ -72,6 +77,7 @@ public sealed class LineEditor
     public void Withdraw()
     {
         IsShown = false;
+        _isCut = false;
         _window = 0;
         _buffer.Clear();
     }
@@ -109,6 +115,9 @@ public sealed class LineEditor
         {
             case Key.None:
                 return LineEvent.None;
+            case Key.Enter when _isCut:
+                Refuse();
+                return LineEvent.None;
             case Key.Enter:
                 Finish("\r\n");
                 Entered = _buffer.Enter();
@@ -116,6 +125,7 @@ public sealed class LineEditor
             case Key.Cancel:
                 Finish("^C\r\n");
                 _buffer.Clear();
+                _isCut = false;
                 return LineEvent.Cancelled;
             default:
                 Edit(key);
@@ -136,7 +146,10 @@ public sealed class LineEditor
         int length = _buffer.Length;
         bool wasAtEnd = _buffer.Cursor == length;
         Apply(key);
-        if (!IsShown || (key == Key.Text && _buffer.Length == length))
+        bool isFull = key == Key.Text && _buffer.Length == length;
+        _output.Append(isFull && IsShown && !_isCut ? "\a" : "");
+        _isCut = isFull || (_isCut && key is (Key.Text or Key.Redraw));
+        if (!IsShown || isFull)
         {
             return;
         }
@@ -172,6 +185,16 @@ public sealed class LineEditor
         }
     }
 
+    // What was cut is not what was meant.
+    private void Refuse()
+    {
+        Finish("\r\n");
+        _isCut = false;
+        _buffer.Enter();
+        Print($"not taken: a line has {LineBuffer.MaxLength} characters at most; what did fit is in the history\n");
+        Show(_prompt);
+    }
+
     // The screen's line is complete: the cursor goes below it.
     private void Finish(string ending)
     {
@@ -194,7 +217,7 @@ public sealed class LineEditor
         }
         else if (_buffer.Cursor - _window > Room)
         {
-            _window = _buffer.Cursor - Room;
+            _window = _buffer.Cursor - Room / 2;
         }
 
         int visible = System.Math.Min(_buffer.Length - _window, Room);

@@ -143,7 +143,8 @@ internal sealed class LineEditorTests
     {
         string line = new('a', 60);
         Type(line + new string('b', 60));
-        Assert.That(_screen.Row, Is.EqualTo("> " + (line + new string('b', 60))[^77..]));
+        Assert.That(_screen.Row, Has.Length.InRange(30, 79).And.StartsWith("> b").And.EndsWith("bbb"));
+        Assert.That(_screen.Column, Is.EqualTo(_screen.Row.Length));
         Type("\x01");
         Assert.That(_screen.Row, Is.EqualTo("> " + line + new string('b', 17)));
         Assert.That(_screen.Column, Is.EqualTo(2));
@@ -154,6 +155,42 @@ internal sealed class LineEditorTests
     {
         Type(new string('a', LineBuffer.MaxLength + 10));
         Assert.That(_editor.Buffer.Length, Is.EqualTo(LineBuffer.MaxLength));
+    }
+
+    [Test]
+    public void A_line_that_was_cut_is_not_entered_but_given_back()
+    {
+        Assert.That(Type(new string('a', LineBuffer.MaxLength + 10) + "\r"), Is.Empty);
+        string[] rows = [.. _screen.Rows];
+        Assert.That(rows[^2], Is.EqualTo(
+            "not taken: a line has 1000 characters at most; what did fit is in the history"));
+        Assert.That((rows[^1], Line()), Is.EqualTo(("> ", "|")));
+        Assert.That(Type("get x\r"), Is.EqualTo(new[] { "get x" }), "the next line is one");
+        _editor.Show("> ");
+        Type(Up + Up);
+        Assert.That(_editor.Buffer.Length, Is.EqualTo(LineBuffer.MaxLength));
+    }
+
+    [Test]
+    public void A_bell_tells_that_a_line_is_full_and_who_has_heard_it_may_enter_what_there_is()
+    {
+        Type(new string('a', LineBuffer.MaxLength));
+        Assert.That(_screen.Bells, Is.Zero);
+        Type("bcd");
+        Assert.That(_screen.Bells, Is.EqualTo(1), "once is enough");
+        Assert.That(Type("\x7f\r"), Is.EqualTo(new[] { new string('a', LineBuffer.MaxLength - 1) }));
+    }
+
+    [Test]
+    public void A_long_line_costs_a_few_characters_each()
+    {
+        _editor.TakeOutput();
+        foreach (byte value in Bytes(new string('a', LineBuffer.MaxLength)))
+        {
+            _editor.Type(value);
+        }
+
+        Assert.That(_editor.TakeOutput(), Has.Length.LessThan(3 * LineBuffer.MaxLength));
     }
 
     [Test]
@@ -225,6 +262,8 @@ internal sealed class LineEditorTests
 
         public int Column { get; private set; }
 
+        public int Bells { get; private set; }
+
         public string Row => _rows[^1].ToString();
 
         public IEnumerable<string> Rows => _rows.ConvertAll(row => row.ToString());
@@ -236,6 +275,7 @@ internal sealed class LineEditorTests
                 switch (text[i])
                 {
                     case '\r': Column = 0; break;
+                    case '\a': Bells++; break;
                     case '\n': _rows.Add(new StringBuilder()); break;
                     case '\x1b': i = Control(text, i + 2); break;
                     default: Put(text[i]); break;
