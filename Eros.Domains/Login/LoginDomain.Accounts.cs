@@ -53,7 +53,7 @@ public sealed partial class LoginDomain
         Desk? desk = Find(name);
         if (!IsOwner || desk is null || desk == Owner)
         {
-            return IsOwner ? Result.BadArgument : Result.NoAccess;
+            return !IsOwner ? Result.NoAccess : desk is null ? Accounts.NoUser : Accounts.OwnerStays;
         }
 
         _store.Get(desk.BankPlace, out ICapability bank);
@@ -81,7 +81,7 @@ public sealed partial class LoginDomain
 
     private static bool IsName(string name)
     {
-        bool isName = name.Length is > 0 and <= Accounts.MaxName;
+        bool isName = name.Length is > 0 and <= Accounts.MaxName && char.IsAsciiLetterLower(name[0]);
         foreach (char c in name)
         {
             isName &= char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
@@ -110,14 +110,19 @@ public sealed partial class LoginDomain
         _caller = Defer();
         _seated = null;
         Reopen();
-        Sleep.Now(out _, out ulong boot);
-        if (boot == _boot)
+        Sleep.Now(out ulong now, out ulong boot);
+        if (boot != _boot)
         {
-            Ask(stage);
+            Begin(isAnew: false);
+        }
+        else if (stage == Stage.Present && now < _notBefore)
+        {
+            SayWait(now);
+            GoOn(Accounts.WrongPassword);
         }
         else
         {
-            Begin(isAnew: false);
+            Ask(stage);
         }
 
         return Result.Ok;

@@ -6,8 +6,8 @@
 //   Seated ─────────────────────────────────▶ Name ── line ──▶ Password ── right ──▶ Seated
 //    ▲ │                                       ▲                   │
 //    │ └─ passwd, user ▶ Present ▶ First ▶     │                   wrong
-//    │                              Second     └─ alarm ── Delay ◀─┘
-//    └──── done, Ctrl-C ──────────────┘
+//    │                      │       Second     └─ alarm ── Delay ◀─┘
+//    └─ done, Ctrl-C, wrong ┴─────────┘
 //
 // While the owner has no password there is nothing to ask: the owner's desk is seated at once.
 //
@@ -225,6 +225,7 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
         }
 
         _stage = Stage.Delay;
+        SayWait(now);
         if (_alarm.IsPending)
         {
             AlarmedServer.ReplyNextAlarm(_alarm, Result.Ok, _notBefore);
@@ -288,7 +289,7 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
                 break;
             default:
                 bool isSame = _passwords.IsRight(_reader.Line, _new);
-                Say(isSame ? "" : "that was another\r\n");
+                Say(isSame ? "" : "that was another; Ctrl-C gives up\r\n");
                 Complete(isSame);
                 break;
         }
@@ -318,7 +319,13 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
         Sleep.Now(out ulong now, out _);
         _notBefore = now + (NsPerSecond << System.Math.Min(_failures, LongestDelayLog2));
         _failures++;
-        AnswerCaller(Result.NoAccess);
+        if (_stage == Stage.Present)
+        {
+            Say("that is not your password\r\n");
+            GoOn(Accounts.WrongPassword);
+            return;
+        }
+
         Say("login incorrect\r\n");
         Reopen();
         Prompt();
@@ -328,7 +335,7 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
     {
         if (_reader.Line.Length == 0)
         {
-            Say("it must not be empty\r\n");
+            Say("it must not be empty; Ctrl-C gives up\r\n");
             Ask(Stage.First);
             return;
         }
@@ -424,6 +431,9 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
         Console.OpenSession(out _session);
         Capabilities.Keep(_session);
     }
+
+    private void SayWait(ulong now) =>
+        Say($"wait {(_notBefore - now + NsPerSecond - 1) / NsPerSecond} s for the next try\r\n");
 
     private void Say(string text)
     {

@@ -6,9 +6,9 @@ namespace Eros.Domains.Shell;
 /// <content>Passwords, users and sessions: the login agent's affairs, which asks for what it needs by itself.</content>
 public sealed partial class ShellDomain
 {
-    private void LogOut(string arguments) => Say("logout", _account.Leave());
+    private void LogOut(string arguments) => Say("logout", "", _account.Leave());
 
-    private void ChangePassword(string arguments) => Say("passwd", _account.ChangePassword());
+    private void ChangePassword(string arguments) => Say("passwd", "", _account.ChangePassword());
 
     private void ManageUsers(string arguments)
     {
@@ -20,7 +20,7 @@ public sealed partial class ShellDomain
         }
         else if (name.Length != 0 && order is "add" or "remove")
         {
-            Say("user", order == "add" ? _account.Add(name) : _account.Remove(name));
+            Say("user", name, order == "add" ? _account.Add(name) : _account.Remove(name));
         }
         else
         {
@@ -28,20 +28,24 @@ public sealed partial class ShellDomain
         }
     }
 
-    private void Say(string command, Result result)
+    private void Say(string command, string name, Result result)
     {
         string text = result switch
         {
             Result.Ok => "",
-            Result.NoAccess => "not you",
-            Result.BadArgument => "no such name: small letters, digits and hyphens, of a user if one is to be removed",
-            Accounts.NoPassword => "set a password for yourself first: passwd",
-            Accounts.Exists => "there is one of that name",
-            _ => ResultText.Of(result),
+            Result.NoAccess => NotYours + command,
+            Result.BadArgument => $"{command}: {name} is no name: a small letter, then small letters, digits and "
+                + $"hyphens, {Accounts.MaxName} characters at most",
+            Accounts.NoPassword => command + ": set a password for yourself first: passwd",
+            Accounts.Exists => $"{command}: there is a user {name} already",
+            Accounts.NoUser => $"{command}: there is no user {name}",
+            Accounts.OwnerStays => $"{command}: {name} cannot be removed: that desk is part of the system",
+            Accounts.WrongPassword => command + ": the password is as it was",
+            _ => $"{command}: {ResultText.Of(result)}",
         };
         if (text.Length != 0)
         {
-            Print($"{command}: {text}\n");
+            Print(text + "\n");
         }
     }
 }

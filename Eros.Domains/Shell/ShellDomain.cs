@@ -18,9 +18,11 @@ namespace Eros.Domains.Shell;
 public sealed partial class ShellDomain : Domain, IShell
 {
     private const string Prompt = "eros> ";
+    private const string NotYours = "not yours: ";
 
     private readonly Dictionary<string, string> _variables = [];
-    private readonly Command[] _commands;
+    private Command[] _commands = [];
+    private bool _maySetClock;
     private ITerminal _terminal = TerminalClient.Void;
     private IForeground _foreground = ForegroundClient.Void;
     private IAccount _account = AccountClient.Void;
@@ -34,8 +36,6 @@ public sealed partial class ShellDomain : Domain, IShell
     private IClockSetter _clockSetter = ClockSetterClient.Void;
     private ulong _lastCount;
 
-    public ShellDomain() => _commands = Commands();
-
     /// <summary>All that the shell can reach, by <see cref="DeskSlots"/>.</summary>
     [Capability]
     internal partial INode Desk { get; }
@@ -43,6 +43,7 @@ public sealed partial class ShellDomain : Domain, IShell
     protected override void Main()
     {
         TakeDesk();
+        _commands = Commands();
         while (true)
         {
             Result result = _terminal.ReadLine(Prompt, out string line);
@@ -103,7 +104,11 @@ public sealed partial class ShellDomain : Domain, IShell
     // Whoever types more than a command takes means something else by it: "halt now?" is a question.
     private void ObeyWith(Command command, string arguments)
     {
-        if (arguments.Length == 0 || command.TakesArguments)
+        if (!command.IsHeld)
+        {
+            Print($"{NotYours}{command.Name}\n");
+        }
+        else if (arguments.Length == 0 || command.TakesArguments)
         {
             command.Obey(arguments);
         }
@@ -123,7 +128,7 @@ public sealed partial class ShellDomain : Domain, IShell
     {
         foreach (Command command in _commands)
         {
-            Print($"  {command.Usage,-18} {command.Purpose}\n");
+            Print(!command.IsHeld ? "" : $"  {command.Usage,-18} {command.Purpose}\n");
         }
     }
 
@@ -204,6 +209,12 @@ public sealed partial class ShellDomain : Domain, IShell
 
     private void Date(string arguments)
     {
+        if (arguments.Length != 0 && !_maySetClock)
+        {
+            Print(NotYours + "setting the date\n");
+            return;
+        }
+
         if (arguments.Length != 0)
         {
             bool isTime = UtcTime.TryParse(arguments, out UtcTime time);

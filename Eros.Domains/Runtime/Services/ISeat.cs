@@ -32,8 +32,8 @@ public interface IAccount : ICapability
     Result Leave();
 
     /// <summary>
-    /// Has the user set a password. Cancelled when they thought better of it; a wrong present password ends the
-    /// session, and the answer is NoAccess.
+    /// Has the user set a password. Cancelled when they thought better of it; WrongPassword when they do not know the
+    /// present one, or it is too soon after they did not.
     /// </summary>
     [Order(2)]
     Result ChangePassword();
@@ -46,8 +46,8 @@ public interface IAccount : ICapability
     [Order(3)]
     Result Add(string name);
 
-    /// <summary>Ends a user's desk, with all that is on it. NoAccess for all but the owner, BadArgument for who is no
-    /// user, or is the owner.</summary>
+    /// <summary>Ends a user's desk, with all that is on it. NoAccess for all but the owner, NoUser for who is no
+    /// user, OwnerStays for the owner.</summary>
     [Order(4)]
     Result Remove(string name);
 
@@ -65,10 +65,19 @@ public static class Accounts
     /// <summary>Its own result: the name is taken.</summary>
     public const Result Exists = (Result)2;
 
+    /// <summary>Its own result: that is not the present password, or was not just now.</summary>
+    public const Result WrongPassword = (Result)3;
+
+    /// <summary>Its own result: there is no user of that name.</summary>
+    public const Result NoUser = (Result)4;
+
+    /// <summary>Its own result: the owner's desk is part of the system.</summary>
+    public const Result OwnerStays = (Result)5;
+
     /// <summary>Users beside the owner.</summary>
     public const int Limit = 8;
 
-    /// <summary>Longest name, in characters: small letters, digits and hyphens.</summary>
+    /// <summary>Longest name, in characters: a small letter, then small letters, digits and hyphens.</summary>
     public const int MaxName = 20;
 }
 

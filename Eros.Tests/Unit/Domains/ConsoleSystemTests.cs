@@ -36,7 +36,9 @@ internal sealed class ConsoleSystemTests
     private bool _isBankEmpty;
 
     [SetUp]
-    public void Boot()
+    public void Boot() => Boot(isOwner: true);
+
+    private void Boot(bool isOwner)
     {
         _system = new HostedSystem();
         _console = new HostedConsole(_system);
@@ -58,17 +60,21 @@ internal sealed class ConsoleSystemTests
         HostedStored names = new(2, 0, RangeKind.Page);
         desk.Slots[DeskSlots.Agent] = new HostedStart(_agent, Message.Payload(SessionAgent, 0));
         desk.Slots[DeskSlots.Account] = new HostedService(Account);
-        desk.Slots[DeskSlots.Counter] = new HostedStart(_counter, Message.Payload(0, 0));
-        desk.Slots[DeskSlots.Checkpoint] = _checkpoint;
-        desk.Slots[DeskSlots.Warden] = warden;
+        if (isOwner)
+        {
+            desk.Slots[DeskSlots.Counter] = new HostedStart(_counter, Message.Payload(0, 0));
+            desk.Slots[DeskSlots.Checkpoint] = _checkpoint;
+            desk.Slots[DeskSlots.Warden] = warden;
+            desk.Slots[DeskSlots.NotePage] = NewPage();
+            AddProgram(names, 7, "bench", Result.Ok, "bench {0}\n");
+        }
+
         desk.Slots[DeskSlots.Programs] = _programs;
         desk.Slots[DeskSlots.ProgramNames] = names;
-        desk.Slots[DeskSlots.NotePage] = NewPage();
         _shell = _system.AddProcess(desk);
         AddProgram(names, 0, "echo", Result.Ok, "you said {0}\n");
         AddProgram(names, 3, "dead", Result.VoidCapability, "");
         AddProgram(names, 4, "full", Result.LimitReached, "");
-        AddProgram(names, 7, "bench", Result.Ok, "bench {0}\n");
         HostedProcess hostile = _system.AddProcess();
         _engaged = _system.AddProcess();
         AddProgram(names, 5, "hostile", new HostedStart(hostile, Message.Payload(0, 0)));
@@ -277,6 +283,30 @@ internal sealed class ConsoleSystemTests
     public void A_second_reader_is_told_that_the_terminal_is_busy() =>
         Assert.That(TerminalClient.At(CapabilityRegisters.FirstNamed).ReadLine("? ", out _), Is.EqualTo(Result.Busy));
 
+    [TestCase("ps")]
+    [TestCase("counter")]
+    [TestCase("checkpoint")]
+    [TestCase("generation")]
+    [TestCase("halt")]
+    [TestCase("note")]
+    [TestCase("note buy milk")]
+    [TestCase("bench --json")]
+    [TestCase("debug shell")]
+    [TestCase("reserve")]
+    [TestCase("demo")]
+    public void What_a_desk_was_not_given_is_not_its_users(string command)
+    {
+        Stop();
+        Boot(isOwner: false);
+        string name = command.Split(' ')[0];
+        Assert.That(Obey(command), Is.EqualTo($"not yours: {name}\r\n"));
+        Assert.That(Obey("help"), Does.Contain("  set NAME VALUE ").And.Not.Contain($"  {name} "));
+    }
+
+    [Test]
+    public void Who_was_not_given_the_clock_does_not_set_it() =>
+        Assert.That(Obey("date 2026-01-01 00:00:00"), Is.EqualTo("not yours: setting the date\r\n"));
+
     [TestCase("user add ann", 3u, "ann")]
     [TestCase("user remove ann", 4u, "ann")]
     [TestCase("passwd", 2u, "")]
@@ -285,7 +315,9 @@ internal sealed class ConsoleSystemTests
     {
         Result answer = Result.NoAccess;
         _account = (asked, text) => (asked, text) == (order, name) ? answer : Result.UnknownOrder;
-        Assert.That(Obey(command), Is.EqualTo(command.Split(' ')[0] + ": not you\r\n"));
+        Assert.That(Obey(command), Is.EqualTo($"not yours: {command.Split(' ')[0]}\r\n"));
+        answer = Accounts.NoUser;
+        Assert.That(Obey(command), Does.EndWith($": there is no user {name}\r\n"));
         answer = Result.Ok;
         Assert.That(Obey(command), Is.Empty);
     }

@@ -16,6 +16,7 @@ internal sealed class LoginTests
     private const string LoginPrompt = "login: ";
     private const string PasswordPrompt = "password: ";
     private const string Incorrect = "login incorrect\r\n";
+    private const string NextTry = " s for the next try\r\n";
     private const ulong Second = 1_000_000_000;
 
     private LoginFixture _fixture = null!;
@@ -115,7 +116,9 @@ internal sealed class LoginTests
         Assert.That(_fixture.Keys, Is.EqualTo(keys + 2), "the same work");
         Assert.That(_fixture.WaitForAlarm(), Is.EqualTo(2 * Second), "the same wait");
         Assert.That(
-            wrongName.Replace("nobody", "owner"), Is.EqualTo(wrongPassword), "the same words");
+            wrongName.Replace("nobody", "owner").Replace("wait 2", "wait 1"),
+            Is.EqualTo(wrongPassword),
+            "the same words");
     }
 
     [Test]
@@ -125,7 +128,7 @@ internal sealed class LoginTests
         LogOut();
         foreach (ulong seconds in (ulong[])[1, 2, 4, 8, 16, 32, 64, 64])
         {
-            Fail("owner", "wrong");
+            Assert.That(Fail("owner", "wrong"), Does.EndWith($"wait {seconds}{NextTry}"));
             Assert.That(_fixture.WaitForAlarm(), Is.EqualTo(seconds * Second));
             WaitForPrompt(seconds * Second);
         }
@@ -143,15 +146,16 @@ internal sealed class LoginTests
         LogOut();
         Fail("owner", "wrong");
         _fixture.WaitForAlarm();
+        _fixture.Pass(1);
         Console.PressAttention();
         Console.Type("owner\rpw\r");
         Assert.That(Owner.IsSeated, Is.False);
         _fixture.Restart();
         Console.Type("owner\rpw\r");
         _fixture.AskForAlarm();
-        Assert.That(_fixture.WaitForAlarm(), Is.EqualTo(Second), "who wakes too early sleeps on");
-        Assert.That(Console.Written, Is.Empty);
-        WaitForPrompt(Second);
+        Assert.That(_fixture.WaitForAlarm(), Is.EqualTo(Second - 1), "who wakes too early sleeps on");
+        Assert.That(Console.Written, Is.EqualTo("wait 1" + NextTry), "and it is said how long");
+        WaitForPrompt(Second - 1);
         Assert.That(Owner.IsSeated, Is.False, "what was typed meanwhile is gone");
         LogIn("owner", "pw");
     }
@@ -187,17 +191,28 @@ internal sealed class LoginTests
     }
 
     [Test]
-    public void Who_does_not_know_the_present_password_sets_no_new_one_and_is_out()
+    public void Who_does_not_know_the_present_password_stays_and_may_guess_as_often_as_at_a_login()
     {
         _fixture.SetPassword("pw");
-        Task<Result> asked = Owner.Begin(account => account.ChangePassword());
-        Console.WaitFor("present password: ");
-        _fixture.Enter("guess\r", Incorrect);
-        LoginFixture.Demand(asked, Result.NoAccess);
-        Assert.That(Owner.IsSeated, Is.False);
-        _fixture.WaitForAlarm();
-        WaitForPrompt(Second);
-        LogIn("owner", "pw");
+        foreach (ulong seconds in (ulong[])[1, 2, 4])
+        {
+            int from = Console.Written.Length;
+            Task<Result> asked = Owner.Begin(account => account.ChangePassword());
+            Console.WaitFor("present password: ", from);
+            _fixture.Enter("guess\r", "that is not your password\r\n");
+            LoginFixture.Demand(asked, Accounts.WrongPassword);
+            Assert.That(Owner.IsSeated);
+
+            int keys = _fixture.Keys;
+            from = Console.Written.Length;
+            LoginFixture.Demand(Owner.Begin(account => account.ChangePassword()), Accounts.WrongPassword);
+            Assert.That(Console.Written[from..], Is.EqualTo($"wait {seconds}{NextTry}"));
+            Assert.That((_fixture.Keys, Owner.IsSeated), Is.EqualTo((keys, true)));
+            _fixture.Pass(seconds * Second);
+        }
+
+        LogOut();
+        Assert.That(Fail("owner", "wrong"), Does.EndWith("wait 8" + NextTry));
     }
 
     [Test]
@@ -207,9 +222,9 @@ internal sealed class LoginTests
         Task<Result> asked = Owner.Begin(account => account.ChangePassword());
         Console.WaitFor("present password: ");
         _fixture.Enter("pw\r", "new password of owner: ");
-        _fixture.Enter("\r", "it must not be empty\r\nnew password of owner: ");
+        _fixture.Enter("\r", "it must not be empty; Ctrl-C gives up\r\nnew password of owner: ");
         _fixture.Enter("new\r", "the same again: ");
-        _fixture.Enter("nev\r", "that was another\r\nnew password of owner: ");
+        _fixture.Enter("nev\r", "that was another; Ctrl-C gives up\r\nnew password of owner: ");
         _fixture.Enter("new\r", "the same again: ");
         Console.Type("new\r");
         LoginFixture.Demand(asked, Result.Ok);
@@ -241,7 +256,11 @@ internal sealed class LoginTests
     {
         Assert.That(Owner.Ask(account => account.Add("ann")), Is.EqualTo(Accounts.NoPassword));
         _fixture.SetPassword("pw");
-        Assert.That(Owner.Ask(account => account.Add("Ann")), Is.EqualTo(Result.BadArgument));
+        foreach (string noName in (string[])["Ann", "-", "-ann", "1ann", "a b", ""])
+        {
+            Assert.That(Owner.Ask(account => account.Add(noName)), Is.EqualTo(Result.BadArgument), noName);
+        }
+
         Assert.That(Owner.Ask(account => account.Add(new string('a', 21))), Is.EqualTo(Result.BadArgument));
         Assert.That(Owner.Ask(account => account.Add("owner")), Is.EqualTo(Accounts.Exists));
         LoginFixture.TestDesk ann = AddUser("ann");
@@ -279,9 +298,10 @@ internal sealed class LoginTests
     {
         _fixture.SetPassword("pw");
         LoginFixture.TestDesk ann = AddUser("ann");
-        Assert.That(Owner.Ask(account => account.Remove("bob")), Is.EqualTo(Result.BadArgument));
-        Assert.That(Owner.Ask(account => account.Remove("owner")), Is.EqualTo(Result.BadArgument));
+        Assert.That(Owner.Ask(account => account.Remove("bob")), Is.EqualTo(Accounts.NoUser));
+        Assert.That(Owner.Ask(account => account.Remove("owner")), Is.EqualTo(Accounts.OwnerStays));
         Assert.That(Owner.Ask(account => account.Remove("ann")), Is.EqualTo(Result.Ok));
+        Assert.That(Owner.Ask(account => account.Remove("ann")), Is.EqualTo(Accounts.NoUser));
         Assert.That(_fixture.Destroyed, Is.EqualTo(1));
         AddUser("bob", number: 2);
         LogOut();
@@ -405,7 +425,9 @@ internal sealed class LoginTests
         int from = Console.Written.Length;
         _fixture.Enter(name + "\r", PasswordPrompt);
         Console.Type(password + "\r");
-        return Console.WaitFor(Incorrect, from);
+        string said = Console.WaitFor(NextTry, from);
+        Assert.That(said, Does.Contain("\n" + Incorrect + "wait "));
+        return said;
     }
 
     private void WaitForPrompt(ulong ns)
