@@ -20,7 +20,7 @@ internal sealed class BenchRunner
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(30);
 
     private static readonly string[] _heads =
-        ["median", "minimum", "maximum", "samples", "CR3", "TLB", "in", "must reach", "seL4"];
+        ["median", "minimum", "maximum", "samples", "CR3", "TLB", "in", "off", "must reach", "seL4"];
 
     private const string PipeRow = "pipe, 4 KB in and out";
     private const int PipeBytes = 4096;
@@ -95,7 +95,10 @@ internal sealed class BenchRunner
         foreach (BenchRow row in report.Rows)
         {
             long[] figures =
-                [row.Median, row.Minimum, row.Maximum, row.Samples, row.SpaceLoads, row.TlbFlushes, row.Crossings];
+            [
+                row.Median, row.Minimum, row.Maximum, row.Samples, row.SpaceLoads, row.TlbFlushes, row.Crossings,
+                row.Closed,
+            ];
             IEnumerable<string> numbers = figures.Select(figure => figure.ToString("N0", CultureInfo.InvariantCulture));
             Peer peer = Peer.Of(row.Name);
             table.AddRow([Markup.Escape(row.Name), .. numbers, peer.Goal, peer.Sel4, peer.Linux]);
@@ -103,7 +106,8 @@ internal sealed class BenchRunner
 
         _screen.Results.Write(table);
         _screen.Output.WriteLine("""
-            CR3: loads of a space; TLB: whole flushes beside those; in: entries to the kernel; each of one operation.
+            CR3: loads of a space; TLB: whole flushes beside those; in: entries to the kernel; off: the longest stretch
+            with interrupts off; each of one operation.
             What seL4 and Linux take for like work was counted on the same machine.
             """);
         if (report.Rows.FirstOrDefault(row => row.Name == PipeRow) is { } pipe)

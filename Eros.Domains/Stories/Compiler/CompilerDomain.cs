@@ -32,18 +32,18 @@ public sealed partial class CompilerDomain : Domain, ICompiler
         string name = colon < 0 ? "" : job[..colon];
         string source = job[(colon + 1)..].Trim();
         string entry = $"{name}, {source.Length} units; ";
-        result = Bill(entry, isTrial: true);
+
+        // Nothing is delivered that there is no room to bill.
+        result = Billing.ReadText(out string bill);
+        result = result == Result.Ok && !PageText.Fits(bill + entry) ? Result.LimitReached : result;
         result = result == Result.Ok ? output.WriteText($"code of {source}") : result;
-        return result == Result.Ok ? Bill(entry, isTrial: false) : result;
+        return result == Result.Ok ? AddToBill(entry) : result;
     }
 
-    // Nothing is delivered that there is no room to bill.
-    private Result Bill(string entry, bool isTrial)
+    // To the bill as it is by now.
+    private Result AddToBill(string entry)
     {
         Result result = Billing.ReadText(out string bill);
-        string longer = bill + entry;
-        return result != Result.Ok ? result
-            : isTrial ? PageText.Fits(longer) ? Result.Ok : Result.LimitReached
-            : Billing.WriteText(longer);
+        return result == Result.Ok ? Billing.WriteText(bill + entry) : result;
     }
 }
