@@ -50,6 +50,21 @@ public sealed partial class BuildTests
         Assert.That(watched, Is.EquivalentTo(Reach(CommandProject).Select(project => Path.GetDirectoryName(project))));
     }
 
+    [Test]
+    public void The_page_of_the_build_lists_the_numbers_of_all_errors()
+    {
+        string page = SourceTree.Read("docs/build.md");
+        string[] numbers =
+        [
+            .. SourceTree.WithEnding(".cs", ".targets")
+                .Where(file => !file.StartsWith("Eros.Tests/", StringComparison.Ordinal))
+                .SelectMany(file => ErrorNumber().Matches(SourceTree.Read(file)).Select(match => match.Value))
+                .Distinct(),
+        ];
+        Assert.That(numbers, Has.Length.GreaterThan(20));
+        Assert.That(numbers.Where(number => !page.Contains($"| {number} |")), Is.Empty);
+    }
+
     [TestCase("eros")]
     [TestCase(".ci/run")]
     [UnsupportedOSPlatform("windows")]
@@ -106,6 +121,9 @@ public sealed partial class BuildTests
 
         return reached;
     }
+
+    [GeneratedRegex("EROS[0-9]+")]
+    private static partial Regex ErrorNumber();
 
     [GeneratedRegex("<PackageReference[^>]* Version=")]
     private static partial Regex PackageVersion();

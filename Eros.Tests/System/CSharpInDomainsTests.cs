@@ -83,7 +83,7 @@ public sealed partial class CSharpInDomainsTests
             for (int i = 0; i < rows.Length; i++)
             {
                 string message = Regex.Escape($"domains have no support for {rows[i][0]}: {rows[i][2]}");
-                Assert.That(output, Does.Match($@"Bad{i}\.cs\(\d+,\d+\): error EROS013: {message}"), rows[i][0]);
+                Assert.That(output, Does.Match($@"Bad{i}\.cs\(\d+,\d+\): error EROS1013: {message}"), rows[i][0]);
             }
         });
     }

@@ -8,22 +8,22 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Eros.Build.Generator.Reading;
 
-/// <summary>The diagnostics EROS001 to EROS013 of capability interfaces and domains.</summary>
+/// <summary>The diagnostics EROS1001 to EROS1013 of capability interfaces and domains.</summary>
 internal static class Problems
 {
-    public const string InterfaceName = "EROS001";
-    public const string NoOrder = "EROS002";
-    public const string OrderTwice = "EROS003";
-    public const string TypeCannotTravel = "EROS004";
-    public const string TooMuch = "EROS005";
-    public const string MemberKind = "EROS006";
-    public const string BufferLength = "EROS007";
-    public const string OneWayAnswer = "EROS008";
-    public const string ReservedOrder = "EROS009";
-    public const string DomainShape = "EROS010";
-    public const string NeedShape = "EROS011";
-    public const string NeedType = "EROS012";
-    public const string Unsupported = "EROS013";
+    public const string InterfaceName = "EROS1001";
+    public const string NoOrder = "EROS1002";
+    public const string OrderTwice = "EROS1003";
+    public const string TypeCannotTravel = "EROS1004";
+    public const string TooMuch = "EROS1005";
+    public const string MemberKind = "EROS1006";
+    public const string BufferLength = "EROS1007";
+    public const string OneWayAnswer = "EROS1008";
+    public const string ReservedOrder = "EROS1009";
+    public const string DomainShape = "EROS1010";
+    public const string NeedShape = "EROS1011";
+    public const string NeedType = "EROS1012";
+    public const string Unsupported = "EROS1013";
 
     private static readonly Dictionary<string, DiagnosticDescriptor> _all = new[]
     {

@@ -22,30 +22,30 @@ internal sealed class GeneratorTests
 
     private const string Usings = "using System; using Eros.Domains.Runtime; using Eros.Kernel.Protocol;\n";
 
-    [TestCase("public interface Thing : ICapability { }", "EROS001")]
-    [TestCase("public interface IThing<T> : ICapability { }", "EROS001")]
-    [TestCase("public interface IThing : ICapability { void Do(); }", "EROS002")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(); [Order(1)] void B(); }", "EROS003")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(double x); }", "EROS004")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] object A(); }", "EROS004")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(out Span<byte> x); }", "EROS004")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(int a, int b, int c, int d); }", "EROS005")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] int A(out int b, out int c, out int d);}", "EROS005")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(string a, string b); }", "EROS005")]
-    [TestCase("interface IThing : ICapability { [Order(1)] void A(IPage a, IPage b, IPage c, IPage d); }", "EROS005")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] string A(Span<byte> b, out int n); }", "EROS005")]
-    [TestCase("public interface IThing : ICapability { int Size { get; } }", "EROS006")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(ref int x); }", "EROS006")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A<T>(); }", "EROS006")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(Span<byte> x); }", "EROS007")]
-    [TestCase("public interface IThing : ICapability { [Order(1)] void A(Span<byte> x, int n); }", "EROS007")]
-    [TestCase("public interface IThing : ICapability { [Order(1), OneWay] int A(); }", "EROS008")]
-    [TestCase("public interface IThing : ICapability { [Order(1), OneWay] void A(out int x); }", "EROS008")]
-    [TestCase("public interface IThing : ICapability { [Order(0x80000000)] void A(); }", "EROS009")]
-    [TestCase("[Domain] public sealed class D : Domain { }", "EROS010")]
-    [TestCase("[Domain] public sealed partial class D { }", "EROS010")]
-    [TestCase("[Domain] public sealed partial class D : Domain { [Capability] public IPage P => null!; }", "EROS011")]
-    [TestCase("[Domain] sealed partial class D : Domain { [Capability] public partial string P { get; } }", "EROS012")]
+    [TestCase("public interface Thing : ICapability { }", "EROS1001")]
+    [TestCase("public interface IThing<T> : ICapability { }", "EROS1001")]
+    [TestCase("public interface IThing : ICapability { void Do(); }", "EROS1002")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A(); [Order(1)] void B(); }", "EROS1003")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A(double x); }", "EROS1004")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] object A(); }", "EROS1004")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A(out Span<byte> x); }", "EROS1004")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A(int a, int b, int c, int d); }", "EROS1005")]
+    [TestCase("interface IThing : ICapability { [Order(1)] int A(out int b, out int c, out int d);}", "EROS1005")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A(string a, string b); }", "EROS1005")]
+    [TestCase("interface IThing : ICapability { [Order(1)] void A(IPage a, IPage b, IPage c, IPage d); }", "EROS1005")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] string A(Span<byte> b, out int n); }", "EROS1005")]
+    [TestCase("public interface IThing : ICapability { int Size { get; } }", "EROS1006")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A(ref int x); }", "EROS1006")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A<T>(); }", "EROS1006")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A(Span<byte> x); }", "EROS1007")]
+    [TestCase("public interface IThing : ICapability { [Order(1)] void A(Span<byte> x, int n); }", "EROS1007")]
+    [TestCase("public interface IThing : ICapability { [Order(1), OneWay] int A(); }", "EROS1008")]
+    [TestCase("public interface IThing : ICapability { [Order(1), OneWay] void A(out int x); }", "EROS1008")]
+    [TestCase("public interface IThing : ICapability { [Order(0x80000000)] void A(); }", "EROS1009")]
+    [TestCase("[Domain] public sealed class D : Domain { }", "EROS1010")]
+    [TestCase("[Domain] public sealed partial class D { }", "EROS1010")]
+    [TestCase("[Domain] public sealed partial class D : Domain { [Capability] public IPage P => null!; }", "EROS1011")]
+    [TestCase("[Domain] sealed partial class D : Domain { [Capability] public partial string P { get; } }", "EROS1012")]
     public void A_mistake_is_an_error_with_its_number(string source, string id)
     {
         Diagnostic[] errors =
@@ -62,9 +62,9 @@ internal sealed class GeneratorTests
     {
         string source = $"public interface IThing : ICapability {{ {attribute} void A(); [Order(1)] object B(); }}";
         Diagnostic[] found = Compile(source, out _);
-        Assert.That(found.Select(error => error.Id), Is.SupersetOf(new[] { "EROS002", "EROS004" }));
+        Assert.That(found.Select(error => error.Id), Is.SupersetOf(new[] { "EROS1002", "EROS1004" }));
         Assert.That(found.Select(error => error.Id), Does.Not.Contain("CS8785"));
-        Location place = found.Single(error => error.Id == "EROS002").Location;
+        Location place = found.Single(error => error.Id == "EROS1002").Location;
         Assert.That(
             (Usings + source).Substring(place.SourceSpan.Start, place.SourceSpan.Length),
             Is.EqualTo(attribute.Trim('[', ']')));
@@ -114,7 +114,7 @@ internal sealed class GeneratorTests
         IEnumerable<string> needs = Enumerable.Range(0, Registers + 1)
             .Select(i => $"[Capability] public partial IPage P{i} {{ get; }}");
         string source = $"[Domain] public sealed partial class D : Domain {{ {string.Concat(needs)} }}";
-        Assert.That(Compile(source, out _).Select(diagnostic => diagnostic.Id), Does.Contain("EROS005"));
+        Assert.That(Compile(source, out _).Select(diagnostic => diagnostic.Id), Does.Contain("EROS1005"));
     }
 
     private static Diagnostic[] Compile(string source, out string generated)
