@@ -119,9 +119,14 @@ public sealed partial class SystemBuilder
     public DomainHandle<TDomain> Add<TDomain>(string name, DomainOptions options)
         where TDomain : Domain, IComposedDomain
     {
-        if (_domains.Count == DomainLimit || _domains.Any(domain => domain.Name == name))
+        if (_domains.Any(domain => domain.Name == name))
         {
-            throw new CompositionException($"{name}: {DomainLimit} domains at most, each with a name of its own");
+            throw new CompositionException($"there is a domain {name} already; each has a name of its own");
+        }
+
+        if (_domains.Count == DomainLimit)
+        {
+            throw new CompositionException($"{name} is one too many: a system has {DomainLimit} domains at most");
         }
 
         bool isBank = typeof(TDomain) == typeof(BankDomain);

@@ -26,11 +26,7 @@ public sealed partial class TutorialTests
     public void What_the_tutorial_shows_happens(string path)
     {
         string tutorial = File.ReadAllText(Repository.PathOf(path));
-        foreach (Match block in CodeBlock().Matches(tutorial))
-        {
-            _folder.Write(block.Groups[1].Value, block.Groups[2].Value);
-        }
-
+        WriteFiles(tutorial);
         List<string[]> shown = [.. Shown(tutorial)];
         string[] commands = shown.Single(block => block[0].StartsWith("dotnet "));
         Run(commands[0].Split(' '));
@@ -48,6 +44,16 @@ public sealed partial class TutorialTests
         }
     }
 
+    [TestCase("docs/writing-a-domain.md", "MySystem")]
+    [TestCase("docs/a-confined-service.md", "House")]
+    public void Without_the_checkouts_name_the_build_says_so(string path, string system)
+    {
+        WriteFiles(File.ReadAllText(Repository.PathOf(path)));
+        (int code, string output) = _folder.Run("env", "-u", "EROS", "dotnet", "build", system, "-nologo");
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(output, Does.Contain("error : EROS is to name the checkout").And.Not.Contain("NETSDK"));
+    }
+
     [Test]
     public void A_variation_with_two_domains_and_two_programs_works_too()
     {
@@ -60,6 +66,14 @@ public sealed partial class TutorialTests
         foreach (string[] session in TutorialVariation.Sessions)
         {
             Follow(_folder.PathOf("Town/Town.img"), session);
+        }
+    }
+
+    private void WriteFiles(string tutorial)
+    {
+        foreach (Match block in CodeBlock().Matches(tutorial))
+        {
+            _folder.Write(block.Groups[1].Value, block.Groups[2].Value);
         }
     }
 

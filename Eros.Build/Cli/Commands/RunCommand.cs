@@ -37,7 +37,7 @@ internal static class RunCommand
         var icount = Flag("--icount", "Count guest instructions exactly");
         var print = Flag("--print", "Do everything but start QEMU, and print the command as one line for a shell");
         var command = new Command("run", "Build what changed and boot it; it resumes where it was. Ctrl-A X ends it. "
-            + "What follows -- goes to QEMU as it is.")
+            + "Words for QEMU may stand behind --, as in: ./eros run -- -smp 2")
         {
             disk, system, fresh, memory, iso, uefi, headless, gdb, icount, print,
         };
