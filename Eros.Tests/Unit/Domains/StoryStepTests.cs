@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading.Tasks;
 using Eros.Domains.Demo;
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -39,7 +40,6 @@ internal sealed class StoryStepTests
         HostedService silent = new(message => message.Answer(Result.Ok));
         _demo = _system.AddProcess(
             new HostedService(Sell), silent, silent, players, silent, new HostedService(ObeyAsMailbox), silent, silent);
-        _system.AddProcess(new HostedStart(_demo, Message.Payload(0, 0))).Enter(named: 1);
         _system.Start<DemoDomain>(_demo);
     }
 
@@ -91,10 +91,17 @@ internal sealed class StoryStepTests
             "The story ends here: it could not make the compiler (a limit is reached).\n" + End));
     }
 
-    private static (Result Result, string Text) Tell(string story)
+    // A story that lets its domain die would never be told to its end.
+    private (Result Result, string Text) Tell(string story)
     {
-        Result result = ProgramClient.At(CapabilityRegisters.FirstNamed).Run(story, out string output);
-        return (result, output);
+        Task<(Result, string)> told = Task.Run(() =>
+        {
+            _system.AddProcess(new HostedStart(_demo, Message.Payload(0, 0))).Enter(named: 1);
+            Result result = ProgramClient.At(CapabilityRegisters.FirstNamed).Run(story, out string output);
+            return (result, output);
+        });
+        Assert.That(told.Wait(20_000), $"{_system.Failure}");
+        return told.Result;
     }
 
     // Products do nothing. One whose confinement is not asked for here has no hole.
