@@ -78,7 +78,8 @@ public sealed partial class SystemBuilder
     /// them.</summary>
     public ISource<INode> Processes => new FixedSource<INode>(_processes.AsNode() with { Rights = Rights.ReadOnly });
 
-    /// <summary>The same without those that are private: for the debugger.</summary>
+    /// <summary>The same without those that are private: for the debugger, and who gives domains
+    /// other schedules.</summary>
     public ISource<INode> OpenProcesses =>
         new FixedSource<INode>(_openProcesses.AsNode() with { Rights = Rights.ReadOnly });
 

@@ -209,7 +209,8 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
             return result;
         }
 
-        /// <summary>Invocations that were made so far. Who is stuck begins a new life, when all has been looked at.
+        /// <summary>Invocations that were made so far. Who is stuck begins a new life, when all has been looked at, and
+        /// so does who suspects something, which has turned out to be nothing: it notes one thing in a life.
         /// </summary>
         public ulong Look()
         {
@@ -233,7 +234,7 @@ public sealed partial class CrowdDomain : Domain, IProgram, IKeeper
             {
                 CrowdState state = Read(i, out _);
                 _keeper._wrong ??= Suspicion(i, in state);
-                if ((stuck >> (int)i & 1) != 0)
+                if ((stuck >> (int)i & 1) != 0 || state.SuspectWare != 0)
                 {
                     Revive(i, state.Lives);
                 }

@@ -64,6 +64,7 @@ public sealed unsafe partial class CrowdMemberDomain : Domain, ICrowdMember
         }
 
         state->Lives++;
+        state->SuspectWare = 0;
         while (true)
         {
             Once(state);

@@ -17,6 +17,7 @@ public sealed partial class DebuggerDomain : Domain, IProgram
     private const int DefaultBytes = 64;
     private const int MaxBytes = 1024;
     private const int RowBytes = 16;
+    private const string WardensName = "warden";
     private const string TraceStart = "\n   at ";
 
     private const string Usage = """
@@ -84,7 +85,9 @@ public sealed partial class DebuggerDomain : Domain, IProgram
 
         return (words.Length == 1 ? "" : words[1]) switch
         {
-            "" => Show(Look(process, number), number, (RunState)state, text),
+            "" when (RunState)state == RunState.Faulted =>
+                Show(Look(process, number), "stopped: " + Why(process, number, (FaultCode)code, address), text),
+            "" => Show(Look(process, number), WhatItDoes((RunState)state), text),
             "memory" when words.Length is 3 or 4 => ShowMemory(Look(process, number), words, text),
             "caps" when words.Length == 2 => ShowCapabilities(process, text),
             "resume" when words.Length == 2 =>
@@ -98,21 +101,41 @@ public sealed partial class DebuggerDomain : Domain, IProgram
     private Subject Look(IProcess process, uint number) =>
         new(process, new DomainRecords(Records)[number].Program);
 
-    private Result Show(Subject subject, uint number, RunState state, StringBuilder text)
+    private static string WhatItDoes(RunState state) => state switch
+    {
+        RunState.Available => "waits for messages",
+        RunState.Waiting => "waits for an answer",
+        RunState.Running => "runs",
+        _ => "sleeps",
+    };
+
+    // The warden has all that a domain said. When it has stopped itself, or waits for somebody, it might never answer:
+    // then the last of that must do.
+    private string Why(IProcess process, uint number, FaultCode code, ulong address)
+    {
+        DomainRecords records = new(Records);
+        if (records.TryFind(WardensName, out uint warden))
+        {
+            Processes.Fetch(warden, out ICapability thing);
+            Result result = ProcessClient.Of(thing).Describe(out ulong state, out _, out _);
+            Capabilities.Release(thing);
+            if (result != Result.Ok || (RunState)state != RunState.Available)
+            {
+                return FaultText.Of(code, address, Look(process, number).Registers, "");
+            }
+        }
+
+        Warden.WhyStopped(number, out string why);
+        return why;
+    }
+
+    private static Result Show(Subject subject, string whatItDoes, StringBuilder text)
     {
         ProcessRegisters registers = subject.Registers;
-        Warden.WhyStopped(number, out string why);
-        text.Append(state switch
-        {
-            RunState.Available => "waits for messages",
-            RunState.Waiting => "waits for an answer",
-            RunState.Running => "runs",
-            RunState.KernelWait => "sleeps",
-            _ => "stopped: " + why,
-        }).Append('\n');
+        text.Append(whatItDoes).Append('\n');
 
         // An exception that nobody caught has its own trace; below it there is only what told of it.
-        if (!why.Contains(TraceStart))
+        if (!whatItDoes.Contains(TraceStart))
         {
             subject.Trace(text);
         }

@@ -271,7 +271,7 @@ public sealed class StandardSystem
         Programs.Add("debug", debugger);
     }
 
-    // After a restart the reserves are there again before anybody else has begun.
+    // After a restart the reserves are soon there again: both that see to it are most urgent.
     private void AddReserves()
     {
         DomainHandle<ReserveManagerDomain> reserves = AddVital<ReserveManagerDomain>("reserves", UrgentPriority);
@@ -279,7 +279,7 @@ public sealed class StandardSystem
         DomainHandle<WatcherDomain> watcher = AddVital<WatcherDomain>("reserve-watcher", UrgentPriority);
         watcher.Bind(new WatcherDomain.Needs { Sleep = Builder.Sleep, Observer = reserves });
 
-        DomainHandle<ReserverDomain> reserver = Add<ReserverDomain>("reserve", ServicePriority);
+        DomainHandle<ReserverDomain> reserver = AddVital<ReserverDomain>("reserve", ServicePriority);
         reserver.Bind(new ReserverDomain.Needs
         {
             Processes = Builder.OpenProcesses,

@@ -1,9 +1,8 @@
 // ReserveBook: which reserves there are. A reserve is a number, and a version of it: whoever knows an earlier one knows
 // nothing. Versions begin at 1.
 //
-// Invariants
-//  R1 A version of a number is given once. When the last was, the number is retired.
-//  R2 What all reserves take together is at most ReserveLimits.Share.
+// A version of a number is given once: when the last was, the number is retired. What all reserves take together is at
+// most ReserveLimits.Share.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;

@@ -22,7 +22,7 @@ public enum DomainFlags : ulong
     /// <summary>The warden prints through it: of its own faults nothing can be printed.</summary>
     Terminal = 2,
 
-    /// <summary>The debugger does not hold it.</summary>
+    /// <summary>Neither the debugger nor who gives reserves holds it.</summary>
     Private = 4,
 
     /// <summary>The system stands on it: the debugger does not end it.</summary>

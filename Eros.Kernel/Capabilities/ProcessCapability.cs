@@ -112,6 +112,10 @@ public static class ProcessCapability
         {
             message.Reply.Arguments[0] = Capability.Void;
         }
+        else if (message.Sent.Word1 == ProcessSlot.Schedule && result == Result.Ok)
+        {
+            ProcessControl.FindRing(message.Kernel, process);
+        }
 
         return result;
     }

@@ -37,8 +37,18 @@ public static class ProcessControl
     public static byte RingOf(Kernel kernel, ref ProcessFrame frame) =>
         kernel.Scheduler.Reserves.RingOf(frame.Schedule);
 
-    /// <summary>A reserve is there that was not: who has a schedule with it goes over to its ring. One whose
-    /// process is not in memory has had the most urgent ring since the restart.</summary>
+    /// <summary>A process has another schedule: that counts at once, wherever it waits.</summary>
+    public static void FindRing(Kernel kernel, int entry)
+    {
+        ref ProcessFrame frame = ref kernel.Objects.Process(entry);
+        if (frame.RunState is RunState.Running or RunState.KernelWait)
+        {
+            kernel.Scheduler.Move(kernel.Activities.FindByFrame(frame.Frame), RingOf(kernel, ref frame));
+        }
+    }
+
+    /// <summary>A reserve is there that was not: who has a schedule with it goes over to its ring, if its process is in
+    /// memory; else when that is entered.</summary>
     public static void FindRings(Kernel kernel)
     {
         for (int i = 0; i < Limits.Processes; i++)
@@ -97,7 +107,7 @@ public static class ProcessControl
     {
         int activity = Release(kernel);
         kernel.Stalls.Stall(activity, reason, key);
-        kernel.Services.Await(reason, kernel.Scheduler.LevelOf(activity));
+        kernel.Services.Await(reason, kernel.Scheduler.UrgencyOf(activity));
     }
 
     /// <summary>The current activity does nothing for a time; its process stays as it is.</summary>

@@ -74,17 +74,17 @@ public sealed class Services
         CheckpointDue.Signal();
     }
 
-    /// <summary>An activity of this level has begun to wait.</summary>
-    public void Await(StallReason reason, int level)
+    /// <summary>An activity of this urgency has begun to wait.</summary>
+    public void Await(StallReason reason, int urgency)
     {
         if (reason == StallReason.Load)
         {
-            _loadUrgency = Lend(Pager, level > _loadUrgency ? level : _loadUrgency);
+            _loadUrgency = Lend(Pager, urgency > _loadUrgency ? urgency : _loadUrgency);
             LoadDue.Signal();
         }
         else if (reason is >= StallReason.Space and <= StallReason.Migrated)
         {
-            _checkpointUrgency = Lend(Checkpointer, level > _checkpointUrgency ? level : _checkpointUrgency);
+            _checkpointUrgency = Lend(Checkpointer, urgency > _checkpointUrgency ? urgency : _checkpointUrgency);
             CheckpointDue.Signal();
         }
     }
@@ -127,7 +127,7 @@ public sealed class Services
     private int Urgency(StallReason first, StallReason last)
     {
         int activity = _kernel.Stalls.MostUrgent(first, last);
-        return activity == ActivityTable.None ? NoUrgency : _scheduler.LevelOf(activity);
+        return activity == ActivityTable.None ? NoUrgency : _scheduler.UrgencyOf(activity);
     }
 
     private int Lend(KernelThread? thread, int urgency)

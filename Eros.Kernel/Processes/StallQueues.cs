@@ -96,11 +96,11 @@ public sealed class StallQueues
                 && record.Reason <= last)
             {
                 unseen--;
-                int level = _scheduler.LevelOf(i);
-                if (level > highest)
+                int urgency = _scheduler.UrgencyOf(i);
+                if (urgency > highest)
                 {
                     best = i;
-                    highest = level;
+                    highest = urgency;
                 }
             }
         }

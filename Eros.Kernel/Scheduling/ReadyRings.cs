@@ -32,24 +32,6 @@ internal sealed class ReadyRings(ActivityTable activities, Reserves reserves)
         return rest == 0 ? best : FindBest(best, rest, ref level);
     }
 
-    /// <summary>The same with the rings of reserves.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int FindBest(int best, ulong rest, ref int level)
-    {
-        for (; rest != 0; rest &= rest - 1)
-        {
-            int ring = Limits.Priorities + BitOperations.TrailingZeroCount(rest);
-            int other = _reserves.LevelOf(ring);
-            if (other > level || (other == level && OrderOf(ring, level) < OrderOf(best, level)))
-            {
-                best = ring;
-                level = other;
-            }
-        }
-
-        return best;
-    }
-
     public bool IsEmpty(int ring) => (_mask >> ring & 1) == 0;
 
     /// <summary>The activity that is next of a ring, which is not empty.</summary>
@@ -76,6 +58,24 @@ internal sealed class ReadyRings(ActivityTable activities, Reserves reserves)
         {
             _mask &= ~(1UL << number);
         }
+    }
+
+    /// <summary>The same with the rings of reserves.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int FindBest(int best, ulong rest, ref int level)
+    {
+        for (; rest != 0; rest &= rest - 1)
+        {
+            int ring = Limits.Priorities + BitOperations.TrailingZeroCount(rest);
+            int other = _reserves.LevelOf(ring);
+            if (other > level || (other == level && OrderOf(ring, level) < OrderOf(best, level)))
+            {
+                best = ring;
+                level = other;
+            }
+        }
+
+        return best;
     }
 
     /// <summary>Of rings of one level the one goes first that has less.</summary>

@@ -15,7 +15,7 @@
 // Invariants
 //  Q5 Of one reserve at most time is counted, and only while it has some left: Running is its ring, and an activity of
 //     that ring is on the processor.
-//  Q6 _share is the sum of the shares of all that are installed, and at most Limits.ReservedShare.
+//  Q6 Share is the sum of the shares of all that are installed, and at most Limits.ReservedShare.
 
 using System.Runtime.CompilerServices;
 using Eros.Kernel.Protocol;
@@ -58,7 +58,9 @@ public sealed class Reserves
     private const ulong Whole = 1000;
 
     private readonly Reserve[] _reserves = new Reserve[Limits.Reserves];
-    private uint _share;
+
+    /// <summary>Thousandths that are promised.</summary>
+    public uint Share { get; private set; }
 
     /// <summary>The ring of the reserve whose time passes.</summary>
     public int Running { get; private set; } = None;
@@ -128,7 +130,7 @@ public sealed class Reserves
             && durationNs >= Limits.MinReserveNs
             && durationNs <= periodNs;
         return !isSound ? Result.BadArgument
-            : _share - _reserves[number].Share + ShareOf(periodNs, durationNs) > Limits.ReservedShare
+            : Share - _reserves[number].Share + ShareOf(periodNs, durationNs) > Limits.ReservedShare
                 ? Result.LimitReached
                 : Result.Ok;
     }
@@ -147,7 +149,7 @@ public sealed class Reserves
         reserve.Version = (uint)(name >> VersionShift);
         reserve.Share = ShareOf(periodNs, durationNs);
         reserve.Priority = (int)priority;
-        _share += reserve.Share;
+        Share += reserve.Share;
         uint data = priority | ((number + 1) << NumberShift);
         return new Capability(CapabilityType.Schedule, default, reserve.Version, data);
     }
@@ -156,7 +158,7 @@ public sealed class Reserves
     public void Remove(int number)
     {
         ref Reserve reserve = ref _reserves[number];
-        _share -= reserve.Share;
+        Share -= reserve.Share;
         int priority = reserve.Priority;
         reserve = default;
         reserve.Priority = priority;

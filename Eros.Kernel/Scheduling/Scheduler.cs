@@ -4,8 +4,8 @@
 // The rule
 //  - Of what is ready, the highest level runs; of one level, what went to the end of its ring first.
 //  - An activity's level is its priority; above all of them while its reserve has time left (Reserves). A kernel
-//    thread's is the highest of its own priority, the level that the most urgent activity had which waits for its work
-//    (SetUrgency), and the levels of the threads that wait for an event it serves.
+//    thread's is the highest of its own priority, the urgency of the most urgent activity that waits for its work
+//    (UrgencyOf), and the levels of the threads that wait for an event it serves.
 //  - Service threads have a guaranteed share of one eighth of what reserves leave: while they are behind it
 //    (ServiceShare) their level is at least 30, and above 31 when they are far behind. So a domain that spins at
 //    priority 31 gets seven eighths while the checkpointer has work, and all of it otherwise; a busy service thread of
@@ -131,6 +131,14 @@ public sealed class Scheduler
         MakeReady(thread);
     }
 
+    /// <summary>What an activity lends to a thread that it waits for: its priority; who has a reserve, whatever is left
+    /// of it, what goes before all priorities and behind all reserves.</summary>
+    public int UrgencyOf(int activity)
+    {
+        int ring = _activities[activity].Ring;
+        return ring < AboveAll ? ring : AboveAll;
+    }
+
     /// <summary>The level of an activity: its priority, or Reserved.</summary>
     public int LevelOf(int activity) => Reserves.LevelOf(_activities[activity].Ring);
 
@@ -195,13 +203,13 @@ public sealed class Scheduler
     /// <summary>Takes a sleeping activity out of the sleep queue.</summary>
     public void CancelSleep(int activity) => _sleepers.Remove(activity);
 
-    /// <summary>Says what level the most urgent activity has that waits for the work of <paramref name="thread"/>, -1
+    /// <summary>Says how urgent the most urgent activity is that waits for the work of <paramref name="thread"/>, -1
     /// for none.</summary>
-    public void SetUrgency(KernelThread thread, int level)
+    public void SetUrgency(KernelThread thread, int urgency)
     {
-        if (thread.Urgency != level)
+        if (thread.Urgency != urgency)
         {
-            thread.Urgency = level;
+            thread.Urgency = urgency;
             RankThreads();
         }
     }
@@ -227,9 +235,9 @@ public sealed class Scheduler
         if (activity != ActivityTable.None)
         {
             int ring = _activities[activity].Ring;
-            if (IsOther(ring))
+            if ((ring >= Limits.Priorities) | (Reserves.Running != Reserves.None))
             {
-                Count(ring, true);
+                Follow(ring, true);
             }
 
             if (!MustYield(Reserves.LevelOf(ring)))
@@ -453,12 +461,13 @@ public sealed class Scheduler
     {
         _state.Activity = activity;
         _activities[activity].State = ActivityState.Running;
+        int before = _activities[activity].Ring;
         if (_runner!.TryEnter(activity))
         {
             int ring = _activities[activity].Ring;
-            if (IsOther(ring))
+            if ((ring >= Limits.Priorities) | (Reserves.Running != Reserves.None))
             {
-                Count(ring, false);
+                Follow(ring, ring != before);
             }
 
             return true;
@@ -468,10 +477,16 @@ public sealed class Scheduler
         return false;
     }
 
-    /// <summary>True when the time of another reserve passes than that of a ring, or of one where it is none's.
-    /// </summary>
-    private bool IsOther(int ring) =>
-        ring != Reserves.Running & ((ring >= Limits.Priorities) | (Reserves.Running != Reserves.None));
+    /// <summary>From now on the time of a ring's reserve passes, if there is one with time left: nothing is to be done
+    /// if it does already.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Follow(int ring, bool mayBegin)
+    {
+        if (ring != Reserves.Running && (Reserves.Running != Reserves.None || Reserves.LevelOf(ring) == Reserved))
+        {
+            Count(ring, mayBegin);
+        }
+    }
 
     /// <summary>The time of the reserve that ran is counted; from now on that of a ring passes, which may only begin
     /// now to want it.</summary>

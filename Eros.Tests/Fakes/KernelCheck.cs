@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Eros.Kernel;
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Processes;
+using Eros.Kernel.Scheduling;
 using Eros.Kernel.Spaces;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -50,6 +51,7 @@ public static class KernelCheck
             throw Broken($"A1, {activityOf.Count} activities of no process", when);
         }
 
+        CheckReserves(machine, when);
         CheckSpaces(machine, when);
         for (int i = 0; i < FastTargets.Lines; i++)
         {
@@ -59,6 +61,31 @@ public static class KernelCheck
             {
                 throw Broken($"F1 or F2, line {i}", when);
             }
+        }
+    }
+
+    private static void CheckReserves(SimulatedMachine machine, string when)
+    {
+        Reserves reserves = machine.Kernel.Scheduler.Reserves;
+        int running = reserves.Running;
+        int current = machine.Kernel.Scheduler.Current;
+        if (running != Reserves.None
+            && (current == ActivityTable.None
+                || machine.Kernel.Activities[current].Ring != running
+                || reserves[running - Limits.Priorities].LeftNs <= 0))
+        {
+            throw Broken($"Q5, ring {running}", when);
+        }
+
+        uint share = 0;
+        for (int i = 0; i < Limits.Reserves; i++)
+        {
+            share += reserves[i].Share;
+        }
+
+        if (share != reserves.Share || share > Limits.ReservedShare)
+        {
+            throw Broken($"Q6, {share} and {reserves.Share}", when);
         }
     }
 

@@ -432,8 +432,13 @@ internal sealed partial class ModelRun : IDisposable
                 World.Reserves.Run(null);
             }
 
+            int before = next.Ring;
             bool runs = World.Faults.Enter(next);
             Demand(runs == hasRun, $"process {number} runs", hasRun, runs);
+            if (runs && next.Ring != before)
+            {
+                World.Reserves.Begin(next.Ring);
+            }
         }
 
         World.Reserves.Run(World.Current?.Ring);

@@ -6,10 +6,14 @@ namespace Eros.Tests.Fuzz;
 
 /// <summary>
 /// Makes a script that fails short: leaves out ever smaller stretches of it (Zeller and Hildebrandt, "Simplifying and
-/// isolating failure-inducing input", 2002), then makes the words of what is left zero.
+/// isolating failure-inducing input", 2002), then any two steps, of which neither can go alone, then makes the words of
+/// what is left zero.
 /// </summary>
 internal static class Shrinker
 {
+    /// <summary>Of a longer script two steps would take too many tries.</summary>
+    private const int FewSteps = 64;
+
     public static List<Step> Shrink(List<Step> script, Func<List<Step>, bool> fails)
     {
         List<Step> least = script;
@@ -25,6 +29,8 @@ internal static class Shrinker
                     break;
                 }
             }
+
+            least = least.Count <= FewSteps ? LeaveOutTwo(least, fails) : least;
         }
         while (least.Count < before);
 
@@ -40,6 +46,23 @@ internal static class Shrinker
             if (shorter.Count < script.Count && fails(shorter))
             {
                 script = shorter;
+            }
+        }
+
+        return script;
+    }
+
+    private static List<Step> LeaveOutTwo(List<Step> script, Func<List<Step>, bool> fails)
+    {
+        for (int second = script.Count - 1; second > 0; second--)
+        {
+            for (int first = second - 1; first >= 0; first--)
+            {
+                List<Step> shorter = [.. script[..first], .. script[(first + 1)..second], .. script[(second + 1)..]];
+                if (fails(shorter))
+                {
+                    return shorter;
+                }
             }
         }
 

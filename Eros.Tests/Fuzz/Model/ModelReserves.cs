@@ -21,6 +21,9 @@ internal sealed class ModelReserves(ModelWorld world)
     private const decimal WholeShare = 1000;
     private readonly Dictionary<int, One> _all = [];
 
+    // Who is in the ring of one that has ended is still there, at its priority.
+    private readonly Dictionary<int, int> _ended = [];
+
     /// <summary>The ring whose time passes, if it is a reserve's.</summary>
     public int? Running { get; private set; }
 
@@ -59,9 +62,6 @@ internal sealed class ModelReserves(ModelWorld world)
             ? one.Left > 0 ? (Reserved, -(decimal)one.End) : (one.Priority, 0)
             : (_ended[ring - Limits.Priorities], 0);
     }
-
-    // Who is in the ring of one that has ended is still there, at its priority.
-    private readonly Dictionary<int, int> _ended = [];
 
     public Result Install(ulong name, ulong period, ulong duration)
     {

@@ -313,6 +313,18 @@ internal sealed class ModelWorld
 
     public int RingOf(ModelFrame process) => Reserves.RingOf(process.Process.Schedule);
 
+    /// <summary>The schedule of a process, or what it stands for, has changed.</summary>
+    public void FindRing(ModelFrame process)
+    {
+        int ring = RingOf(process);
+        if (process.State == ActivityState.Ready && process.Ring != ring)
+        {
+            Reserves.Begin(ring);
+        }
+
+        process.Ring = process.State == ActivityState.Free ? process.Ring : ring;
+    }
+
     /// <summary>The process has become Running, and gets its turn.</summary>
     public void Start(ModelFrame process)
     {

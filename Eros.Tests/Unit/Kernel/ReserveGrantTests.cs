@@ -1,4 +1,5 @@
 using Eros.Kernel;
+using Eros.Kernel.Invocation;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -103,14 +104,38 @@ public sealed class ReserveGrantTests : KernelTestBase
     public void A_process_with_a_reserve_is_none_that_the_fast_path_knows()
     {
         SimulatedDomain server = NewOf(0, version: 3);
+        server.GiveSpace(2);
+        SimulatedDomain plain = Machine.NewRunning(priority: 9);
         Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(0, 1, 3), 100 * Ms, 10 * Ms);
-        Machine.Dispatch();
-        Machine.Dispatch();
+        Assert.That(Machine.Dispatch()!.Oid, Is.EqualTo(server.Oid));
+        Machine.Kernel.Scheduler.Release();
+        Assert.That(Machine.Dispatch()!.Oid, Is.EqualTo(plain.Oid));
+        Assert.That((IsKnown(server), IsKnown(plain)), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void Who_is_given_a_reserve_need_not_have_a_turn_before_that_counts()
+    {
+        SimulatedDomain starved = Machine.NewRunning(priority: 0);
+        Machine.NewRunning(priority: 7);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(0, 0, 3), 100 * Ms, 10 * Ms);
+        Expect(Result.Ok, starved.Process, ProcessOrder.SwapSlot, ProcessSlot.Schedule, argument: Answer);
+        Assert.That(RingOf(starved), Is.EqualTo(Limits.Priorities));
+        Assert.That(Machine.Dispatch()!.Oid, Is.EqualTo(starved.Oid));
+    }
+
+    private bool IsKnown(SimulatedDomain server)
+    {
         ulong start = new Capability(CapabilityType.Start, server.Oid, 0).Low;
-        for (int i = 0; i < Eros.Kernel.Invocation.FastTargets.Lines; i++)
+        for (int i = 0; i < FastTargets.Lines; i++)
         {
-            Assert.That(Machine.Kernel.Spaces.Targets[i].Start, Is.Not.EqualTo(start));
+            if (Machine.Kernel.Spaces.Targets[i].Start == start)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     private static ulong Name(uint number, uint priority, uint version) =>

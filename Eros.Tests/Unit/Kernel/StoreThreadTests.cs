@@ -131,7 +131,7 @@ public sealed class StoreThreadTests
         int activity = rig.Kernel.Activities.Allocate(frame: 1, ring: 8);
         rig.Kernel.Activities[activity].Flags = ActivityFlags.Restarted;
         rig.Kernel.Stalls.Stall(activity, reason, frame);
-        rig.Kernel.Services.Await(reason, level: 8);
+        rig.Kernel.Services.Await(reason, urgency: 8);
     });
 
     private static void Type(StoreRig rig, char key)

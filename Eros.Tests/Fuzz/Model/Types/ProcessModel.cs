@@ -89,7 +89,14 @@ internal sealed class ProcessModel : TypeModel
         switch (ask.Sent.Word1)
         {
             case ProcessSlot.Schedule:
-                return isFetch ? Give(ask, process.Schedule) : Swap(world, ask, frame, ref process.Schedule);
+                if (isFetch)
+                {
+                    return Give(ask, process.Schedule);
+                }
+
+                Result result = Swap(world, ask, frame, ref process.Schedule);
+                world.FindRing(frame);
+                return result;
             case ProcessSlot.Keeper:
                 return isFetch ? Give(ask, process.Keeper) : Swap(world, ask, frame, ref process.Keeper);
             case ProcessSlot.Space:

@@ -37,13 +37,7 @@ internal sealed class ReserveGrantModel : TypeModel
     {
         foreach (ModelFrame one in world.Frames)
         {
-            int ring = world.RingOf(one);
-            if (one.State == ActivityState.Ready && one.Ring != ring)
-            {
-                world.Reserves.Begin(ring);
-            }
-
-            one.Ring = one.State == ActivityState.Free ? one.Ring : ring;
+            world.FindRing(one);
         }
 
         ulong name = ask.Sent.Word1;
