@@ -25,6 +25,7 @@ internal sealed unsafe class DebuggerTests
     private RunState _state;
     private FaultCode _code;
     private string _why = "";
+    private RunState _wardens;
 
     [SetUp]
     public void Start()
@@ -35,6 +36,7 @@ internal sealed unsafe class DebuggerTests
         _state = RunState.Available;
         _code = FaultCode.GeneralProtection;
         _why = "";
+        _wardens = RunState.Available;
         _system = new HostedSystem();
         HostedStored processes = new(0, 0, RangeKind.PlainNode);
         HostedStored banks = new(1, 0, RangeKind.PlainNode);
@@ -43,12 +45,13 @@ internal sealed unsafe class DebuggerTests
         (string Name, DomainFlags Flags)[] domains =
         [
             ("shell", DomainFlags.Vital), ("debugger", DomainFlags.Vital | DomainFlags.Restarts),
-            ("greeter", DomainFlags.None),
+            ("greeter", DomainFlags.None), ("warden", DomainFlags.Vital),
         ];
         for (int i = 0; i < domains.Length; i++)
         {
             uint number = (uint)i;
-            processes.Slots[i] = new HostedService(ObeyAsProcess);
+            processes.Slots[i] = new HostedService(
+                domains[i].Name == "warden" ? ObeyAsWardensProcess : ObeyAsProcess);
             banks.Slots[i] = new HostedService(message => ObeyAsBank(number, message));
             Unsafe.AsRef<DomainRecord>(page + i * DomainRecord.SizeInBytes) =
                 new DomainRecord { Name = domains[i].Name, Flags = domains[i].Flags };
@@ -63,6 +66,17 @@ internal sealed unsafe class DebuggerTests
     {
         _system.Dispose();
         _debugger.Dispose();
+    }
+
+    [Test]
+    public void Why_a_domain_stopped_is_not_asked_of_a_warden_that_cannot_answer(
+        [Values(RunState.Faulted, RunState.Waiting, RunState.Available)] RunState wardens)
+    {
+        _state = RunState.Faulted;
+        _why = "it said so";
+        _wardens = wardens;
+        string why = wardens == RunState.Available ? _why : "protection violation at 0x401234";
+        Assert.That(Debug("greeter").Text, Does.StartWith($"stopped: {why}\n"));
     }
 
     [Test]
@@ -140,6 +154,8 @@ internal sealed unsafe class DebuggerTests
         message.Answer(Result.Ok);
         message.Text = Encoding.UTF8.GetBytes(_why);
     }
+
+    private void ObeyAsWardensProcess(HostedMessage message) => message.Answer(Result.Ok, (ulong)_wardens);
 
     private void ObeyAsProcess(HostedMessage message)
     {
