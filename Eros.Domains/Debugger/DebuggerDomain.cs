@@ -18,6 +18,7 @@ public sealed partial class DebuggerDomain : Domain, IProgram
     private const int MaxBytes = 1024;
     private const int RowBytes = 16;
     private const string WardensName = "warden";
+    private const string CutShort = "\nthe warden, who knows more of what it said, does not answer now";
     private const string TraceStart = "\n   at ";
 
     private const string Usage = """
@@ -121,7 +122,7 @@ public sealed partial class DebuggerDomain : Domain, IProgram
             Capabilities.Release(thing);
             if (result != Result.Ok || (RunState)state != RunState.Available)
             {
-                return FaultText.Of(code, address, Look(process, number).Registers, "");
+                return FaultText.Of(code, address, Look(process, number).Registers, "") + CutShort;
             }
         }
 

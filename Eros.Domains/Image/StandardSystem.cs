@@ -157,7 +157,7 @@ public sealed class StandardSystem
     private DomainHandle<T> Add<T>(string name, int priority)
         where T : Domain, IComposedDomain => Builder.Add<T>(name, new DomainOptions { Priority = priority });
 
-    // Without these there is no desk, or one on which little works.
+    // Without these there is no desk, or one on which little works, or promises stay that nobody can take back.
     private DomainHandle<T> AddVital<T>(string name, int priority)
         where T : Domain, IComposedDomain =>
         Builder.Add<T>(name, new DomainOptions { Priority = priority, IsVital = true });

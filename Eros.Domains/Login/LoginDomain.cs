@@ -55,9 +55,11 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
     private bool _isAnew;
     private uint _nextNumber = 1;
 
-    // A login: the name that was typed, what went wrong before, and until when nothing is asked.
+    // A login: the name that was typed, what went wrong before, for whom if it was always the same, and until when
+    // nothing is asked.
     private string _name = "";
     private int _failures;
+    private string? _guessedAt;
     private ulong _notBefore;
     private DeferredReply _alarm;
 
@@ -282,7 +284,8 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
                 Pass(_passwords.IsRight(_reader.Line, desk?.Password), desk);
                 break;
             case Stage.Present:
-                Pass(_passwords.IsRight(_reader.Line, _subject!.Password), null);
+                _name = _subject!.Name;
+                Pass(_passwords.IsRight(_reader.Line, _subject.Password), _subject);
                 break;
             case Stage.First:
                 TakeNew();
@@ -300,12 +303,12 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
         }
     }
 
-    /// <param name="desk">Whose login it is; null: the seated user's, who goes on to a new password.</param>
+    // Who knows a password of his own has not shown that it was not he who guessed at another's: that count stays.
     private void Pass(bool isRight, Desk? desk)
     {
         if (isRight)
         {
-            _failures = 0;
+            _failures = desk == Owner || _guessedAt == _name ? 0 : _failures;
             if (_stage == Stage.Present)
             {
                 Ask(Stage.First);
@@ -318,6 +321,7 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
 
         Sleep.Now(out ulong now, out _);
         _notBefore = now + (NsPerSecond << System.Math.Min(_failures, LongestDelayLog2));
+        _guessedAt = _failures == 0 || _guessedAt == _name ? _name : null;
         _failures++;
         if (_stage == Stage.Present)
         {
@@ -380,10 +384,26 @@ public sealed partial class LoginDomain : Domain, ISeat, IAccount, IRestartObser
         }
     }
 
+    // It was typed as a new password: the desk's shell would show it, and remember it.
+    private void DropTypedAhead()
+    {
+        System.Span<byte> some = stackalloc byte[64];
+        while (_session.Read(some, out int count) == Result.Ok && count != 0)
+        {
+        }
+
+        some.Clear();
+    }
+
     // Back to the desk that has asked.
     private void GoOn(Result result)
     {
         _new = default;
+        if (result is not (Result.Ok or Result.Cancelled))
+        {
+            DropTypedAhead();
+        }
+
         Seat(_asker!, isAnew: false);
         AnswerCaller(result);
     }

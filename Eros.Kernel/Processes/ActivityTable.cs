@@ -118,8 +118,8 @@ public struct Activity
 
     /// <summary>
     /// The ring in which it waits for its turn: the priority, or that of a reserve. From the process's schedule
-    /// capability, as it was when the activity was last made ready or entered. The fast path stores it and the flags at
-    /// once.
+    /// capability, as it was when the activity was last made ready or entered, or that slot changed. The fast path
+    /// stores it and the flags at once.
     /// </summary>
     [FieldOffset(34)] public byte Ring;
     [FieldOffset(35)] public ActivityFlags Flags;
@@ -213,7 +213,7 @@ public sealed class ActivityTable
 
     /// <summary>
     /// The activity of the process at <paramref name="frame"/>, or None. A scan, for what is rare: the end of a process
-    /// that runs.
+    /// that runs, or another schedule for it.
     /// </summary>
     public int FindByFrame(ulong frame)
     {

@@ -37,7 +37,8 @@ public static class ProcessControl
     public static byte RingOf(Kernel kernel, ref ProcessFrame frame) =>
         kernel.Scheduler.Reserves.RingOf(frame.Schedule);
 
-    /// <summary>A process has another schedule: that counts at once, wherever it waits.</summary>
+    /// <summary>A process has another schedule: that counts at once, wherever it waits for its turn. What it has lent
+    /// to a thread stays until who waits is looked at again.</summary>
     public static void FindRing(Kernel kernel, int entry)
     {
         ref ProcessFrame frame = ref kernel.Objects.Process(entry);

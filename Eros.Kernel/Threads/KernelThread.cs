@@ -43,7 +43,8 @@ public abstract class KernelThread(string name, int priority, bool isService)
     /// <summary>Its number: its bit among the ready threads.</summary>
     public int Index { get; internal set; } = -1;
 
-    /// <summary>The priority of the most urgent activity that waits for this thread's work, -1 for none.</summary>
+    /// <summary>The urgency (Scheduler.UrgencyOf) of the most urgent activity that waits for this thread's work, -1 for
+    /// none.</summary>
     internal int Urgency = -1;
 
     /// <summary>When it last went to the end of its ring, in the scheduler's count.</summary>

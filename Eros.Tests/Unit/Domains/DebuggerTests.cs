@@ -75,8 +75,10 @@ internal sealed unsafe class DebuggerTests
         _state = RunState.Faulted;
         _why = "it said so";
         _wardens = wardens;
-        string why = wardens == RunState.Available ? _why : "protection violation at 0x401234";
-        Assert.That(Debug("greeter").Text, Does.StartWith($"stopped: {why}\n"));
+        string why = wardens == RunState.Available
+            ? _why
+            : "protection violation at 0x401234\nthe warden, who knows more";
+        Assert.That(Debug("greeter").Text, Does.StartWith($"stopped: {why}"));
     }
 
     [Test]

@@ -216,6 +216,41 @@ internal sealed class LoginTests
     }
 
     [Test]
+    public void What_is_typed_ahead_as_a_new_password_is_not_read_by_the_shell()
+    {
+        _fixture.SetPassword("pw");
+        Task<Result> asked = Owner.Begin(account => account.ChangePassword());
+        Console.WaitFor("present password: ");
+        Console.Type("guess\rsecret\rsecret\r");
+        LoginFixture.Demand(asked, Accounts.WrongPassword);
+        Assert.That(Owner.Read(), Is.Empty);
+    }
+
+    [Test]
+    public void A_password_of_ones_own_earns_no_more_guesses_at_anothers()
+    {
+        _fixture.SetPassword("pw");
+        LoginFixture.TestDesk ann = AddUser("ann");
+        LogOut();
+        foreach (ulong seconds in (ulong[])[1, 2, 4])
+        {
+            Assert.That(Fail("owner", "wrong"), Does.EndWith($"wait {seconds}{NextTry}"));
+            _fixture.WaitForAlarm();
+            WaitForPrompt(seconds * Second);
+            _fixture.Enter("ann\r", PasswordPrompt);
+            Console.Type("pw of ann\r");
+            Assert.That(() => ann.IsSeated, Is.True.After(20_000, 10));
+            int from = Console.Written.Length;
+            ann.Ask(account => account.Leave());
+            Console.WaitFor(LoginPrompt, from);
+        }
+
+        LogIn("owner", "pw");
+        LogOut();
+        Assert.That(Fail("owner", "wrong"), Does.EndWith("wait 1" + NextTry));
+    }
+
+    [Test]
     public void A_new_password_replaces_the_old_one()
     {
         _fixture.SetPassword("pw");
