@@ -8,6 +8,7 @@ using System.Threading;
 using Eros.Build.Cli.Building;
 using Eros.Build.Cli.Setup;
 using Eros.Build.Plug;
+using Eros.Kernel.Protocol;
 using Eros.Tests.Fuzz;
 using Eros.Tests.Fuzz.Flips;
 using Eros.Tests.Fuzz.Hostile;
@@ -185,8 +186,13 @@ internal static class FuzzCommand
             screen.Output.WriteLine($"      again: ./eros fuzz --hostile --seed {failed} --invocations 10000");
         }
 
-        Tell(screen, "answers of the kernel's objects",
-            [.. outcome.Answers.OrderByDescending(one => one.Value).Select(one => $"{one.Key} {one.Value}")]);
+        // Processes answer whatever word they were sent.
+        ILookup<bool, KeyValuePair<Result, long>> answers = outcome.Answers.ToLookup(one => Enum.IsDefined(one.Key));
+        Tell(screen, "answers",
+            [
+                .. answers[true].OrderByDescending(one => one.Value).Select(one => $"{one.Key} {one.Value}"),
+                $"others {answers[false].Sum(one => one.Value)}",
+            ]);
         screen.Output.WriteLine($"""
             {outcome.Invocations} invocations on {outcome.Machines} machines
             {outcome.Failures.Count} wrong: kernel stopped, invariant broken, or bystander changed

@@ -28,7 +28,7 @@ public sealed record HostileSettings
 /// <summary>What came of a campaign.</summary>
 /// <param name="Invocations">Invocations that were made.</param>
 /// <param name="Machines">Machines that they were made on.</param>
-/// <param name="Answers">How often objects of the kernel answered what.</param>
+/// <param name="Answers">How often whoever was invoked answered what.</param>
 /// <param name="Failures">The seeds of machines that went wrong, and how.</param>
 public sealed record HostileOutcome(
     long Invocations,
