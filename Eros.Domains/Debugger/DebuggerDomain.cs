@@ -62,22 +62,16 @@ public sealed partial class DebuggerDomain : Domain, IProgram
 
     private Result Obey(string[] words, StringBuilder text)
     {
-        DomainRecords records = new(Records);
-        if (!records.TryFind(words[0], out uint number))
+        Result result = new DomainRecords(Records).FindOpen(words[0], out uint number, out string problem);
+        text.Append(problem);
+        if (result != Result.Ok)
         {
-            text.Append($"no domain {words[0]}; ps lists them\n");
-            return Result.BadArgument;
-        }
-
-        if ((records[number].Flags & DomainFlags.Private) != 0)
-        {
-            text.Append($"{words[0]} is private\n");
-            return Result.NoAccess;
+            return result;
         }
 
         Processes.Fetch(number, out ICapability thing);
         IProcess process = ProcessClient.Of(thing);
-        Result result = process.Describe(out ulong state, out ulong code, out ulong address);
+        result = process.Describe(out ulong state, out ulong code, out ulong address);
         if (result != Result.Ok)
         {
             text.Append($"{words[0]} is no more\n");

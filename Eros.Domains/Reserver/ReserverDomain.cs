@@ -161,11 +161,16 @@ public sealed partial class ReserverDomain : Domain, IProgram
             return Say(text, $"{name} has no reserve; reserve lists them", Result.BadArgument);
         }
 
-        _places.Get(PlaceOf(number) + 1, out ICapability before);
+        Result result = _places.Get(PlaceOf(number) + 1, out ICapability before);
+        if (result != Result.Ok)
+        {
+            return Say(text, $"{name}: {ResultText.Of(result)}", result);
+        }
+
         ProcessOf(domain).PutSlot(ProcessSlot.Schedule, before);
         Capabilities.Release(before);
         _places.Get(PlaceOf(number), out ICapability reserve);
-        Result result = ReserveClient.Of(reserve).Destroy();
+        result = ReserveClient.Of(reserve).Destroy();
         if (result is not (Result.Ok or Result.VoidCapability))
         {
             return Say(text, $"{name}: {ResultText.Of(result)}", result);
@@ -177,15 +182,9 @@ public sealed partial class ReserverDomain : Domain, IProgram
 
     private bool TryFind(string name, StringBuilder text, out uint domain)
     {
-        DomainRecords records = new(Records);
-        bool isKnown = records.TryFind(name, out domain);
-        bool isPrivate = isKnown && (records[domain].Flags & DomainFlags.Private) != 0;
-        if (!isKnown || isPrivate)
-        {
-            Say(text, isPrivate ? $"{name} is private" : $"no domain {name}; ps lists them", Result.BadArgument);
-        }
-
-        return isKnown && !isPrivate;
+        Result result = new DomainRecords(Records).FindOpen(name, out domain, out string problem);
+        text.Append(problem);
+        return result == Result.Ok;
     }
 
     private static bool TryTime(string word, StringBuilder text, out uint us)

@@ -8,6 +8,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Text;
 using Eros.Domains.Runtime;
+using Eros.Kernel.Protocol;
 
 namespace Eros.Domains.Warden;
 
@@ -86,5 +87,21 @@ public readonly unsafe struct DomainRecords(MappedPage page)
         }
 
         return number < Limit;
+    }
+
+    /// <summary>The domain of a name that is not private. BadArgument: there is none; NoAccess: it is private; with a
+    /// line that says so.</summary>
+    public Result FindOpen(string name, out uint number, out string problem)
+    {
+        problem = "";
+        if (!TryFind(name, out number))
+        {
+            problem = $"no domain {name}; ps lists them\n";
+            return Result.BadArgument;
+        }
+
+        bool isPrivate = (this[number].Flags & DomainFlags.Private) != 0;
+        problem = isPrivate ? $"{name} is private\n" : "";
+        return isPrivate ? Result.NoAccess : Result.Ok;
     }
 }

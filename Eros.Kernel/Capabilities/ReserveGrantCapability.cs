@@ -38,7 +38,7 @@ public static class ReserveGrantCapability
         if (order == ReserveGrantOrder.Remove)
         {
             reserves.Remove((int)number);
-            message.Kernel.Scheduler.Rank();
+            ProcessControl.FindRings(message.Kernel);
             return Result.Ok;
         }
 
@@ -68,7 +68,6 @@ public static class ReserveGrantCapability
         // Perform
         Capability schedule = reserves.Install(message.Sent.Word1, period, duration, kernel.Clock.Now);
         ProcessControl.FindRings(kernel);
-        kernel.Scheduler.Rank();
         return message.Answer(schedule);
     }
 }

@@ -120,7 +120,7 @@ public static class Faults
 
     /// <summary>
     /// True for the process that comes from the processor when there is nothing about it that must be seen to: all that
-    /// the long way would find and do.
+    /// the long way would find and do. Its ring is the right one: whoever changes its schedule changes that too.
     /// </summary>
     private static bool GoesOn(Kernel kernel, in Activity record)
     {
@@ -140,7 +140,6 @@ public static class Faults
         return frame.RunState == RunState.Running
             && frame.FaultCode == FaultCode.None
             && frame.Schedule.Type == CapabilityType.Schedule
-            && record.Ring == ProcessControl.RingOf(kernel, ref frame)
             && (record.Flags & ActivityFlags.Restarted) == 0;
     }
 

@@ -48,8 +48,8 @@ public static class ProcessControl
         }
     }
 
-    /// <summary>A reserve is there that was not: who has a schedule with it goes over to its ring, if its process is in
-    /// memory; else when that is entered.</summary>
+    /// <summary>A reserve has come or gone: who has a schedule with it goes over to the ring that is right now, if its
+    /// process is in memory; else when that is entered.</summary>
     public static void FindRings(Kernel kernel)
     {
         for (int i = 0; i < Limits.Processes; i++)
@@ -62,6 +62,8 @@ public static class ProcessControl
                 kernel.Scheduler.Move(i, RingOf(kernel, ref kernel.Objects.Process(entry)));
             }
         }
+
+        kernel.Scheduler.Rank();
     }
 
     /// <summary>Nothing is wrong with the process any more.</summary>

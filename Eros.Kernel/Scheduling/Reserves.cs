@@ -154,14 +154,12 @@ public sealed class Reserves
         return new Capability(CapabilityType.Schedule, default, reserve.Version, data);
     }
 
-    /// <summary>Ends a reserve. Who is in its ring stays there until its next turn.</summary>
+    /// <summary>Ends a reserve. Nobody is of its ring any more (ProcessControl.FindRings).</summary>
     public void Remove(int number)
     {
         ref Reserve reserve = ref _reserves[number];
         Share -= reserve.Share;
-        int priority = reserve.Priority;
         reserve = default;
-        reserve.Priority = priority;
         Running = Running == Limits.Priorities + number ? None : Running;
     }
 

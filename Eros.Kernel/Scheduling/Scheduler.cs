@@ -132,7 +132,7 @@ public sealed class Scheduler
     }
 
     /// <summary>What an activity lends to a thread that it waits for: its priority; who has a reserve, whatever is left
-    /// of it, what goes before all priorities and behind all reserves; so until its next turn who had one.</summary>
+    /// of it, what goes before all priorities and behind all reserves.</summary>
     public int UrgencyOf(int activity)
     {
         int ring = _activities[activity].Ring;

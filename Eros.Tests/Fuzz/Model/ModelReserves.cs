@@ -21,9 +21,6 @@ internal sealed class ModelReserves(ModelWorld world)
     private const decimal WholeShare = 1000;
     private readonly Dictionary<int, One> _all = [];
 
-    // Who is in the ring of one that has ended is still there, at its priority.
-    private readonly Dictionary<int, int> _ended = [];
-
     /// <summary>The ring whose time passes, if it is a reserve's.</summary>
     public int? Running { get; private set; }
 
@@ -58,9 +55,8 @@ internal sealed class ModelReserves(ModelWorld world)
             return (ring, 0);
         }
 
-        return _all.TryGetValue(ring - Limits.Priorities, out One? one)
-            ? one.Left > 0 ? (Reserved, -(decimal)one.End) : (one.Priority, 0)
-            : (_ended[ring - Limits.Priorities], 0);
+        One one = _all[ring - Limits.Priorities];
+        return one.Left > 0 ? (Reserved, -(decimal)one.End) : (one.Priority, 0);
     }
 
     public Result Install(ulong name, ulong period, ulong duration)
@@ -105,11 +101,7 @@ internal sealed class ModelReserves(ModelWorld world)
             return false;
         }
 
-        if (_all.Remove(number, out One? one))
-        {
-            _ended[number] = one.Priority;
-        }
-
+        _all.Remove(number);
         Running = Running == Limits.Priorities + number ? null : Running;
         return true;
     }

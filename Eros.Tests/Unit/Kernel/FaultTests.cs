@@ -363,7 +363,8 @@ public sealed class FaultTests : KernelTestBase
     public void A_less_urgent_schedule_counts_from_the_next_dispatch_on()
     {
         SimulatedDomain other = Machine.NewRunning(priority: 5);
-        Domain.Frame.Schedule = new Capability(CapabilityType.Schedule, default, 0, 3);
+        Capability less = new(CapabilityType.Schedule, default, 0, 3);
+        Expect(Result.Ok, Domain.Process, ProcessOrder.SwapSlot, ProcessSlot.Schedule, argument: less);
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(other.Entry));
     }
 

@@ -32,7 +32,7 @@ public sealed class ReserveGrantTests : KernelTestBase
     public void Time_that_was_used_is_told()
     {
         Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(2, 9, 5), 20 * Ms, 4 * Ms);
-        Domain.Frame.Schedule = Answer;
+        Expect(Result.Ok, Domain.Process, ProcessOrder.SwapSlot, ProcessSlot.Schedule, argument: Answer);
         Machine.Dispatch();
         Machine.Pass(3 * Ms);
         Machine.Dispatch();
@@ -98,6 +98,19 @@ public sealed class ReserveGrantTests : KernelTestBase
         Assert.That(RingOf(sleeps), Is.EqualTo(Limits.Priorities));
         Assert.That(RingOf(other), Is.EqualTo(1), "its schedule is of an earlier reserve");
         Assert.That(Machine.Dispatch()!.Oid, Is.EqualTo(waits.Oid), "though the other has priority 8");
+    }
+
+    [Test]
+    public void Nobody_is_of_a_reserve_that_has_ended()
+    {
+        SimulatedDomain waits = NewOf(0, version: 3);
+        SimulatedDomain other = Machine.NewRunning(priority: 2);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(0, 1, 3), 100 * Ms, 10 * Ms);
+        Expect(Result.Ok, Domain.Process, ProcessOrder.SwapSlot, ProcessSlot.Schedule, argument: Answer);
+        Assert.That((RingOf(waits), RingOf(Domain)), Is.EqualTo((Limits.Priorities, Limits.Priorities)));
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Remove, 0);
+        Assert.That((RingOf(waits), RingOf(Domain)), Is.EqualTo((1, 1)));
+        Assert.That(Machine.Dispatch()!.Oid, Is.EqualTo(other.Oid), "they have priority 1");
     }
 
     [Test]

@@ -203,7 +203,11 @@ public sealed class ReserveTests
         int spinner = _rig.NewActivity(6);
         _rig.Start();
         Assert.That(_rig.Scheduler.Current, Is.EqualTo(promised));
-        _rig.Processor.Enter(() => Reserves.Remove(0));
+        _rig.Processor.Enter(() =>
+        {
+            Reserves.Remove(0);
+            _rig.Scheduler.Move(promised, 5);
+        });
         Assert.That(_rig.Scheduler.Current, Is.EqualTo(spinner));
         _rig.Processor.Enter(() => Leave(spinner));
         Assert.That(_rig.Scheduler.Current, Is.EqualTo(promised));

@@ -20,8 +20,11 @@ internal sealed class ReserveGrantModel : TypeModel
             case ReserveGrantOrder.Install:
                 Result result = world.Reserves.Install(word, ask.Sent.Word2, ask.Sent.Word3);
                 return result == Result.Ok ? Installed(world, ask) : result;
+            case ReserveGrantOrder.Remove when !world.Reserves.Remove(number):
+                return Result.BadArgument;
             case ReserveGrantOrder.Remove:
-                return world.Reserves.Remove(number) ? Result.Ok : Result.BadArgument;
+                FindRings(world);
+                return Result.Ok;
             case ReserveGrantOrder.Describe when number is < 0 or > 15:
                 return Result.BadArgument;
             case ReserveGrantOrder.Describe:
@@ -33,13 +36,17 @@ internal sealed class ReserveGrantModel : TypeModel
     }
 
     // Whoever waits for a turn waits in the ring that is right from now on.
-    private static Result Installed(ModelWorld world, Ask ask)
+    private static void FindRings(ModelWorld world)
     {
         foreach (ModelFrame one in world.Frames)
         {
             world.FindRing(one);
         }
+    }
 
+    private static Result Installed(ModelWorld world, Ask ask)
+    {
+        FindRings(world);
         ulong name = ask.Sent.Word1;
         uint data = ((uint)name >> 8) | (((uint)name & 0xFF) + 1) << 8;
         return Give(ask, new Capability(CapabilityType.Schedule, default, (uint)(name >> 32), data));
