@@ -36,6 +36,7 @@ public static class CrashCampaign
         var bases = new BaseVolume[BaseVolume.Count];
         Parallel.For(0, bases.Length, i => bases[i] = BaseVolume.Make(i));
         var watch = Stopwatch.StartNew();
+        TimeSpan before = Environment.CpuUsage.TotalTime;
         var total = new CrashStatistics();
         int next = 0;
         int done = 0;
@@ -53,6 +54,7 @@ public static class CrashCampaign
         }
 
         elapsed = watch.Elapsed;
+        total.ProcessorTime = Environment.CpuUsage.TotalTime - before;
         total.Failures.Sort((a, b) => a.Seed.CompareTo(b.Seed));
         return total;
 

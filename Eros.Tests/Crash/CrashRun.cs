@@ -259,7 +259,7 @@ public sealed class CrashRun : IDisposable
 
         StoreMessage expected = isHeader ? StoreMessage.MigrationBegun : StoreMessage.GenerationBad;
         bool isClear = result.Refusal == expected && _machine.Disk.BlocksWritten == 0;
-        return isClear ? null : $"refused with {result.Refusal}";
+        return isClear ? StateChecker.CheckReading(_machine, result, _base.Changer) : $"refused with {result.Refusal}";
     }
 
     /// <summary>

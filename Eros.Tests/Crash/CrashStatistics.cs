@@ -41,6 +41,9 @@ public sealed class CrashStatistics
     /// run.</summary>
     public List<int> Writes { get; } = [];
 
+    /// <summary>What all processors together have worked.</summary>
+    public TimeSpan ProcessorTime { get; set; }
+
     public List<CrashFailure> Failures { get; } = [];
 
     /// <summary>The median of <see cref="Writes"/>.</summary>

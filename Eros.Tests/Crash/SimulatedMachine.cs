@@ -9,6 +9,7 @@ using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
 using Eros.Persistence.Store;
+using Eros.Tests.Reading;
 
 namespace Eros.Tests.Crash;
 
@@ -25,6 +26,8 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     private readonly CrashGate _gate = new();
     private readonly int _frameCount;
     private bool _isInterleaved;
+    private ReadingMachine _reading;
+    private Predicate<(ulong Block, bool IsWrite)>? _failsAtBoot;
 
     /// <param name="frameCount">Physical frames; the store takes about 400 for itself.</param>
     /// <param name="image">The disk.</param>
@@ -77,6 +80,9 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         Disk.Attach(image);
         return Start(protocol, features, fails);
     }
+
+    /// <summary>The disk that was booted from, as it was then, read by the second reader.</summary>
+    public VolumeReader ReadAgain() => VolumeReader.Open(new LayeredView(Disk.Image, _failsAtBoot), _reading);
 
     /// <summary>The reset button: as <see cref="Boot"/>, but the disk keeps its write cache.</summary>
     public RecoveryResult Reset()
@@ -252,6 +258,8 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         Disk.OnCall = null;
         Disk.OnWrite = null;
         Disk.Fails = fails;
+        _failsAtBoot = fails;
+        _reading = new ReadingMachine(protocol, features);
         Disk.FailsFlushOf = null;
         Reports.Clear();
         CurrentPhase = StorePhase.Idle;

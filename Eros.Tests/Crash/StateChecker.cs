@@ -3,6 +3,7 @@ using System.Linq;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
 using Eros.Persistence.Store;
+using Eros.Tests.Reading;
 
 namespace Eros.Tests.Crash;
 
@@ -33,7 +34,10 @@ public static class StateChecker
         }
 
         ModelState state = model.At(result.Generation)!;
-        return CheckRoot(machine, result, state) ?? CheckFrames(machine, state, changer, null) ?? CheckReports(machine);
+        return CheckRoot(machine, result, state)
+            ?? CheckFrames(machine, state, changer, null)
+            ?? CheckReading(machine, result, changer)
+            ?? CheckReports(machine);
     }
 
     /// <summary>
@@ -56,7 +60,18 @@ public static class StateChecker
             return $"came back to generation {result.Generation} without a word";
         }
 
-        return CheckRoot(machine, result, state) ?? CheckFrames(machine, state, changer, mayMiss ? IsReported : null);
+        return CheckRoot(machine, result, state)
+            ?? CheckFrames(machine, state, changer, mayMiss ? IsReported : null)
+            ?? CheckReading(machine, result, changer);
+    }
+
+    /// <summary>Null when the second reader finds the same as the machine, or refuses it for the same
+    /// reason.</summary>
+    public static string? CheckReading(SimulatedMachine machine, in RecoveryResult result, ObjectChanger changer)
+    {
+        VolumeReader reader = machine.ReadAgain();
+        string? error = ReaderComparison.CheckRoot(machine.Store, machine.Frames, result, reader);
+        return error ?? (result.IsMounted ? ReaderComparison.CheckFrames(machine, changer, reader) : null);
     }
 
     private static bool Has(SimulatedMachine machine, ulong frame, FrameModel page)

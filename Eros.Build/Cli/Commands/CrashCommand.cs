@@ -131,13 +131,15 @@ internal static class CrashCommand
 
         string phases = string.Join(", ", Enum.GetValues<StorePhase>().Select(Phase));
         double perSecond = statistics.Recoveries / elapsed.TotalSeconds;
+        double perCore = statistics.Recoveries / statistics.ProcessorTime.TotalSeconds;
         screen.Output.WriteLine($"""
             {statistics.Runs} runs with {statistics.Cuts} cuts: {phases}
             median writes per run {statistics.MedianWrites()}
             fewest objects saved in a run {statistics.FewestSaved}: {string.Join(", ", _kinds.Select(Kind))}
             {statistics.Wraps} runs wrapped the log, {statistics.Refusals} changes had to wait for space
             {statistics.Journalled} pages journalled
-            {statistics.Recoveries} recoveries compared, {perSecond:F0} per second
+            {statistics.Recoveries} recoveries, each compared with the model and with the second reader
+            {perSecond:F0} recoveries per second, {perCore:F0} per second of one processor
             {statistics.Flips} volumes with a flipped bit
             {statistics.Failures.Count} wrong: states lost or mixed
             """);

@@ -19,6 +19,7 @@ using Eros.Persistence.Volume;
 using Eros.Tests.Crash;
 using Eros.Tests.Fuzz.Model;
 using Eros.Tests.Fuzz.Steps;
+using Eros.Tests.Reading;
 using SimulatedMachine = Eros.Tests.Fakes.SimulatedMachine;
 
 namespace Eros.Tests.Fuzz.Cuts;
@@ -315,9 +316,26 @@ internal sealed class KernelCutRun : IDisposable
             LoadFrame(frame.Number);
         }
 
+        ReadAgain(result, world);
         Watch(world);
         _run.CompareAll();
         _statistics.CameBack(inFlight);
+    }
+
+    /// <summary>The second reader finds the same on the disk. What the kernel has changed since it mounted is its
+    /// own.</summary>
+    private void ReadAgain(in RecoveryResult result, ModelWorld world)
+    {
+        var reader = VolumeReader.Open(new LayeredView(_image), new ReadingMachine(Protocol, Features: 0));
+        string? error = ReaderComparison.CheckRoot(_machine.Store!, _machine.Frames, result, reader);
+        foreach (ModelFrame frame in world.Frames)
+        {
+            int entry = _machine.Frames.Find(frame.Number);
+            bool isClean = _machine.Frames[entry].Flags == FrameFlags.None;
+            error ??= isClean ? ReaderComparison.CheckFrame(_machine.Frames, entry, frame.Number, reader) : null;
+        }
+
+        Demand(error == null, error!);
     }
 
     private static void Demand(bool condition, string what)

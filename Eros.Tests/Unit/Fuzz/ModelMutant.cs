@@ -14,7 +14,7 @@ namespace Eros.Tests.Unit.Fuzz;
 public sealed record ModelMutant(string Name, string File, string Old, string New)
 {
     private static readonly MutantSources _sources = new(
-        ["Eros.Persistence", "Eros.Kernel", "Eros.Tests/Crash", "Eros.Tests/Fuzz"],
+        ["Eros.Persistence", "Eros.Kernel", "Eros.Tests/Crash", "Eros.Tests/Fuzz", "Eros.Tests/Reading"],
         [
             "Eros.Build/Volume/HostMemory.cs",
             "Eros.Domains/CrowdMember/RandomInvocation.cs",

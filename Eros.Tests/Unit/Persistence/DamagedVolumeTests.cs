@@ -56,14 +56,14 @@ public sealed class DamagedVolumeTests
     {
         var image = new LayeredImage(_fixture.Image.BlockCount + 100, null);
         Copy(_fixture.Image, image, _fixture.Image.BlockCount);
-        Assert.That(_fixture.Machine.Boot(image).IsMounted, Is.True);
+        Assert.That(_fixture.Boot(image).IsMounted, Is.True);
         Assert.That(_fixture.Machine.Reports, Is.Empty);
     }
 
     [Test]
     public void Another_format_or_protocol_is_refused_by_number()
     {
-        RecoveryResult result = _fixture.Machine.Boot(_fixture.Image, protocol: 2);
+        RecoveryResult result = _fixture.Boot(protocol: 2);
         Assert.That(result.Refusal, Is.EqualTo(StoreMessage.ProtocolDiffers));
         Assert.That((result.First, result.Second), Is.EqualTo((1ul, 2ul)));
     }
@@ -71,14 +71,14 @@ public sealed class DamagedVolumeTests
     [Test]
     public void A_processor_that_lacks_a_feature_is_refused()
     {
-        RecoveryResult result = _fixture.Machine.Boot(_fixture.Image, features: 5);
+        RecoveryResult result = _fixture.Boot(features: 5);
         Assert.That(result.Refusal, Is.EqualTo(StoreMessage.LesserProcessor));
         Assert.That(result.First, Is.EqualTo(2ul));
     }
 
     [Test]
     public void A_processor_with_more_features_is_welcome() =>
-        Assert.That(_fixture.Machine.Boot(_fixture.Image, features: 15).IsMounted, Is.True);
+        Assert.That(_fixture.Boot(features: 15).IsMounted, Is.True);
 
     [Test]
     public void Too_little_memory_is_told_with_numbers()
@@ -95,7 +95,7 @@ public sealed class DamagedVolumeTests
     {
         _fixture.BootRight();
         _fixture.Damage(Geometry.VolumeHeaderBlock(copy));
-        Assert.That(_fixture.Machine.Boot(_fixture.Image).IsMounted, Is.True);
+        Assert.That(_fixture.Boot().IsMounted, Is.True);
         Assert.That(_fixture.HasReport(StoreMessage.VolumeHeaderCopyBad, (ulong)copy), Is.True);
     }
 
@@ -115,7 +115,7 @@ public sealed class DamagedVolumeTests
         ulong generation = Store.CommittedGeneration;
         ulong block = Geometry.CheckpointHeaderBlock(generation, copy);
         _fixture.Damage(block);
-        Assert.That(_fixture.Machine.Boot(_fixture.Image).Generation, Is.EqualTo(generation));
+        Assert.That(_fixture.Boot().Generation, Is.EqualTo(generation));
         Assert.That(_fixture.HasReport(StoreMessage.HeaderCopyBad, block), Is.True);
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
         _fixture.BootRight();
@@ -128,7 +128,7 @@ public sealed class DamagedVolumeTests
         _fixture.BootRight();
         ulong generation = Store.CommittedGeneration;
         _fixture.Damage(Geometry.MarkBlock(copy));
-        Assert.That(_fixture.Machine.Boot(_fixture.Image).Generation, Is.EqualTo(generation));
+        Assert.That(_fixture.Boot().Generation, Is.EqualTo(generation));
         Assert.That(_fixture.HasReport(StoreMessage.MarkCopyBad, Geometry.MarkBlock(copy)), Is.True);
     }
 
@@ -137,7 +137,7 @@ public sealed class DamagedVolumeTests
     {
         CommitWithoutMigration(out ulong generation);
         DamageHeaders(generation);
-        RecoveryResult result = _fixture.Machine.Boot(_fixture.Image);
+        RecoveryResult result = _fixture.Boot();
         Assert.That(result.Generation, Is.EqualTo(generation - 1));
         CheckAndGoOn(generation - 1);
     }
@@ -147,7 +147,7 @@ public sealed class DamagedVolumeTests
     {
         CommitWithoutMigration(out ulong generation);
         _fixture.Damage(_fixture.RootBlock(generation));
-        RecoveryResult result = _fixture.Machine.Boot(_fixture.Image);
+        RecoveryResult result = _fixture.Boot();
         Assert.That(result.Generation, Is.EqualTo(generation - 1));
         Assert.That(_fixture.HasReport(StoreMessage.OlderGeneration, generation), Is.True);
         CheckAndGoOn(generation - 1);
@@ -159,7 +159,7 @@ public sealed class DamagedVolumeTests
         CommitWithoutMigration(out ulong generation);
         ulong root = _fixture.RootBlock(generation);
         _fixture.Damage(root);
-        _fixture.Machine.Boot(_fixture.Image);
+        _fixture.Boot();
         _fixture.Machine.Model = _fixture.Machine.Model.RestartedAt(generation - 1);
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
 
@@ -168,7 +168,7 @@ public sealed class DamagedVolumeTests
         Assert.That(() => Store.Checkpoint(), Throws.TypeOf<PowerCutException>());
         _fixture.Damage(root);
         _fixture.Machine.OnPhase = null;
-        Assert.That(_fixture.Machine.Boot(_fixture.Image).Generation, Is.EqualTo(generation - 1));
+        Assert.That(_fixture.Boot().Generation, Is.EqualTo(generation - 1));
     }
 
     [Test]
@@ -223,7 +223,7 @@ public sealed class DamagedVolumeTests
         ulong generation = Store.CommittedGeneration;
         _fixture.Damage(Geometry.MarkBlock(0));
         _fixture.Damage(Geometry.MarkBlock(1));
-        Assert.That(_fixture.Machine.Boot(_fixture.Image).Generation, Is.EqualTo(generation));
+        Assert.That(_fixture.Boot().Generation, Is.EqualTo(generation));
         DamageHeaders(generation);
         Assert.That(_fixture.Refusal(), Is.EqualTo(StoreMessage.MarksBad));
     }

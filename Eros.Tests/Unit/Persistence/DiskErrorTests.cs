@@ -144,7 +144,7 @@ public sealed class DiskErrorTests
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
         Assert.That(_fixture.HasReport(StoreMessage.LogBlockBad, bad), Is.True);
         Disk.Fails = null;
-        _fixture.Machine.Boot(_fixture.Image);
+        _fixture.Boot();
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
         string? error = StateChecker.CheckFrames(_fixture.Machine, model.Now, _fixture.Changer, null);
         Assert.That(error, Is.Null, "read well this time");
@@ -193,7 +193,7 @@ public sealed class DiskErrorTests
     [Test]
     public void An_unreadable_object_is_told_by_its_OID_and_is_there_when_the_disk_is_right()
     {
-        _fixture.Machine.Boot(_fixture.Image);
+        _fixture.Boot();
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
         ulong frame = FrameWithImage();
         ulong block = Geometry.HomeBlock(frame);
@@ -208,7 +208,7 @@ public sealed class DiskErrorTests
     public void A_disk_that_cannot_be_read_is_refused_without_a_write()
     {
         var fixture = new StoreFixture();
-        fixture.Machine.Boot(fixture.Image);
+        fixture.Boot();
         fixture.Machine.Disk.Fails = _ => true;
         Assert.That(fixture.Store.Mount(fixture.Machine.Disk).Refusal, Is.EqualTo(StoreMessage.DiskUnreadable));
         Assert.That(fixture.Machine.Disk.BlocksWritten, Is.Zero);

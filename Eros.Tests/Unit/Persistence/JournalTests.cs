@@ -203,7 +203,7 @@ public sealed class JournalTests
         Write(_page, 2);
         Journal(_page);
         _fixture.Damage(_fixture.Geometry.JournalBlock(1) + half);
-        Assert.That(Machine.Boot(_fixture.Image).IsMounted, Is.True);
+        Assert.That(_fixture.Boot().IsMounted, Is.True);
         Assert.That(Read(_page), Is.EqualTo(1ul));
         Assert.That(Machine.Reports, Is.Empty);
     }
@@ -218,7 +218,7 @@ public sealed class JournalTests
         Write(_other, 2);
         Journal(_other);
         _fixture.Damage(_fixture.Geometry.JournalBlock(0) + half);
-        Assert.That(Machine.Boot(_fixture.Image).IsMounted, Is.True);
+        Assert.That(_fixture.Boot().IsMounted, Is.True);
         Assert.That((Read(_page), Read(_other)), Is.EqualTo((before, 2ul)));
         Assert.That(_fixture.HasReport(StoreMessage.JournalBad, 0));
     }
@@ -235,7 +235,7 @@ public sealed class JournalTests
         // Two of them cannot be read for a while.
         ulong[] bad = [_fixture.Geometry.JournalBlock(1), _fixture.Geometry.JournalBlock(2)];
         bool IsBad((ulong Block, bool IsWrite) request) => Array.IndexOf(bad, request.Block) >= 0;
-        Assert.That(Machine.Boot(_fixture.Image, fails: IsBad).IsMounted, Is.True);
+        Assert.That(_fixture.Boot(fails: IsBad).IsMounted, Is.True);
         Assert.That((Read(_page), Machine.Reports.Count), Is.EqualTo((4ul, 2)));
         Machine.Disk.Fails = null;
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
@@ -245,7 +245,7 @@ public sealed class JournalTests
         CheckpointAndMigrate();
         Write(_page, 6);
         Journal(_page);
-        Assert.That(Machine.Boot(_fixture.Image).IsMounted, Is.True);
+        Assert.That(_fixture.Boot().IsMounted, Is.True);
         Assert.That((Read(_page), Machine.Reports.Count), Is.EqualTo((6ul, 0)));
     }
 
@@ -271,7 +271,7 @@ public sealed class JournalTests
         Write(_other, 2);
         Journal(_other);
         ulong bad = _fixture.Geometry.JournalBlock(1) + half;
-        Assert.That(Machine.Boot(_fixture.Image, fails: request => request.Block == bad).IsMounted, Is.True);
+        Assert.That(_fixture.Boot(fails: request => request.Block == bad).IsMounted, Is.True);
         Assert.That(_fixture.HasReport(StoreMessage.JournalBad, 1));
         Assert.That(Read(_page), Is.EqualTo(1ul));
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
@@ -309,7 +309,7 @@ public sealed class JournalTests
             Machine.Memory.Bytes(pfn).CopyTo(block);
         }
 
-        Assert.That(Machine.Boot(_fixture.Image).IsMounted, Is.True);
+        Assert.That(_fixture.Boot().IsMounted, Is.True);
         Assert.That(Machine.Frames.DirtyCount, Is.Zero);
     }
 
@@ -343,7 +343,7 @@ public sealed class JournalTests
         BlockHeader.Seal(Machine.Memory, pfn, JournalRecord.MagicValue, name, Store.CommittedGeneration);
         ulong other = Read(_other);
         Assert.That(Store.Journal(_page), Is.EqualTo(Outcome.Ok));
-        Assert.That(Machine.Boot(_fixture.Image).IsMounted, Is.True);
+        Assert.That(_fixture.Boot().IsMounted, Is.True);
         Assert.That(Read(_other), Is.EqualTo(other));
         Assert.That(Machine.Reports, Is.Empty);
     }
@@ -353,7 +353,7 @@ public sealed class JournalTests
     {
         Write(_page, 1);
         Journal(_page);
-        Assert.That(Machine.Boot(_fixture.Image).IsMounted, Is.True);
+        Assert.That(_fixture.Boot().IsMounted, Is.True);
         int least = CrashRun.MachineFrames - Machine.Frames.FreeFrames;
         using var small = new SimulatedMachine(least - 1, _fixture.Image) { Model = Machine.Model };
         RecoveryResult result = small.Boot(_fixture.Image);

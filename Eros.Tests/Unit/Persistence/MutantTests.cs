@@ -118,6 +118,19 @@ public sealed class MutantTests
     public void Skipping_the_journal_is_caught() => Caught(
         new SourceEdit(StoreFile, "Redo(scratch)", "scratch != 0"));
 
+    [TestCase("FrameReader.cs", "_journalled[frame] = block;", "")]
+    [TestCase("FrameReader.cs", "return isInLog ? Mended(tags, first) : tags;", "return tags;")]
+    [TestCase("FrameReader.cs", "block = _map.LogBlock(entry.Position);", "")]
+    [TestCase("GenerationChoice.cs", "(mayFallBack && Mount(other!))", "mark == 0")]
+    [TestCase("CheckpointRoot.cs", "BootEpoch = block.U64(32);", "BootEpoch = block.U64(40);")]
+    [TestCase("LoggedGeneration.cs", "Processes.Add(", "Processes.Insert(0, ")]
+    public void A_second_reader_that_goes_wrong_is_caught(string file, string text, string instead)
+    {
+        string? failure = StoreMutant.FirstFailure(Runs, new SourceEdit($"Eros.Tests/Reading/{file}", text, instead));
+        TestContext.Out.WriteLine(failure);
+        Assert.That(failure, Does.Contain("second reader"));
+    }
+
     [Test]
     public void An_edit_that_no_longer_applies_fails() => Assert.That(
         () => StoreMutant.FirstFailure(1, new SourceEdit(Stabiliser, "what once stood here", string.Empty)),

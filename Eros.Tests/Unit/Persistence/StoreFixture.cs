@@ -34,6 +34,23 @@ public sealed class StoreFixture : IDisposable
 
     public void Dispose() => Machine.Dispose();
 
+    /// <summary>Boots a disk after the second reader and a machine of its own have found the same on it.</summary>
+    public RecoveryResult Boot(
+        LayeredImage? image = null,
+        uint protocol = SimulatedMachine.Protocol,
+        ulong features = SimulatedMachine.ProcessorFeatures,
+        Predicate<(ulong Block, bool IsWrite)>? fails = null)
+    {
+        image ??= Image;
+        using (var other = new SimulatedMachine(CrashRun.MachineFrames, image))
+        {
+            RecoveryResult result = other.Boot(image, protocol, features, fails);
+            Assert.That(StateChecker.CheckReading(other, result, Changer), Is.Null);
+        }
+
+        return Machine.Boot(image, protocol, features, fails);
+    }
+
     /// <summary>Boots, and demands that all is as the model says.</summary>
     public void BootRight()
     {
@@ -85,7 +102,7 @@ public sealed class StoreFixture : IDisposable
     /// <summary>Boots a volume that must be refused, and demands that nothing was written.</summary>
     public StoreMessage Refusal(LayeredImage? image = null)
     {
-        RecoveryResult result = Machine.Boot(image ?? Image);
+        RecoveryResult result = Boot(image);
         Assert.That(result.IsMounted, Is.False);
         Assert.That(Machine.Disk.BlocksWritten, Is.Zero, "a refused disk is left as it is");
         return result.Refusal;

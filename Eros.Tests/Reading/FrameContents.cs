@@ -1,0 +1,43 @@
+using System;
+
+namespace Eros.Tests.Reading;
+
+/// <summary>What a home frame holds. The numbers are the format's.</summary>
+public enum HomeFrameKind : byte
+{
+    Free = 0,
+    Page = 1,
+    Pot = 2,
+    Process = 3,
+}
+
+/// <summary>A home frame as a restart finds it.</summary>
+public readonly ref struct FrameContents
+{
+    private FrameContents(HomeFrameKind kind, uint version, bool isNull, ReadOnlySpan<byte> bytes)
+    {
+        Kind = kind;
+        Version = version;
+        IsNull = isNull;
+        Bytes = bytes;
+    }
+
+    /// <summary>Nothing of it is to be believed.</summary>
+    public bool IsDamaged => Bytes.IsEmpty;
+
+    public HomeFrameKind Kind { get; }
+
+    /// <summary>The version of a page, process or free frame; the highest of a pot.</summary>
+    public uint Version { get; }
+
+    /// <summary>The bytes were not on the disk: their header, if there is one, is zero.</summary>
+    public bool IsNull { get; }
+
+    /// <summary>4096 bytes, good until the next call.</summary>
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    internal static FrameContents Damaged => default;
+
+    internal static FrameContents Of(TagValue tag, ReadOnlySpan<byte> bytes) =>
+        new((HomeFrameKind)tag.Kind, tag.Version, tag.IsNull, bytes);
+}

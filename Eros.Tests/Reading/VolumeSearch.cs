@@ -1,0 +1,72 @@
+// VolumeSearch: finds the volume header of a disk, or says what the disk is (docs/disk-format.md, "How a volume is
+// mounted", 1).
+
+using System;
+
+namespace Eros.Tests.Reading;
+
+internal static class VolumeSearch
+{
+    private const ulong Looked = 64;
+
+    /// <summary>The map of the volume, when there is one that may be mounted; else why not.</summary>
+    public static Refusal Find(DiskView disk, uint protocol, out VolumeMap? map)
+    {
+        map = null;
+        if (disk.BlockCount == 0)
+        {
+            return Refusal.NoDisk;
+        }
+
+        if (!TryHeader(disk, 0, ref map) && !TryHeader(disk, disk.BlockCount - 1, ref map))
+        {
+            return WhatElse(disk);
+        }
+
+        return map!.Format != VolumeMap.KnownFormat ? Refusal.UnknownFormat
+            : !map.IsPossible ? Refusal.ImpossibleGeometry
+            : map.Protocol != protocol ? Refusal.OtherProtocol
+            : map.Blocks > disk.BlockCount ? Refusal.DiskTooSmall
+            : Refusal.None;
+    }
+
+    private static bool TryHeader(DiskView disk, ulong number, ref VolumeMap? map)
+    {
+        if (!disk.TryRead(number, out ReadOnlySpan<byte> bytes))
+        {
+            return false;
+        }
+
+        var block = new Block(bytes);
+        if (!block.IsIntact(Block.Volume, block.Name))
+        {
+            return false;
+        }
+
+        map = new VolumeMap(block);
+        return true;
+    }
+
+    private static Refusal WhatElse(DiskView disk)
+    {
+        bool isBlank = true;
+        bool isUnreadable = false;
+        for (ulong i = 0; i < Math.Min(2 * Looked, disk.BlockCount); i++)
+        {
+            ulong number = i < Looked ? i : disk.BlockCount - 1 - (i - Looked);
+            if (!disk.TryRead(number, out ReadOnlySpan<byte> bytes))
+            {
+                isUnreadable = true;
+                continue;
+            }
+
+            isBlank &= !bytes.ContainsAnyExcept((byte)0);
+            if (new Block(bytes).Magic is Block.Volume or Block.Checkpoint or Block.Mark)
+            {
+                return Refusal.DamagedVolume;
+            }
+        }
+
+        return isUnreadable ? Refusal.Unreadable : isBlank ? Refusal.Blank : Refusal.Foreign;
+    }
+}
