@@ -3,6 +3,9 @@
 //   descriptors   of the references in a type's objects, for a collector: in front of a MethodTable whose flags say so.
 //                 A positive count n: n series of 16 bytes, then n. A negative one, for arrays of structures: -n items
 //                 of 8 bytes and an offset, then n.
+//   types         all of a MethodTable but its sizes, and its virtual methods if it has any: the rest is for casts,
+//                 boxes and names of types, of which the kernel has none. What reads it is a method of MethodTable
+//                 that KernelLowering keeps apart: an image that has one is refused.
 //   padding       behind texts and tables of bytes, whose names are nothing but their hashes: Roslyn adds the alignment
 //                 that wider elements want, ILC gives 8 bytes to all
 //   unreferenced  what no code, and no data that stays, refers to by a relocation: the header that leads to all that a
@@ -25,7 +28,14 @@ internal sealed class UnreadData
 {
     private const uint HasReferences = 0x01000000;
     private const string MethodTablePrefix = "_ZTV";
+
+    // Of a MethodTable, the head of MethodTable.cs has it: flags and size, then what is for casts, then the methods.
+    private const int SizesEnd = 8;
+    private const int SlotCountAt = 16;
+    private const int SlotsStart = 24;
+
     private const string Code = "__managedcode";
+    private const string TypeReader = "Eros_CoreLib_Internal_Runtime_MethodTable__";
     private const string HeaderWalk = "__start___modules";
     private const string ConstantPrefix = "_PrivateImplementationDetails_";
     private const int HashDigits = 64;
@@ -53,6 +63,11 @@ internal sealed class UnreadData
         int code = elf.SectionIndex(Code);
         if (!elf.Relocations.Any(r => r.Section == code && r.Target.Name == HeaderWalk))
         {
+            if (elf.Labels.FirstOrDefault(label => label.Section == code && IsTypeReader(label)) is { } reader)
+            {
+                throw new BuildFailure(new Problem("EROS0012", $"this image may not use {reader.Name}", "ilc"));
+            }
+
             UnreadData data = new(elf, BytesIn(Path.ChangeExtension(from, ".map.xml")));
             data.KeepWhatIsUsedBy(relocation => relocation.Section == code);
             data.Cut();
@@ -60,6 +75,8 @@ internal sealed class UnreadData
 
         File.WriteAllBytes(to, elf.Bytes);
     }
+
+    private static bool IsTypeReader(ElfLabel label) => label.Name.StartsWith(TypeReader, StringComparison.Ordinal);
 
     // ILC's map has the true lengths.
     private static Dictionary<string, ulong> BytesIn(string map) => XDocument.Load(map)
@@ -79,9 +96,10 @@ internal sealed class UnreadData
     private Piece[] PiecesOf(int section)
     {
         List<ElfLabel> labels = [.. _object.Labels.Where(label => label.Section == section && label.Name.Length != 0)];
-        HashSet<ulong> descriptors = [.. labels
+        HashSet<ulong> tables = [.. labels
             .Where(label => label.Name.StartsWith(MethodTablePrefix, StringComparison.Ordinal))
-            .Select(label => label.Value - DescriptorBytes(section, label.Value))];
+            .Select(label => label.Value)];
+        IEnumerable<ulong> descriptors = tables.Select(table => table - DescriptorBytes(section, table));
         Dictionary<ulong, ulong> bytes = labels
             .Where(label => _bytes.ContainsKey(label.Name))
             .DistinctBy(label => label.Value)
@@ -92,7 +110,21 @@ internal sealed class UnreadData
             .Zip(starts.Skip(1).Append((ulong)_object.Contents(section).Length))
             .Select(range => bytes.TryGetValue(range.First, out ulong length)
                 ? new Piece(section, range.First, range.First + length, 1)
-                : new Piece(section, range.First, range.Second, alignment))];
+                : tables.Contains(range.First)
+                    ? TableAt(section, range.First, alignment)
+                    : new Piece(section, range.First, range.Second, alignment))];
+    }
+
+    private Piece TableAt(int section, ulong start, ulong alignment)
+    {
+        Span<byte> table = _object.Contents(section)[(int)start..];
+        int slots = BinaryPrimitives.ReadUInt16LittleEndian(table[SlotCountAt..]);
+        int bytes = slots == 0 ? SizesEnd : SlotsStart + (slots * sizeof(ulong));
+        return new Piece(section, start, start + (ulong)bytes, alignment)
+        {
+            UnreadStart = start + SizesEnd,
+            UnreadEnd = start + SlotsStart,
+        };
     }
 
     private ulong DescriptorBytes(int section, ulong table)
@@ -127,7 +159,7 @@ internal sealed class UnreadData
             byte[] contents = [.. Rest(section, pieces)];
             Piece At(ulong offset) => Array.FindLast(pieces, piece => piece.Start <= offset)!;
             _object.Replace(
-                section, contents, offset => At(offset).Moved(offset), offset => !At(offset).IsKept);
+                section, contents, offset => At(offset).Moved(offset), offset => !At(offset).Has(offset));
         }
     }
 
@@ -160,13 +192,20 @@ internal sealed class UnreadData
 
         internal ulong Alignment { get; } = alignment;
 
+        /// <summary>What in it nothing reads, and so refers to nothing.</summary>
+        internal ulong UnreadStart { get; init; }
+
+        internal ulong UnreadEnd { get; init; }
+
         internal bool IsKept { get; set; }
 
         internal ulong NewStart { get; set; }
 
         internal ulong Moved(ulong offset) => NewStart + (IsKept ? Math.Min(offset, End) - Start : 0);
 
-        internal bool Holds(ElfRelocation relocation) =>
-            relocation.Section == section && relocation.Offset >= Start && relocation.Offset < End;
+        internal bool Has(ulong offset) =>
+            IsKept && offset >= Start && offset < End && (offset < UnreadStart || offset >= UnreadEnd);
+
+        internal bool Holds(ElfRelocation relocation) => relocation.Section == section && Has(relocation.Offset);
     }
 }

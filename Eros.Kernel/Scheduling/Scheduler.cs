@@ -69,7 +69,7 @@ public sealed class Scheduler
     private readonly Counters _counters;
     private readonly ReadyRings _rings;
     private readonly SleepQueue _sleepers = new(Limits.Processes + Limits.KernelThreads);
-    private readonly KernelThread[] _threads = new KernelThread[Limits.KernelThreads];
+    private readonly ThreadSlot[] _threads = new ThreadSlot[Limits.KernelThreads];
     private readonly IdleThread _idle;
     private ActivityRunner? _runner;
     private int _threadCount;
@@ -125,7 +125,7 @@ public sealed class Scheduler
     {
         Fail.Unless(_threadCount < Limits.KernelThreads, "too many kernel threads"u8);
         thread.Index = _threadCount;
-        _threads[_threadCount++] = thread;
+        _threads[_threadCount++].Thread = thread;
         _serviceThreads |= thread.IsService ? 1u << thread.Index : 0;
         _processor.Prepare(thread);
         MakeReady(thread);
@@ -296,7 +296,7 @@ public sealed class Scheduler
             }
             else
             {
-                MakeReady(_threads[sleeper - Limits.Processes]);
+                MakeReady(_threads[sleeper - Limits.Processes].Thread);
             }
         }
 
@@ -349,7 +349,7 @@ public sealed class Scheduler
     {
         for (int i = 0; i < _threadCount; i++)
         {
-            KernelThread thread = _threads[i];
+            KernelThread thread = _threads[i].Thread;
             if (thread.WaitsFor == on)
             {
                 _sleepers.Remove(Limits.Processes + i);
@@ -443,7 +443,7 @@ public sealed class Scheduler
             return;
         }
 
-        KernelThread to = task == Idle ? _idle : _threads[task - Limits.Processes];
+        KernelThread to = task == Idle ? _idle : _threads[task - Limits.Processes].Thread;
         to.State = ThreadState.Running;
         _state.Thread = to;
         if (to.IsService)
@@ -575,7 +575,7 @@ public sealed class Scheduler
     {
         for (int i = 0; i < _threadCount; i++)
         {
-            KernelThread thread = _threads[i];
+            KernelThread thread = _threads[i].Thread;
             thread.Level = thread.Urgency > thread.Priority ? thread.Urgency : thread.Priority;
         }
 
@@ -587,7 +587,7 @@ public sealed class Scheduler
         _bestThreadLevel = -1;
         for (uint ready = _readyThreads; ready != 0; ready &= ready - 1)
         {
-            KernelThread thread = _threads[BitOperations.TrailingZeroCount(ready)];
+            KernelThread thread = _threads[BitOperations.TrailingZeroCount(ready)].Thread;
             int level = LevelOf(thread);
             if (level > _bestThreadLevel || (level == _bestThreadLevel && thread.Since < _bestThread!.Since))
             {
@@ -606,7 +606,7 @@ public sealed class Scheduler
         bool hasRisen = false;
         for (int i = 0; i < _threadCount; i++)
         {
-            KernelThread thread = _threads[i];
+            KernelThread thread = _threads[i].Thread;
             KernelThread? server = thread.WaitsFor?.Server;
             if (server != null && server.Level < thread.Level)
             {
@@ -616,5 +616,12 @@ public sealed class Scheduler
         }
 
         return hasRisen;
+    }
+
+    /// <summary>A thread in an array: a store into an array of references would look at its class, and the kernel keeps
+    /// nothing of types.</summary>
+    private struct ThreadSlot
+    {
+        internal KernelThread Thread;
     }
 }

@@ -6,6 +6,7 @@
 //   calls    of methods that are not virtual do not look for null first: page 0 is absent, so the first use of the
 //            object faults by itself, and with the same epitaph
 //   locals   are not cleared first, since C# reads none before it is assigned; the memory of stackalloc still is
+//   types    are told by what is a call wherever it is used, so that it shows who looks at one   (UnreadData)
 //   stores   of references tell no collector: there is none                                         (ReferenceStores)
 //
 // The assemblies themselves stay as they are; lowered copies, with their symbols, go to a folder for ILC.
@@ -45,6 +46,11 @@ internal static class KernelLowering
             implementations.Call(method.Body);
         }
 
+        foreach (MethodDefinition method in methods.Where(TellsOfType))
+        {
+            method.NoInlining = true;
+        }
+
         OnceCalled.Inline(methods);
         foreach (MethodDefinition method in methods)
         {
@@ -54,6 +60,11 @@ internal static class KernelLowering
         Directory.CreateDirectory(folder);
         return definitions.Select(assembly => Write(assembly, folder)).ToList();
     }
+
+    // All but the sizes, which are for the allocator.
+    private static bool TellsOfType(MethodDefinition method) =>
+        method is { DeclaringType.FullName: "Internal.Runtime.MethodTable" }
+        && method.Name is not ("get_BaseSize" or "get_ComponentSize");
 
     private static void Lower(MethodDefinition method)
     {
