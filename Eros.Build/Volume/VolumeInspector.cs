@@ -72,6 +72,8 @@ public sealed class VolumeInspector : IDisposable
             ReadHeader("checkpoint", header.Geometry.CheckpointHeaderBlock(0, copy), CheckpointHeader.MagicValue);
             ReadHeader("checkpoint", header.Geometry.CheckpointHeaderBlock(1, copy), CheckpointHeader.MagicValue);
             ReadHeader("mark", header.Geometry.MarkBlock(copy), MigrationMark.MagicValue);
+            ReadHeader("mirror", header.Geometry.MirrorBlock(copy), MirrorRecord.MagicValue);
+            TakeMirror();
         }
     }
 
@@ -83,6 +85,20 @@ public sealed class VolumeInspector : IDisposable
             : HeaderState.Damaged;
         ulong generation = _reader.Memory.As<BlockHeader>(_scratch).Generation;
         _report.Headers.Add(new HeaderReport(what, block, state, state == HeaderState.Intact ? generation : 0));
+    }
+
+    /// <summary>Takes the mirror record that was read last, if it is the newest.</summary>
+    private void TakeMirror()
+    {
+        ref MirrorRecord record = ref _reader.Memory.As<MirrorRecord>(_scratch);
+        if (_report.Headers[^1] is { State: not HeaderState.Intact } header)
+        {
+            _report.Errors.Add(new VolumeError(null, $"the mirror record in block {header.Block} is damaged"));
+        }
+        else if (!(_report.Mirror?.Events >= record.Header.Generation))
+        {
+            _report.Mirror = new MirrorReport(record.Header.Generation, record.Member, record.InStep);
+        }
     }
 
     /// <summary>What the store had to say of headers.</summary>

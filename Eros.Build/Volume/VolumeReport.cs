@@ -18,11 +18,31 @@ public enum HeaderState
 }
 
 /// <summary>A header or a mark on the volume, one copy of it.</summary>
-/// <param name="What">"volume", "checkpoint" or "mark".</param>
+/// <param name="What">"volume", "checkpoint", "mark" or "mirror".</param>
 /// <param name="Block">Where it is.</param>
 /// <param name="State">Intact: its checksum, magic and volume id fit.</param>
-/// <param name="Generation">Of a checkpoint header or a mark that is intact.</param>
+/// <param name="Generation">Of a checkpoint header or a mark that is intact; of a mirror record, its events.</param>
 public readonly record struct HeaderReport(string What, ulong Block, HeaderState State, ulong Generation);
+
+/// <summary>What the disk knows of its mirror.</summary>
+/// <param name="Events">How often a member fell behind or was in step again; 0: it has no mirror.</param>
+/// <param name="Member">Which of the two disks it is, 0 or 1.</param>
+/// <param name="InStep">Bit m: member m holds everything.</param>
+public sealed record MirrorReport(ulong Events, uint Member, uint InStep)
+{
+    /// <summary>In words, with disks counted from 1.</summary>
+    public string Text
+    {
+        get
+        {
+            string other = $"disk {2 - Member}";
+            string state = InStep == MirrorRecord.Both ? $"in step with {other}"
+                : InStep == 1u << (int)Member ? $"alone: {other} is behind"
+                : $"an unfinished copy of {other}";
+            return Events == 0 ? "none" : $"disk {Member + 1}, {state}, as far as it knows";
+        }
+    }
+}
 
 /// <summary>The generation that a mount comes back to; of a volume that is refused, the newest.</summary>
 public sealed record GenerationReport
@@ -91,6 +111,9 @@ public sealed record VolumeReport
     public VolumeGeometry Geometry { get; set; }
 
     public List<HeaderReport> Headers { get; } = [];
+
+    /// <summary>Null when no copy of the record is intact.</summary>
+    public MirrorReport? Mirror { get; set; }
 
     public GenerationReport? Generation { get; set; }
 

@@ -11,10 +11,11 @@
 //    0            volume header
 //    1 + G mod 2  checkpoint header of generation G, copy A
 //    3            migration mark, copy A
-//    4 ..         log
+//    4            mirror record, copy A
+//    5 ..         log
 //    behind it    journal, 128 blocks
-//    .. N-5       home area: clusters of 1 tag block and 252 home frames, the last one perhaps shorter
-//    N-1-b        copy B of block b, b = 0..3
+//    .. N-6       home area: clusters of 1 tag block and 252 home frames, the last one perhaps shorter
+//    N-1-b        copy B of block b, b = 0..4
 //
 // Position p of the log (positions only grow; they begin at 1, 0 says "none") is in block first + p mod blocks.
 
@@ -40,7 +41,7 @@ public struct VolumeHeader
     public const uint MagicValue = 0x534F5245;
 
     /// <summary>The format that this source describes.</summary>
-    public const uint FormatVersion = 2;
+    public const uint FormatVersion = 3;
 
     /// <summary>Bytes of the composition's digest.</summary>
     public const int DigestBytes = 32;
@@ -58,11 +59,11 @@ public readonly struct VolumeGeometry
 {
     public const int SizeInBytes = 40;
 
-    /// <summary>Copies of the volume header, of each checkpoint header and of the mark.</summary>
+    /// <summary>Copies of the volume header, of each checkpoint header, of the mark and of the mirror record.</summary>
     public const int Copies = 2;
 
     /// <summary>Blocks at either end of the volume that hold the copies.</summary>
-    public const int EndBlocks = 4;
+    public const int EndBlocks = 5;
 
     /// <summary>Least blocks of a log: a generation of a few frames with its directory, twice.</summary>
     public const ulong MinLogBlocks = 64;
@@ -75,6 +76,7 @@ public readonly struct VolumeGeometry
 
     private const int CheckpointBlock = 1;
     private const int MarkBlockNumber = 3;
+    private const int MirrorBlockNumber = 4;
     private const ulong BlockLimit = 1UL << 40;
 
     public readonly ulong Blocks;
@@ -124,6 +126,9 @@ public readonly struct VolumeGeometry
 
     /// <summary>The block of a migration mark.</summary>
     public ulong MarkBlock(int copy) => Copy(MarkBlockNumber, copy);
+
+    /// <summary>The block of a mirror record.</summary>
+    public ulong MirrorBlock(int copy) => Copy(MirrorBlockNumber, copy);
 
     /// <summary>The block of a volume header.</summary>
     public ulong VolumeHeaderBlock(int copy) => Copy(0, copy);

@@ -103,6 +103,10 @@ public sealed class VolumeBuilder
             pfn = Clear();
             BlockHeader.Seal(memory, pfn, MigrationMark.MagicValue, _volume.Id, 0);
             _writer.Append(_volume.Geometry.MarkBlock(copy));
+            pfn = Clear();
+            memory.As<MirrorRecord>(pfn).InStep = 1;
+            BlockHeader.Seal(memory, pfn, MirrorRecord.MagicValue, _volume.Id, 0);
+            _writer.Append(_volume.Geometry.MirrorBlock(copy));
         }
 
         for (ulong i = 0; i < VolumeGeometry.JournalBlocks; i++)

@@ -27,6 +27,8 @@ internal sealed record VolumeJson
 
     public required IReadOnlyList<HeaderJson> Headers { get; init; }
 
+    public MirrorReport? Mirror { get; init; }
+
     public GenerationReport? Generation { get; init; }
 
     public required IReadOnlyList<JournalJson> Journal { get; init; }
@@ -49,6 +51,7 @@ internal sealed record VolumeJson
         Volume = VolumeHeaderJson.Of(report),
         Headers = [.. report.Headers.Select(header => new HeaderJson(
             header.What, header.Block, CapabilityText.Name(header.State), header.Generation))],
+        Mirror = report.Mirror,
         Generation = report.Generation,
         Journal = [.. report.Journal.Select(record => new JournalJson(
             record.Number, Text.Oid(record.Oid), record.Version))],

@@ -56,6 +56,7 @@ internal sealed class VolumeView(Screen screen, VolumeReport report, bool verifi
         _output.WriteLine($"volume {_report.VolumeId:x16}, format {_report.Format}, protocol {_report.Protocol}");
         _output.WriteLine($"{geometry.Blocks} blocks of 4 KB: {log}, {home}");
         _output.WriteLine($"composition {_report.Digest}");
+        _output.WriteLine($"mirror: {_report.Mirror?.Text ?? "nobody knows, its record is damaged"}");
     }
 
     private void ShowHeaders()

@@ -16,6 +16,7 @@ public sealed class VolumeLayoutTests
         Assert.That(sizeof(DirectoryBlock), Is.EqualTo(4096));
         Assert.That(sizeof(ProcessListBlock), Is.EqualTo(4096));
         Assert.That(sizeof(JournalRecord), Is.EqualTo(4096));
+        Assert.That(sizeof(MirrorRecord), Is.EqualTo(4096));
         Assert.That(sizeof(TagBlock), Is.EqualTo(4096));
         Assert.That(sizeof(NodePot), Is.EqualTo(4096));
         Assert.That(sizeof(ProcessFrame), Is.EqualTo(4096));
@@ -96,7 +97,9 @@ public sealed class VolumeLayoutTests
     [TestCase(typeof(JournalledPage), "Frame", 0)]
     [TestCase(typeof(JournalledPage), "Version", 8)]
     [TestCase(typeof(JournalledPage), "Crc", 12)]
-    public void Fields_of_the_journal_are_where_the_format_says(System.Type type, string field, int offset) =>
+    [TestCase(typeof(MirrorRecord), "InStep", 24)]
+    [TestCase(typeof(MirrorRecord), "Member", 28)]
+    public void Fields_of_journal_and_mirror_are_where_the_format_says(System.Type type, string field, int offset) =>
         Fields_are_where_the_format_says(type, field, offset);
 
     [Test]
@@ -111,6 +114,7 @@ public sealed class VolumeLayoutTests
             Take(geometry.CheckpointHeaderBlock(6, copy));
             Take(geometry.CheckpointHeaderBlock(7, copy));
             Take(geometry.MarkBlock(copy));
+            Take(geometry.MirrorBlock(copy));
         }
 
         for (ulong position = 1; position <= 100; position++)
@@ -149,7 +153,7 @@ public sealed class VolumeLayoutTests
         for (ulong blocks = 0; blocks < 3000; blocks++)
         {
             VolumeGeometry geometry = Eros.Persistence.Volume.VolumeBuilder.GeometryFor(blocks);
-            Assert.That(geometry.IsPossible, Is.EqualTo(blocks >= 202), $"{blocks} blocks");
+            Assert.That(geometry.IsPossible, Is.EqualTo(blocks >= 204), $"{blocks} blocks");
         }
     }
 }
