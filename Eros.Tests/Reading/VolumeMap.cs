@@ -5,11 +5,11 @@ internal sealed class VolumeMap
 {
     public const ulong FramesOfCluster = 252;
     public const ulong JournalPlaces = 64;
-    public const uint KnownFormat = 2;
+    public const uint KnownFormat = 3;
 
     private const ulong LeastLogBlocks = 64;
     private const ulong JournalBlocks = 2 * JournalPlaces;
-    private const ulong EndBlocks = 4;
+    private const ulong EndBlocks = 5;
     private const ulong MarkBlock = 3;
 
     private readonly ulong _logFirst;
