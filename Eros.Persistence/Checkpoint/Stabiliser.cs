@@ -151,13 +151,11 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             Fail.Unless(header.Name == image.Frame, "frame has another's name"u8, image.Frame);
         }
 
-        if (image.Kind == FrameKind.Process)
-        {
-            ref ProcessFrame process = ref _volume.Memory.As<ProcessFrame>(pfn);
-            Fail.Unless(process.Version == image.Version, "process has another version than its entry"u8, image.Frame);
-            Fail.Unless(process.RunState <= RunState.Faulted, "process in no run state"u8, image.Frame);
-            Fail.Unless(process.Registers[0].Type == CapabilityType.Void, "register 0 is not void"u8, image.Frame);
-        }
+        bool isProcess = image.Kind == FrameKind.Process;
+        Fail.Unless(
+            !isProcess || FrameImage.IsProcess(_volume.Memory, pfn, image.Version),
+            "process cannot be saved"u8,
+            image.Frame);
     }
 
     private void WriteProcessList(ulong generation, ReadOnlySpan<ulong> processes)

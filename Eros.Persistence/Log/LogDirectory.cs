@@ -177,7 +177,7 @@ public sealed class LogDirectory(MountedVolume volume)
     public static ulong KeyOf(in DirectoryEntry entry) =>
         entry.Kind == FrameKind.Tag ? FrameTable.TagKey(entry.Frame) : entry.Frame;
 
-    /// <summary>L2 and L3, and that every entry is of this volume.</summary>
+    /// <summary>L2 and L3, that every entry is of this volume, and that tag blocks come last.</summary>
     private bool IsSound(in GenerationHeader header)
     {
         ulong position = header.FirstPosition;
@@ -200,6 +200,6 @@ public sealed class LogDirectory(MountedVolume volume)
             position += isNull ? 0u : 1;
         }
 
-        return true;
+        return position == header.ProcessPosition && (Count == 0 || FrameCount != Count);
     }
 }

@@ -74,6 +74,7 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
 
     private bool IsSound(in GenerationHeader root, in CheckpointHeader header, ulong position, int processLimit) =>
         root.Header.Generation == header.Header.Generation
+        && root.FirstPosition != 0
         && root.FirstPosition + root.Blocks == header.LogEnd
         && position + 1 == header.LogEnd
         && root.Blocks <= _volume.Geometry.GenerationBlocks

@@ -110,6 +110,15 @@ public static class FrameImage
     public static uint MagicOf(FrameKind kind) => kind == FrameKind.Pot ? NodePot.MagicValue
         : kind == FrameKind.Tag ? TagBlock.MagicValue : ProcessFrame.MagicValue;
 
+    /// <summary>True when a frame with a process's header holds one of that version.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool IsProcess(PhysicalMemory memory, uint pfn, uint version)
+    {
+        ref ProcessFrame process = ref memory.As<ProcessFrame>(pfn);
+        return process.Version == version && process.RunState <= RunState.Faulted
+            && process.Registers[0].Type == CapabilityType.Void;
+    }
+
     /// <summary>True when a clean frame in memory is what its tag says was last saved.</summary>
     public static bool FitsTag(PhysicalMemory memory, ref readonly Tag tag, ref readonly FrameEntry entry)
     {

@@ -99,7 +99,8 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
 
     private Outcome ReadFrame(ulong frame, in Tag tag, uint pfn)
     {
-        if ((tag.Flags & TagFlags.Null) != 0 || tag.Kind == FrameKind.Free)
+        bool isNull = (tag.Flags & TagFlags.Null) != 0 || tag.Kind == FrameKind.Free;
+        if (isNull && tag.Kind < FrameKind.Process)
         {
             FrameImage.Clear(_volume.Memory, pfn, tag.Kind, frame, tag.Version);
             return Outcome.Ok;
@@ -109,7 +110,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         {
             ulong block = Locate(frame, out _, out uint stamp);
             Outcome outcome = _port.Read(block, pfn);
-            if (outcome == Outcome.Ok && FrameImage.IsIntact(_volume.Memory, pfn, tag.Kind, frame, tag.Crc))
+            if (outcome == Outcome.Ok && IsAsTagged(frame, tag, pfn))
             {
                 return Outcome.Ok;
             }
@@ -122,6 +123,18 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
                 return wasRead ? Outcome.BadBlock : outcome;
             }
         }
+    }
+
+    /// <summary>
+    /// True when what was read is what its tag says. A tag that is not null, and whose checksum fits, may still name
+    /// no kind or a version that its objects do not have: no kernel saves such a frame, and none could go on with it.
+    /// </summary>
+    private bool IsAsTagged(ulong frame, in Tag tag, uint pfn)
+    {
+        FrameEntry entry = new() { Frame = frame, Version = tag.Version, Pfn = pfn, Kind = tag.Kind };
+        return tag.Kind <= FrameKind.Process
+            && FrameImage.FitsTag(_volume.Memory, in tag, in entry)
+            && (tag.Kind != FrameKind.Process || FrameImage.IsProcess(_volume.Memory, pfn, tag.Version));
     }
 
     private Outcome ReadTagBlock(ulong key, uint pfn)

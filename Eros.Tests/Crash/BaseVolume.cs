@@ -59,7 +59,7 @@ public sealed class BaseVolume
         return new BaseVolume(image, machine.Model, changer);
     }
 
-    private static void Format(SimulatedMachine machine, LayeredImage image, in VolumeGeometry geometry)
+    internal static void Format(SimulatedMachine machine, LayeredImage image, in VolumeGeometry geometry)
     {
         machine.Disk.Attach(image);
         var frames = new FrameTable(machine.Memory, CrashRun.MachineFrames, machine);

@@ -5,6 +5,10 @@ namespace Eros.Tests.Reading;
 /// <summary>What an intact checkpoint header says.</summary>
 internal sealed class CheckpointRoot
 {
+    /// <summary>Places of the list in the block.</summary>
+    private const uint ListPlaces = 16;
+
+    /// <summary>Entries that this version knows.</summary>
     private const uint MostUnmigrated = 1;
 
     private CheckpointRoot(Block block)
@@ -13,9 +17,11 @@ internal sealed class CheckpointRoot
         TimeNs = block.U64(24);
         BootEpoch = block.U64(32);
         Features = block.U64(40);
+        AtHome = block.U64(48);
         End = block.U64(56);
+        UnmigratedCount = block.U32(64);
         ProcessFrames = block.U32(96);
-        for (int i = 0; i < block.U32(64); i++)
+        for (int i = 0; i < uint.Min(UnmigratedCount, ListPlaces); i++)
         {
             Unmigrated.Add((block.U64(128 + (16 * i)), block.U64(136 + (16 * i))));
         }
@@ -29,26 +35,30 @@ internal sealed class CheckpointRoot
 
     public ulong Features { get; }
 
+    /// <summary>The newest generation that was wholly at home.</summary>
+    public ulong AtHome { get; }
+
     /// <summary>The position behind the log of the generation.</summary>
     public ulong End { get; }
 
     public uint ProcessFrames { get; }
 
+    /// <summary>Entries that the list is said to have.</summary>
+    public uint UnmigratedCount { get; }
+
     /// <summary>The generations that are in the log, oldest first, with the positions of their headers.</summary>
     public List<(ulong Generation, ulong Position)> Unmigrated { get; } = [];
 
-    /// <summary>The header of a slot, from copy A or else B; null when neither counts.</summary>
+    /// <summary>True when the list is one that this version reads, and it ends where the log does.</summary>
+    public bool HasKnownList => UnmigratedCount == 0
+        ? AtHome == Generation
+        : UnmigratedCount <= MostUnmigrated && Unmigrated[^1].Generation == Generation
+            && Unmigrated[^1].Position + 1 == End;
+
+    /// <summary>One copy of the header in a slot; null when it does not count.</summary>
     public static CheckpointRoot? Read(DiskView disk, VolumeMap map, ulong parity, ulong copy) =>
         Block.TryRead(disk, map.HeaderBlock(parity, copy), Block.Checkpoint, map.Id, out Block block)
-            && block.Generation % 2 == parity && HasKnownList(block)
+            && block.Generation % 2 == parity && block.Generation != ulong.MaxValue
                 ? new CheckpointRoot(block)
                 : null;
-
-    private static bool HasKnownList(Block block)
-    {
-        uint count = block.U32(64);
-        return block.Generation == 0
-            ? count == 0
-            : count is > 0 and <= MostUnmigrated && block.U64(128 + (16 * ((int)count - 1))) == block.Generation;
-    }
 }

@@ -15,6 +15,9 @@ internal sealed class FrameReader(DiskView disk, VolumeMap map, List<LoggedGener
     private const int FirstNode = 288;
     private const int NodeBytes = 544;
     private const int Nodes = 7;
+    private const byte LastRunState = 4;
+    private const int FirstRegister = 320;
+    private const byte VoidCapability = 0;
 
     private static readonly byte[] _zeros = new byte[DiskView.BlockBytes];
 
@@ -32,8 +35,7 @@ internal sealed class FrameReader(DiskView disk, VolumeMap map, List<LoggedGener
         {
             ulong block = _map.JournalBlock(place);
             ulong name = _map.Id + (VolumeMap.JournalPlaces * generation) + place;
-            if (!Block.TryRead(_disk, block + 1, Block.JournalRecord, name, out Block record)
-                || record.Generation != generation)
+            if (!Block.TryRead(_disk, block + 1, Block.JournalRecord, name, out Block record))
             {
                 continue;
             }
@@ -63,17 +65,14 @@ internal sealed class FrameReader(DiskView disk, VolumeMap map, List<LoggedGener
 
         if (tag.IsNull || tag.Kind == (byte)HomeFrameKind.Free)
         {
-            return FrameContents.Of(tag, NullImage(tag));
+            return tag.Kind <= (byte)HomeFrameKind.Pot
+                ? FrameContents.Of(tag, NullImage(tag))
+                : FrameContents.Damaged;
         }
 
         ulong block = _map.HomeBlock(frame);
-        if (InLog(frame, static generation => generation.Frames, out LogEntry entry))
+        if (InLog(frame, static generation => generation.Frames, out LogEntry entry) && entry.Position != 0)
         {
-            if (entry.Position == 0)
-            {
-                return FrameContents.Damaged;
-            }
-
             block = _map.LogBlock(entry.Position);
         }
 
@@ -88,11 +87,26 @@ internal sealed class FrameReader(DiskView disk, VolumeMap map, List<LoggedGener
         return (HomeFrameKind)tag.Kind switch
         {
             HomeFrameKind.Page => Castagnoli.Of(bytes) == tag.Crc,
-            HomeFrameKind.Pot => block.Crc == tag.Crc && block.IsIntact(Block.Pot, frame),
-            HomeFrameKind.Process => block.Crc == tag.Crc && block.IsIntact(Block.Process, frame),
+            HomeFrameKind.Pot => block.Crc == tag.Crc && block.IsIntact(Block.Pot, frame) && IsPot(block, tag),
+            HomeFrameKind.Process =>
+                block.Crc == tag.Crc && block.IsIntact(Block.Process, frame) && IsProcess(block, tag),
             _ => false,
         };
     }
+
+    private static bool IsPot(Block block, TagValue tag)
+    {
+        bool isRight = true;
+        for (int node = 0; node < Nodes; node++)
+        {
+            isRight &= block.U32(FirstNode + (node * NodeBytes)) <= tag.Version;
+        }
+
+        return isRight;
+    }
+
+    private static bool IsProcess(Block block, TagValue tag) =>
+        block.U32(24) == tag.Version && block.U8(28) <= LastRunState && block.U8(FirstRegister) == VoidCapability;
 
     private bool InLog(
         ulong frame, Func<LoggedGeneration, Dictionary<ulong, LogEntry>> part, out LogEntry entry)

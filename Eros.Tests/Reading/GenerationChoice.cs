@@ -54,6 +54,7 @@ internal sealed class GenerationChoice(DiskView disk, VolumeMap map)
         for (ulong copy = 0; copy < 2; copy++)
         {
             if (Block.TryRead(_disk, _map.MarkBlockOf(copy), Block.Mark, _map.Id, out Block mark)
+                && mark.Generation != ulong.MaxValue
                 && (newest == null || mark.Generation > newest))
             {
                 newest = mark.Generation;
@@ -65,6 +66,11 @@ internal sealed class GenerationChoice(DiskView disk, VolumeMap map)
 
     private bool Mount(CheckpointRoot root)
     {
+        if (!root.HasKnownList)
+        {
+            return false;
+        }
+
         var unmigrated = new List<LoggedGeneration>();
         foreach ((ulong generation, ulong position) in root.Unmigrated)
         {
@@ -75,11 +81,6 @@ internal sealed class GenerationChoice(DiskView disk, VolumeMap map)
             }
 
             unmigrated.Add(logged);
-        }
-
-        if (root.Unmigrated.Count != 0 && root.End != root.Unmigrated[^1].Position + 1)
-        {
-            return false;
         }
 
         Root = root;

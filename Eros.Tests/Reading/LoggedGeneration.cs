@@ -13,6 +13,9 @@ internal sealed class LoggedGeneration
 {
     private const ulong EntriesOfBlock = 126;
     private const ulong ProcessesOfBlock = 504;
+    private const ulong MostProcesses = 1024;
+    private const ulong MostListBlocks = 3;
+    private const ulong MostDirectoryBlocks = 1024;
     private const int EntryBytes = 32;
     private const int FirstEntry = 64;
     private const byte TagKind = 4;
@@ -54,8 +57,7 @@ internal sealed class LoggedGeneration
 
     private bool ReadHeader(ulong position)
     {
-        if (position == 0
-            || !Block.TryRead(_disk, _map.LogBlock(position), Block.GenerationHeader, _map.Id, out Block header)
+        if (!Block.TryRead(_disk, _map.LogBlock(position), Block.GenerationHeader, _map.Id, out Block header)
             || header.Generation != _generation)
         {
             return false;
@@ -68,11 +70,19 @@ internal sealed class LoggedGeneration
         _tagCount = header.U32(52);
         _processList = header.U64(56);
         _processCount = header.U32(64);
-        ulong directoryBlocks = (_frameCount + _tagCount + EntriesOfBlock - 1) / EntriesOfBlock;
-        ulong listBlocks = (_processCount + ProcessesOfBlock - 1) / ProcessesOfBlock;
+        ulong entries = _frameCount + _tagCount;
         return _first != 0 && blocks <= _map.LogBlocks / 2 && _first + blocks - 1 == position
-            && _processList >= _first
-            && _processList + listBlocks == _directory && _directory + directoryBlocks == position;
+            && _directory - _first < blocks && _processList - _first < blocks
+            && entries <= MostEntries() && (entries == 0 || _tagCount != 0)
+            && _processCount <= MostProcesses;
+    }
+
+    /// <summary>As many as fit a generation with its other blocks, in whole directory blocks.</summary>
+    private ulong MostEntries()
+    {
+        ulong room = (_map.LogBlocks / 2) - MostListBlocks - 1;
+        ulong entries = ulong.Min(room * EntriesOfBlock / (EntriesOfBlock + 1), MostDirectoryBlocks * EntriesOfBlock);
+        return (entries + EntriesOfBlock - 1) / EntriesOfBlock * EntriesOfBlock;
     }
 
     private bool TryReadPart(ulong position, uint magic, ulong number, out Block block) =>

@@ -25,8 +25,8 @@ internal static class VolumeSearch
 
         return map!.Format != VolumeMap.KnownFormat ? Refusal.UnknownFormat
             : !map.IsPossible ? Refusal.ImpossibleGeometry
-            : map.Protocol != protocol ? Refusal.OtherProtocol
             : map.Blocks > disk.BlockCount ? Refusal.DiskTooSmall
+            : map.Protocol != protocol ? Refusal.OtherProtocol
             : Refusal.None;
     }
 
@@ -50,23 +50,19 @@ internal static class VolumeSearch
     private static Refusal WhatElse(DiskView disk)
     {
         bool isBlank = true;
-        bool isUnreadable = false;
+        bool isOurs = false;
         for (ulong i = 0; i < Math.Min(2 * Looked, disk.BlockCount); i++)
         {
             ulong number = i < Looked ? i : disk.BlockCount - 1 - (i - Looked);
             if (!disk.TryRead(number, out ReadOnlySpan<byte> bytes))
             {
-                isUnreadable = true;
-                continue;
+                return Refusal.Unreadable;
             }
 
             isBlank &= !bytes.ContainsAnyExcept((byte)0);
-            if (new Block(bytes).Magic is Block.Volume or Block.Checkpoint or Block.Mark)
-            {
-                return Refusal.DamagedVolume;
-            }
+            isOurs |= new Block(bytes).Magic is Block.Volume or Block.Checkpoint or Block.Mark;
         }
 
-        return isUnreadable ? Refusal.Unreadable : isBlank ? Refusal.Blank : Refusal.Foreign;
+        return isBlank ? Refusal.Blank : isOurs ? Refusal.DamagedVolume : Refusal.Foreign;
     }
 }

@@ -5,6 +5,7 @@ using System.Threading;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 using Eros.Tests.Crash;
+using Eros.Tests.Crash.Bytes;
 using Eros.Tests.Fuzz.Cuts;
 
 namespace Eros.Build.Cli.Commands;
@@ -52,12 +53,22 @@ internal static class CrashCommand
         {
             Description = "In each run, cut at every write in every way, instead of once",
         };
+        var bytes = new Option<int?>("--bytes")
+        {
+            Description = "Instead, change every STEPth byte of headers, directories, tags, pots and journal",
+            HelpName = "STEP",
+        };
         var command = new Command("crash", "Cut the power of a simulated machine, and compare what it recovers")
         {
-            seed, runs, cutEvery,
+            seed, runs, cutEvery, bytes,
         };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(bytes) is int step)
+            {
+                return DamageBytes(screen, parsed.GetValue(seed), Limits.AtLeast(1, step, "--bytes"));
+            }
+
             bool every = parsed.GetValue(cutEvery);
             int count = parsed.GetValue(runs) ?? (every ? DefaultRunsOfEveryCut : DefaultRuns);
             return Run(screen, new CrashSettings
@@ -68,6 +79,27 @@ internal static class CrashCommand
             });
         });
         return command;
+    }
+
+    /// <summary>Two volumes, byte by byte.</summary>
+    private static int DamageBytes(Screen screen, ulong seed, int step)
+    {
+        ByteStatistics statistics = screen.Step(
+            $"every {step}th byte of two volumes from seed {seed}, with its checksum wrong and mended",
+            _ => ByteCampaign.Run(seed, step));
+        foreach ((ByteChange change, string what) in statistics.Failures)
+        {
+            screen.Output.WriteLine($"WRONG {change}: {what}");
+        }
+
+        string parts = string.Join(", ", Enum.GetValues<VolumePart>().Select(
+            part => $"{part} {statistics.OfPart[(int)part]}"));
+        screen.Output.WriteLine($"""
+            {statistics.Tries} bytes changed: {parts}
+            {statistics.Mounted} mounts, {statistics.Refused} refusals
+            {statistics.Failures.Count} wrong: stopped, passed over, or read otherwise by the second reader
+            """);
+        return statistics.Failures.Count == 0 ? 0 : 1;
     }
 
     private static int Run(Screen screen, CrashSettings settings)
