@@ -5,7 +5,7 @@ using System.Linq;
 namespace Eros.Build.Tasks.Tightening;
 
 /// <summary>Where the code at an old offset is now.</summary>
-/// <param name="steps">In their order, with their places.</param>
+/// <param name="steps">Those of the old code in their order, with their places.</param>
 /// <param name="end">Where the last one ends.</param>
 internal sealed class CodePlaces(IReadOnlyList<Step> steps, ulong end)
 {
@@ -18,7 +18,7 @@ internal sealed class CodePlaces(IReadOnlyList<Step> steps, ulong end)
         int found = Array.BinarySearch(_starts, offset);
         if (found >= 0)
         {
-            return steps[found].NewAt;
+            return steps[found].NewStart;
         }
 
         Step? step = Around(~found - 1, offset);

@@ -12,6 +12,9 @@ internal static class CodeTightening
         ElfObject elf = new(File.ReadAllBytes(path));
         MachineCode code = new(elf);
         NeedlessBytes.Drop(code);
+        UnusedFrames.Drop(code);
+        ShortConstants.Shorten(code);
+        SharedLeads.Share(code);
         SharedTails.Share(code);
         code.Write();
         File.WriteAllBytes(path, elf.Bytes);

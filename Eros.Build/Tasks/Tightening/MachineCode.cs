@@ -71,6 +71,46 @@ internal sealed class MachineCode
     /// <summary>What the tables of switches lead to.</summary>
     internal IEnumerable<Step> SwitchTargets => _entries.Select(entry => entry.Target);
 
+    /// <summary>Puts what has come in front of functions among the steps.</summary>
+    internal void Renumber()
+    {
+        List<Step> steps = [.. _steps.SelectMany(step => step.Leads.Append(step))];
+        _steps.Clear();
+        foreach (Step step in steps)
+        {
+            step.Index = _steps.Count;
+            _steps.Add(step);
+        }
+    }
+
+    /// <summary>The functions that nothing but calls and jumps in this code leads to: nothing takes their addresses,
+    /// and each has only the name that ILC made, of a type and a method, which others cannot know.</summary>
+    internal HashSet<int> CalledOnly()
+    {
+        HashSet<ulong> known = [.. ReferredTo(), .. _steps
+            .Where(step => step is { Target: not null, Code.Code: Code.Lea_r64_m })
+            .Select(step => step.Target!.At)];
+        return [.. _object.Labels
+            .Where(IsFunction)
+            .GroupBy(label => label.Value)
+            .Where(names => !known.Contains(names.Key) && names.All(IsOfIlc) && names.Count() == 1)
+            .Select(names => _byOffset[names.Key].Function)];
+    }
+
+    private static bool IsOfIlc(ElfLabel label) => label.Name.Contains("__", StringComparison.Ordinal);
+
+    /// <summary>What led to a step that is gone leads to the next one.</summary>
+    internal void LeadOn()
+    {
+        foreach (Step step in _steps)
+        {
+            while (step.Target is { IsGone: true } gone)
+            {
+                step.Target = _steps[gone.Index + 1];
+            }
+        }
+    }
+
     /// <summary>Writes what is left of the code back, as close together as it goes.</summary>
     internal void Write()
     {
@@ -92,7 +132,7 @@ internal sealed class MachineCode
             BinaryPrimitives.WriteInt32LittleEndian(_object.Contents(entry.Section)[entry.Offset..], offset);
         }
 
-        CodePlaces places = new(_steps, end);
+        CodePlaces places = new([.. _steps.Where(step => !step.IsCopy)], end);
         new DebugPlaces(_object, _section, places.Moved).Write();
         _object.Replace(_section, contents, places.Moved, places.IsGone);
     }
@@ -156,20 +196,22 @@ internal sealed class MachineCode
     private void CheckReferences()
     {
         HashSet<ulong> functions = [.. _object.Labels.Where(IsFunction).Select(label => label.Value)];
-        foreach (ElfRelocation reference in _object.Relocations
-            .Where(reference => reference.Target.Section == _section
-                && _object.File.Sections[reference.Section]
-                    is { IsLoaded: true, Name: not (UnwindTable or HandlerTable) }))
+        foreach (ulong place in ReferredTo().Where(place => !functions.Contains(place)))
+        {
+            throw Refused("what is referred to", place);
+        }
+    }
+
+    /// <summary>The places in the code that the linker will write into something.</summary>
+    private IEnumerable<ulong> ReferredTo() => _object.Relocations
+        .Where(reference => reference.Target.Section == _section
+            && _object.File.Sections[reference.Section] is { IsLoaded: true, Name: not (UnwindTable or HandlerTable) })
+        .Select(reference =>
         {
             // What code refers to is counted from the end of the instruction.
             int behind = _object.File.Sections[reference.Section].IsCode ? sizeof(uint) : 0;
-            ulong place = reference.Target.Value + (ulong)(reference.Addend + behind);
-            if (!functions.Contains(place))
-            {
-                throw Refused("what is referred to", place);
-            }
-        }
-    }
+            return reference.Target.Value + (ulong)(reference.Addend + behind);
+        });
 
     private static bool IsThroughRegister(in Instruction code) =>
         code.FlowControl is FlowControl.IndirectBranch or FlowControl.IndirectCall && code.Op0Kind == OpKind.Register;

@@ -38,13 +38,7 @@ internal static class NeedlessBytes
             DropSecondBound([.. code.Steps.Skip(first).Take(5)], targets);
         }
 
-        foreach (Step step in code.Steps)
-        {
-            while (step.Target is { IsGone: true } gone)
-            {
-                step.Target = code.Steps[gone.Index + 1];
-            }
-        }
+        code.LeadOn();
     }
 
     /// <summary>The functions that may return: by themselves, or in one that they jump to.</summary>

@@ -36,7 +36,7 @@ internal sealed class SharedTails
         [
             .. code.SwitchTargets,
             .. code.Steps.Where(step => !step.IsRelaxable).Select(step => step.Target).OfType<Step>(),
-            .. code.Steps.Where((step, index) => index == 0 || step.Function != code.Steps[index - 1].Function),
+            .. code.Steps.Where(step => !step.IsGone).DistinctBy(step => step.Function),
         ];
         _jumps = FindJumps();
     }

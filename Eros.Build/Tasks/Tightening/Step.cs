@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Iced.Intel;
 
@@ -16,7 +17,7 @@ internal sealed class Step
     internal required ElfRelocation? Reference { get; init; }
 
     /// <summary>Its place among all steps.</summary>
-    internal required int Index { get; init; }
+    internal required int Index { get; set; }
 
     /// <summary>The number of its function.</summary>
     internal required int Function { get; init; }
@@ -26,6 +27,12 @@ internal sealed class Step
 
     /// <summary>Is there no longer.</summary>
     internal bool IsGone { get; set; }
+
+    /// <summary>It does somewhere else what another one did: nothing knows its old place.</summary>
+    internal bool IsCopy { get; init; }
+
+    /// <summary>What has come in front of a function's first step, and belongs to it.</summary>
+    internal IReadOnlyList<Step> Leads { get; set; } = [];
 
     /// <summary>A call that a trap follows.</summary>
     internal bool NeverReturns { get; set; }
@@ -38,6 +45,9 @@ internal sealed class Step
 
     /// <summary>Where it goes.</summary>
     internal ulong NewAt { get; set; }
+
+    /// <summary>Where what is in front of it begins.</summary>
+    internal ulong NewStart => Leads.Count == 0 ? NewAt : Leads[0].NewAt;
 
     internal ulong At => Code.IP;
 

@@ -21,7 +21,7 @@ public sealed class CodeRefusalTests
     [Test]
     public void A_switch_has_as_many_entries_as_its_bound_lets_through()
     {
-        MachineCode code = Read("nop\n" + Bound + Jump, Table);
+        MachineCode code = AssembledCode.Read("nop\n" + Bound + Jump, Table);
         Assert.That(code.SwitchTargets, Is.EqualTo(Enumerable.Repeat(code.Steps[0], 4)));
     }
 
@@ -58,7 +58,7 @@ public sealed class CodeRefusalTests
     [TestCase("int 32\n ret\n")]
     public void A_trap_that_may_be_reached_stays(string text)
     {
-        MachineCode code = Read(text);
+        MachineCode code = AssembledCode.Read(text);
         NeedlessBytes.Drop(code);
         Assert.That(code.Steps.Where(step => step.Code.FlowControl == FlowControl.Interrupt), Is.Not.Empty);
         Assert.That(code.Steps.Any(step => step.IsGone || step.NeverReturns), Is.False);
@@ -68,7 +68,7 @@ public sealed class CodeRefusalTests
     [TestCase("call k\n int3\n")]
     public void A_trap_behind_what_never_returns_is_dropped(string text)
     {
-        MachineCode code = Read(text);
+        MachineCode code = AssembledCode.Read(text);
         NeedlessBytes.Drop(code);
         Assert.That(code.Steps[0].NeverReturns && code.Steps[1].IsGone);
     }
@@ -82,7 +82,7 @@ public sealed class CodeRefusalTests
     [TestCase(".away", false)]
     public void A_second_bound_stays_when_the_first_is_jumped_into(string place, bool isDropped)
     {
-        MachineCode code = Read(
+        MachineCode code = AssembledCode.Read(
             $"je {place}\n cmp rdi, 3\n .away: ja .out\n cmp edi, 3\n ja .out\n mov edi, edi\n .out: ret\n");
         NeedlessBytes.Drop(code);
         Assert.That(code.Steps[3].IsGone, Is.EqualTo(isDropped));
@@ -92,42 +92,13 @@ public sealed class CodeRefusalTests
     [TestCase(".eh_frame")]
     [TestCase(".dotnet_eh_table")]
     public void A_table_for_unwinding_may_refer_into_a_function(string table) => Assert.That(
-        () => Read("nop\n.in: ret\n", $"section {table} alloc noexec\n dq f.in\n"), Throws.Nothing);
+        () => AssembledCode.Read("nop\n.in: ret\n", $"section {table} alloc noexec\n dq f.in\n"), Throws.Nothing);
 
     [Test]
     public void Code_of_another_section_refers_from_the_end_of_its_instruction() => Assert.That(
-        () => Read("nop\n ret\n", "section .text\n call f\n"), Throws.Nothing);
+        () => AssembledCode.Read("nop\n ret\n", "section .text\n call f\n"), Throws.Nothing);
 
     private static void Refused(string what, string code, string data = "") => Assert.That(
-        () => NeedlessBytes.Drop(Read(code, data)),
+        () => NeedlessBytes.Drop(AssembledCode.Read(code, data)),
         Throws.TypeOf<BuildFailure>().With.Property("Problems").One.Property("Line").Contains($"{what} at "));
-
-    // f is the code; g returns, h goes on in g, and k never does.
-    private static MachineCode Read(string code, string data = "")
-    {
-        using TemporaryFolder folder = new();
-        string file = folder.File("code.asm");
-        File.WriteAllText(file, $"""
-            default rel
-            extern elsewhere
-            section __managedcode progbits alloc exec nowrite align=4
-            global f:function (f.end - f)
-            global g:function (g.end - g)
-            global h:function (h.end - h)
-            global k:function (k.end - k)
-            f:
-            {code}
-            .end:
-            g: ret
-            .end:
-            h: jmp g
-            .end:
-            k: jmp k
-            .end:
-            {data}
-            """);
-        ToolResult result = Tool.Run("nasm", ["-f", "elf64", "-o", folder.File("code.o"), file]);
-        Assert.That(result.ExitCode, Is.Zero, result.Output);
-        return new MachineCode(new ElfObject(File.ReadAllBytes(folder.File("code.o"))));
-    }
 }

@@ -1,6 +1,6 @@
 // The kernel's code before and after it was tightened: whichever way the processor goes through one, it finds the same
-// instructions in the other. Both are walked together from the start of each function, over every jump and entry of a
-// switch.
+// instructions in the other. Both are walked together from the start of each function that others know, over every
+// jump, call and entry of a switch, and so through all functions.
 
 using System;
 using System.Buffers.Binary;
@@ -19,6 +19,16 @@ public sealed class CodeTighteningTests
 {
     private static readonly string _path = Repository.PathOf(
         $"Eros.Hal/Image/obj/{Configuration}/net10.0/Eros.Hal.Image.ilc.o");
+
+    // Functions whose frame pointer is no longer saved, and in which it is.
+    private readonly HashSet<ulong> _unsaved = [];
+    private readonly HashSet<ulong> _saved = [];
+
+    // Instructions that were come to.
+    private readonly HashSet<ulong> _walked = [];
+
+    // Calls that do more on the way.
+    private int _leads;
 
     private ElfObject _before = null!;
     private ElfObject _after = null!;
@@ -40,7 +50,7 @@ public sealed class CodeTighteningTests
     {
         Code before = new(_before);
         Code after = new(_after);
-        Queue<(ulong Before, ulong After)> pending = new(before.Functions.Keys
+        Queue<(ulong Before, ulong After)> pending = new(before.Known
             .Select(name => (before.Functions[name], after.Functions[name])));
         HashSet<(ulong Before, ulong After)> seen = [.. pending];
         int compared = 0;
@@ -58,6 +68,10 @@ public sealed class CodeTighteningTests
         }
 
         Assert.That(compared, Is.GreaterThan(15_000));
+        Assert.That(before.Functions.Values.Except(_walked.Union(seen.Select(pair => pair.Before))), Is.Empty);
+        Assert.That(_leads, Is.GreaterThan(100));
+        Assert.That(_unsaved, Has.Count.GreaterThan(10));
+        Assert.That(_unsaved.Intersect(_saved), Is.Empty, "either all that save and restore it are gone, or none");
         Assert.That(after.Length, Is.LessThan(before.Length));
     }
 
@@ -81,10 +95,11 @@ public sealed class CodeTighteningTests
     }
 
     // The pairs of places that can be next; none behind what does not go on.
-    private static IEnumerable<(ulong Before, ulong After)> Compare(Code before, ulong from, Code after, ulong to)
+    private IEnumerable<(ulong Before, ulong After)> Compare(Code before, ulong from, Code after, ulong to)
     {
         Instruction one = before.At(before.Settle(from));
         Instruction other = after.At(after.Settle(to));
+        _walked.Add(one.IP);
         if (before.IsSecondBound(one) && before.Text(one) != after.Text(other))
         {
             Instruction clear = before.At(before.At(one.NextIP).NextIP);
@@ -92,13 +107,63 @@ public sealed class CodeTighteningTests
             return [(isClear ? clear.NextIP : clear.IP, other.IP)];
         }
 
+        bool isSame = before.Text(one) == after.Text(other);
+        if (Code.IsSaveOfFrame(one))
+        {
+            (isSame ? _saved : _unsaved).Add(before.FunctionOf(one));
+        }
+
+        if (!isSame && before.IsUnusedFrame(one))
+        {
+            return [(one.NextIP, other.IP)];
+        }
+
+        if (!isSame && Straight(before, one, after, other) is { } behind)
+        {
+            return [behind];
+        }
+
+        if (!isSame && other.IsCallNear)
+        {
+            _leads++;
+            return ThroughLead(before, one, after, other);
+        }
+
         Assert.That(after.Text(other), Is.EqualTo(before.Text(one)), $"{one.IP:x} and {other.IP:x}");
-        bool isLast = one.FlowControl is FlowControl.Return or FlowControl.IndirectBranch
-            || before.At(one.NextIP).Mnemonic == Mnemonic.Int3;
+        bool isLast = before.IsTrapBehind(one) || one.FlowControl
+            is FlowControl.Return or FlowControl.IndirectBranch or FlowControl.UnconditionalBranch;
         IEnumerable<(ulong, ulong)> targets = before.Targets(one)
             .Zip(after.Targets(other))
             .Concat(before.SwitchTargets(one).Zip(after.SwitchTargets(other)));
         return isLast ? targets : targets.Append((one.NextIP, other.NextIP));
+    }
+
+    // What comes behind instructions that do the same, one after the other.
+    private static (ulong Before, ulong After)? Straight(
+        Code before, in Instruction one, Code after, in Instruction other) =>
+        before.Text(one) == after.Text(other) ? (one.NextIP, other.NextIP)
+        : Code.Constant(one) is { } constant && constant == after.PushedConstant(other)
+            ? (one.NextIP, after.At(other.NextIP).NextIP)
+            : null;
+
+    // What came before a call is done on the way to what is called, and the stack is not looked at.
+    private static List<(ulong Before, ulong After)> ThroughLead(
+        Code before, Instruction one, Code after, in Instruction call)
+    {
+        Instruction other = after.At(after.Settle(after.Targets(call).Single()));
+        while (!one.IsCallNear)
+        {
+            string places = $"{one.IP:x} and {other.IP:x}, called at {call.IP:x}";
+            (ulong Before, ulong After)? behind = Straight(before, one, after, other);
+            Assert.That(behind, Is.Not.Null, places);
+            Assert.That(one.FlowControl, Is.EqualTo(FlowControl.Next), places);
+            Assert.That(before.Uses(one, Register.RSP), Is.False, places);
+            one = before.At(before.Settle(behind!.Value.Before));
+            other = after.At(after.Settle(behind.Value.After));
+        }
+
+        (ulong, ulong) inside = (before.Targets(one).Single(), other.IP);
+        return before.IsTrapBehind(one) ? [inside] : [inside, (one.NextIP, call.NextIP)];
     }
 
     /// <summary>Code as it is in an object.</summary>
@@ -110,6 +175,8 @@ public sealed class CodeTighteningTests
         private readonly int _section;
         private readonly byte[] _bytes;
         private readonly Dictionary<ulong, ElfRelocation> _references;
+        private readonly ulong[] _starts;
+        private readonly InstructionInfoFactory _uses = new();
 
         internal Code(ElfObject elf)
         {
@@ -122,9 +189,33 @@ public sealed class CodeTighteningTests
             Functions = elf.Labels
                 .Where(label => label.Section == _section && label.Size != 0)
                 .ToDictionary(label => label.Name, label => label.Value);
+            _starts = [.. Functions.Values.Distinct().Order()];
         }
 
         internal Dictionary<string, ulong> Functions { get; }
+
+        /// <summary>The names of those that not only calls lead to.</summary>
+        internal IEnumerable<string> Known
+        {
+            get
+            {
+                int data = _object.SectionIndex(".data");
+                HashSet<ulong> taken = [.. _object.Relocations
+                    .Where(relocation => relocation.Target.Section == _section && relocation.Section == data)
+                    .Select(relocation => relocation.Target.Value + (ulong)relocation.Addend)];
+                foreach (Instruction code in Between(0, (ulong)_bytes.Length))
+                {
+                    taken.UnionWith(code.Code == Iced.Intel.Code.Lea_r64_m ? Targets(code) : []);
+                }
+
+                return Functions
+                    .GroupBy(function => function.Value)
+                    .Where(names => taken.Contains(names.Key) || names.Count() > 1
+                        || names.Any(name => !name.Key.Contains("__")))
+                    .SelectMany(names => names)
+                    .Select(name => name.Key);
+            }
+        }
 
         internal int Length => _bytes.Length;
 
@@ -179,6 +270,62 @@ public sealed class CodeTighteningTests
                 && again.Code == Iced.Intel.Code.Ja_rel32_64
                 && away.NearBranch64 == again.NearBranch64;
         }
+
+        internal static bool IsSaveOfFrame(in Instruction code) =>
+            code.Code is Iced.Intel.Code.Push_r64 or Iced.Intel.Code.Pop_r64 && code.Op0Register == Register.RBP;
+
+        private static bool IsSetOfFrame(in Instruction code) =>
+            code.Mnemonic is Mnemonic.Lea or Mnemonic.Mov && code.Op0Register == Register.RBP
+            && (code.MemoryBase == Register.RSP || code.Op1Register == Register.RSP);
+
+        /// <summary>Sets a frame pointer that its function does not use; or saves it, in a function that does not mind
+        /// where its stack is.</summary>
+        internal bool IsUnusedFrame(in Instruction code)
+        {
+            bool isSet = IsSetOfFrame(code);
+            Instruction[] others = [.. InstructionsOf(FunctionOf(code))
+                .Where(other => !IsSaveOfFrame(other) && !IsSetOfFrame(other))];
+            return (isSet || IsSaveOfFrame(code))
+                && !others.Any(other => Uses(other, Register.RBP))
+                && (isSet || !others.Any(other => Uses(other, Register.RSP) && other.Mnemonic
+                    is not (Mnemonic.Push or Mnemonic.Pop or Mnemonic.Ret or Mnemonic.Add or Mnemonic.Sub)));
+        }
+
+        /// <summary>A register and what it gets, if that is a constant.</summary>
+        internal static (Register Register, ulong Value)? Constant(in Instruction code) =>
+            code.Mnemonic == Mnemonic.Mov && code.Op0Kind == OpKind.Register && code.Op0Register.GetSize() >= 4
+            && code.Op1Kind is OpKind.Immediate32 or OpKind.Immediate32to64 or OpKind.Immediate64
+                ? (code.Op0Register.GetFullRegister(), code.GetImmediate(1)) : null;
+
+        /// <summary>The same, by way of the stack.</summary>
+        internal (Register Register, ulong Value)? PushedConstant(in Instruction code) =>
+            code.Code == Iced.Intel.Code.Pushq_imm8 && At(code.NextIP) is { Code: Iced.Intel.Code.Pop_r64 } pop
+                ? (pop.Op0Register, code.GetImmediate(0)) : null;
+
+        internal ulong FunctionOf(in Instruction code)
+        {
+            int found = Array.BinarySearch(_starts, code.IP);
+            return _starts[found >= 0 ? found : ~found - 1];
+        }
+
+        private IEnumerable<Instruction> InstructionsOf(ulong function) =>
+            Between(function, _starts.Append((ulong)_bytes.Length).First(start => start > function));
+
+        private IEnumerable<Instruction> Between(ulong start, ulong end)
+        {
+            while (start < end)
+            {
+                Instruction code = At(start);
+                yield return code;
+                start = code.NextIP;
+            }
+        }
+
+        /// <summary>It is called for the last time.</summary>
+        internal bool IsTrapBehind(in Instruction call) => At(call.NextIP).Mnemonic == Mnemonic.Int3;
+
+        internal bool Uses(in Instruction code, Register register) =>
+            _uses.GetInfo(code).GetUsedRegisters().Any(used => used.Register.GetFullRegister() == register);
 
         /// <summary>What an instruction does, wherever it is.</summary>
         internal string Text(Instruction code)

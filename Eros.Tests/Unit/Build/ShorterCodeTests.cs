@@ -1,0 +1,120 @@
+// Frame pointers that go, constants that become shorter, and what callers do alike; and what must stay as it is.
+
+using System;
+using System.Linq;
+using Eros.Build.Tasks.Tightening;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Build;
+
+[TestFixture, Category(TestKind.Unit)]
+public sealed class ShorterCodeTests
+{
+    private const string Saved = "push rbp\n push rbx\n lea rbp, [rsp + 8]\n ";
+    private const string Restored = "\n pop rbx\n pop rbp\n ret\n";
+
+    [TestCase("call g")]
+    [TestCase("call [rdi]")]
+    [TestCase("mov eax, [rsp + 16]")]
+    [TestCase("mov rdi, rsp")]
+    [TestCase("and rsp, -16")]
+    public void A_frame_pointer_that_nothing_uses_is_not_set_but_saved(string code) => Assert.That(
+        Gone(Saved + code + Restored), Is.EqualTo(new[] { 2 }));
+
+    [TestCase("mov eax, edi")]
+    [TestCase("sub rsp, 24\n add rsp, 24")]
+    public void Where_it_does_not_matter_where_the_stack_is_it_is_not_saved_either(string code)
+    {
+        int last = code.Count(c => c == '\n') + 5;
+        Assert.That(Gone(Saved + code + Restored), Is.EqualTo(new[] { 0, 2, last }));
+    }
+
+    [TestCase("mov eax, [rbp - 8]")]
+    [TestCase("mov eax, [rax + rbp]")]
+    [TestCase("mov rax, rbp")]
+    [TestCase("movzx eax, bpl")]
+    [TestCase("lea rsp, [rbp - 8]")]
+    [TestCase("leave")]
+    [TestCase("lea rbp, [rsp + 16]")]
+    public void A_frame_pointer_that_something_uses_stays(string code) =>
+        Assert.That(Gone(Saved + code + Restored), Is.Empty);
+
+    [Test]
+    public void What_jumps_to_a_function_reaches_what_is_left_of_it()
+    {
+        MachineCode code = AssembledCode.Read(
+            "jmp .in\n ret\n .in: push rbp\n mov rbp, rsp\n mov eax, edi\n pop rbp\n ret\n");
+        UnusedFrames.Drop(code);
+        Assert.That(code.Steps[0].Target, Is.EqualTo(code.Steps[4]));
+    }
+
+    [TestCase("mov edi, 3", "6A035F")]
+    [TestCase("mov edi, 127", "6A7F5F")]
+    [TestCase("mov r9d, 3", "6A034159")]
+    [TestCase("mov rdi, strict qword -1", "6AFF5F")]
+    [TestCase("mov r9, strict dword -128", "6A804159")]
+    public void A_small_constant_goes_by_way_of_the_stack(string code, string bytes) =>
+        Assert.That(Shortened(code), Is.EqualTo(bytes));
+
+    [TestCase("mov edi, 128", "BF80000000")]
+    [TestCase("mov edi, -1", "BFFFFFFFFF")]
+    [TestCase("mov rdi, strict dword -129", "48C7C77FFFFFFF")]
+    [TestCase("mov dword [rdi], 3", "C70703000000")]
+    [TestCase("mov qword [rdi], 3", "48C70703000000")]
+    [TestCase("mov dil, 3", "40B703")]
+    [TestCase("mov edi, elsewhere", "BF00000000")]
+    public void Any_other_stays(string code, string bytes) => Assert.That(Shortened(code), Is.EqualTo(bytes));
+
+    [Test]
+    public void What_callers_do_alike_is_done_in_front_of_the_function()
+    {
+        MachineCode code = Leading("mov rsi, rax\n" + Alike("T__M"), "T__M");
+        Step function = code.Steps.Single(step => step.Leads.Count != 0);
+        Assert.That(function.Leads.Select(step => Convert.ToHexString(step.Bytes)), Is.EqualTo(new[] { "4889DF" }));
+        Assert.That(code.Steps.Where(step => step.Target == function.Leads[0]).Count(), Is.EqualTo(2));
+        Assert.That(code.Steps.Where(step => step.IsGone).Select(step => step.At), Is.EqualTo(new ulong[] { 3, 11 }));
+    }
+
+    [TestCase("mov rdi, rsp\n call T__M\n mov rdi, rsp\n call T__M\n", "T__M", Description = "the stack")]
+    [TestCase("push rdi\n call T__M\n push rdi\n call T__M\n", "T__M", Description = "the stack")]
+    [TestCase("mov rdi, rbx\n call T__M\n mov rdi, rax\n call T__M\n", "T__M", Description = "not alike")]
+    [TestCase("mov rdi, rbx\n .x: call T__M\n mov rdi, rbx\n call T__M\n je .x\n", "T__M")]
+    public void What_is_not_alike_or_depends_on_the_caller_stays(string text, string name) => Stays(text, name);
+
+    [Test]
+    public void A_function_that_others_know_begins_where_it_did()
+    {
+        Stays(Alike("TM"), "TM");
+        Stays(Alike("T__M") + "lea rax, [T__M]\n", "T__M");
+    }
+
+    private static string Alike(string name) => $"mov rdi, rbx\n call {name}\n mov rdi, rbx\n call {name}\n";
+
+    private static void Stays(string text, string name)
+    {
+        MachineCode code = Leading(text, name);
+        Assert.That(code.Steps.Any(step => step.IsGone || step.IsCopy), Is.False);
+    }
+
+    private static MachineCode Leading(string text, string name)
+    {
+        string function = $"global {name}:function ({name}.end - {name})\n {name}: ret\n .end:\n";
+        MachineCode code = AssembledCode.Read(text + "ret\n", "section __managedcode\n " + function);
+        SharedLeads.Share(code);
+        return code;
+    }
+
+    private static int[] Gone(string text)
+    {
+        MachineCode code = AssembledCode.Read(text);
+        UnusedFrames.Drop(code);
+        return [.. code.Steps.Where(step => step.IsGone).Select(step => step.Index)];
+    }
+
+    private static string Shortened(string text)
+    {
+        MachineCode code = AssembledCode.Read(text + "\n ret\n");
+        ShortConstants.Shorten(code);
+        return Convert.ToHexString(code.Steps[0].Bytes);
+    }
+}
