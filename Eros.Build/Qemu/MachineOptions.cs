@@ -49,6 +49,9 @@ public sealed record MachineOptions
 
     public Drive? Disk { get; init; }
 
+    /// <summary>The other disk of a mirror.</summary>
+    public Drive? SecondDisk { get; init; }
+
     /// <summary>Memory, MB.</summary>
     public int MemoryMegabytes { get; init; } = DefaultMemoryMegabytes;
 

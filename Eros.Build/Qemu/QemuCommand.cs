@@ -20,7 +20,8 @@ public static class QemuCommand
             : ["-accel", "tcg", "-cpu", "max"]);
         arguments.AddRange(["-m", options.MemoryMegabytes.ToString()]);
         AddBoot(options, arguments);
-        options.Disk?.AddTo(arguments);
+        options.Disk?.AddTo(arguments, 0);
+        options.SecondDisk?.AddTo(arguments, 1);
         AddConsole(options.Console, arguments);
         AddInstruments(options, arguments);
 

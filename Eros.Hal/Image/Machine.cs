@@ -21,6 +21,8 @@ using Eros.Kernel.Scheduling;
 using Eros.Kernel.Spaces;
 using Eros.Kernel.Threads;
 using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Mirror;
 using Eros.Persistence.Store;
 using Eros.Persistence.Volume;
 
@@ -81,8 +83,7 @@ internal sealed unsafe class Machine
         _ = new Traps(_kernel, _processor, _clock, _apic, _interrupts);
         AddConsole(directMap);
         Report(info, cpu);
-        VirtioBlock? disk = FindDisk();
-        AddStore(info, disk, frames, events, start);
+        AddStore(info, FindDisks(events), frames, events, start);
         GiveFrames(ref info, frames);
     }
 
@@ -140,7 +141,7 @@ internal sealed unsafe class Machine
         }
     }
 
-    private VirtioBlock? FindDisk()
+    private MirroredDisk? FindDisks(StoreEvents events)
     {
         DiskProbe probe = new()
         {
@@ -150,20 +151,39 @@ internal sealed unsafe class Machine
             Window = ref _window,
             Memory = ref BootHeap.Memory,
         };
-        VirtioBlock? disk = probe.Find(new PortConfig());
-        if (disk != null)
+        VirtioBlock?[] disks = new VirtioBlock?[MirrorRecord.Members];
+        probe.Find(new PortConfig(), disks);
+        if (probe.Trouble.Length != 0)
         {
-            _scheduler.Add(disk.Driver);
+            _kernel.Log.Begin("a disk cannot be used: it "u8).Text(probe.Trouble).End();
         }
-        else if (probe.Trouble.Length != 0)
+
+        if (disks[0] is not { } first)
         {
-            _kernel.Log.Begin("the disk cannot be used: it "u8).Text(probe.Trouble).End();
+            return null;
+        }
+
+        _scheduler.Add(first.Driver);
+        VirtioBlock? second = disks[1];
+        ulong frames = BootHeap.Memory.TakeFrames(
+            second == null ? MirroredDisk.FramesOfOne : MirroredDisk.FramesNeeded);
+        if (frames == 0)
+        {
+            LastWords.Refuse((byte*)MemoryLayout.DirectMap, KernelEntry.TooLittleMemory);
+        }
+
+        uint frame = (uint)(frames / BootMemory.FrameBytes);
+        MirroredDisk disk = new(_memory, events, first, second, frame);
+        if (second != null)
+        {
+            _scheduler.Add(second.Driver);
+            _scheduler.Add(new MirrorThread(_kernel, disk));
         }
 
         return disk;
     }
 
-    private void AddStore(in BootInfo info, Disk? disk, FrameTable frames, StoreEvents events, ulong start)
+    private void AddStore(in BootInfo info, MirroredDisk? disk, FrameTable frames, StoreEvents events, ulong start)
     {
         SingleLevelStore store = new(
             _memory, frames, _processor, events, ProtocolVersion.Current, CpuFeatures.VectorComponents);

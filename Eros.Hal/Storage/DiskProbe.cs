@@ -1,4 +1,4 @@
-// DiskProbe: finds the first virtio block device and brings it up (Virtual I/O Device 1.2, 3.1.1 and 5.2.5).
+// DiskProbe: finds the first two virtio block devices and brings them up (Virtual I/O Device 1.2, 3.1.1 and 5.2.5).
 
 using System;
 using Eros.Hal.Bus;
@@ -31,21 +31,20 @@ public ref struct DiskProbe
     /// <summary>What was wrong with the last device that was not used; empty when nothing was.</summary>
     public ReadOnlySpan<byte> Trouble;
 
-    /// <summary>The first disk that works; null when there is none.</summary>
-    public VirtioBlock? Find(PciConfig config)
+    /// <summary>The first disks that work, as many as there is room for; the rest stays null.</summary>
+    public void Find(PciConfig config, VirtioBlock?[] disks)
     {
         PciBus bus = new(config);
-        while (bus.MoveNext())
+        int count = 0;
+        while (count < disks.Length && bus.MoveNext())
         {
             PciFunction function = bus.Current;
             if (function.Vendor == VirtioDevice.Vendor && function.Device is BlockDevice or TransitionalBlockDevice
                 && Open(function) is { } disk)
             {
-                return disk;
+                disks[count++] = disk;
             }
         }
-
-        return null;
     }
 
     private VirtioBlock? Open(PciFunction function)

@@ -61,6 +61,7 @@ public sealed class StoreThread : KernelThread
         Services services = _kernel.Services;
         while (true)
         {
+            _store.Tend();
             if (_store.NeedsMigration)
             {
                 Settle(_store.Migrate());

@@ -1,6 +1,6 @@
 // VolumeChoice: which volume this machine runs from.
 //
-//   disk                      pristine volume in memory   then
+//   disk, or two of a mirror  pristine volume in memory   then
 //   a volume                  -                           that; when it is refused, one line says why and nothing runs
 //   blank                     there                       asks; yes: copied to the disk; no, or if that fails: as
 //                                                         without a disk
@@ -16,6 +16,7 @@ using System;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Threads;
 using Eros.Persistence.Base;
+using Eros.Persistence.Mirror;
 using Eros.Persistence.Recovery;
 using Eros.Persistence.Store;
 using Eros.Persistence.Volume;
@@ -27,12 +28,12 @@ namespace Eros.Kernel.Boot;
 /// <param name="disk">The disk, null when there is none.</param>
 /// <param name="pristine">The volume in memory, null when there is none.</param>
 /// <param name="pristineFrame">Its first physical frame.</param>
-public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, uint pristineFrame)
+public sealed class VolumeChoice(Kernel kernel, MirroredDisk? disk, RamDisk? pristine, uint pristineFrame)
 {
     private const ulong LookNs = 20_000_000;
 
     private readonly Kernel _kernel = kernel;
-    private readonly Disk? _disk = disk;
+    private readonly MirroredDisk? _disk = disk;
     private readonly RamDisk? _pristine = pristine;
     private readonly uint _pristineFrame = pristineFrame;
     private readonly Event _pause = new(kernel.Scheduler, kernel.Processor);
@@ -48,7 +49,8 @@ public sealed class VolumeChoice(Kernel kernel, Disk? disk, RamDisk? pristine, u
         RecoveryResult result = new() { Refusal = StoreMessage.NoDisk };
         if (_disk != null)
         {
-            result = store.Mount(_disk);
+            result.Refusal = _disk.Choose();
+            result = result.IsMounted ? store.Mount(_disk) : result;
         }
 
         if (result.Refusal == StoreMessage.BlankDisk && _pristine != null)

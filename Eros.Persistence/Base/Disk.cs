@@ -13,7 +13,17 @@ public sealed class DiskTransfer
     public const int MaxBlocks = 64;
 
     /// <summary>The physical frames, in the order of the blocks.</summary>
-    public readonly uint[] Frames = new uint[MaxBlocks];
+    public readonly uint[] Frames;
+
+    private readonly DiskTransfer? _twin;
+
+    public DiskTransfer()
+    {
+        Frames = new uint[MaxBlocks];
+        _twin = new DiskTransfer(Frames);
+    }
+
+    private DiskTransfer(uint[] frames) => Frames = frames;
 
     public ulong FirstBlock;
     public int Count;
@@ -27,6 +37,22 @@ public sealed class DiskTransfer
 
     /// <summary>The driver's own number for the transfer.</summary>
     public int Tag;
+
+    /// <summary>Which of the <see cref="Disk.Copies"/> is read.</summary>
+    public int Copy;
+
+    /// <summary>A mirror's own: who has the transfer.</summary>
+    public uint Members;
+
+    /// <summary>The same request for a second disk, with the same frames: each has a transfer of its own.</summary>
+    public DiskTransfer Twin()
+    {
+        DiskTransfer twin = _twin!;
+        twin.FirstBlock = FirstBlock;
+        twin.Count = Count;
+        twin.IsWrite = IsWrite;
+        return twin;
+    }
 }
 
 /// <summary>A block device.</summary>
@@ -38,6 +64,9 @@ public abstract class Disk
     /// <summary>Transfers that may be under way at once.</summary>
     public abstract int MaxInFlight { get; }
 
+    /// <summary>Places that hold each block: a mirror in step has two.</summary>
+    public virtual int Copies => 1;
+
     /// <summary>Begins a transfer; waits while <see cref="MaxInFlight"/> are under way.</summary>
     public abstract void Start(DiskTransfer transfer);
 
@@ -46,4 +75,15 @@ public abstract class Disk
 
     /// <summary>Waits until every write that completed before is on the medium. Kernel threads only.</summary>
     public abstract Outcome Flush();
+
+    /// <summary>Copy 0 of a block was read and found wrong, and copy 1 right.</summary>
+    public virtual void Mend(ulong block)
+    {
+    }
+
+    /// <summary>Does what there is to be done between writes, by the thread that writes, which must have none under
+    /// way.</summary>
+    public virtual void Tend()
+    {
+    }
 }

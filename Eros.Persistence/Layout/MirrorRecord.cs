@@ -28,6 +28,11 @@ public struct MirrorRecord
     /// <summary>Both members hold everything.</summary>
     public const uint Both = 3;
 
+    private const ulong Block = 4;
+
+    /// <summary>Where a copy is, 0 or 1, on a volume of so many blocks.</summary>
+    public static ulong BlockOf(ulong blocks, int copy) => copy == 0 ? Block : blocks - 1 - Block;
+
     /// <summary>Its generation is the count of events.</summary>
     [FieldOffset(0)] public BlockHeader Header;
     [FieldOffset(24)] public uint InStep;

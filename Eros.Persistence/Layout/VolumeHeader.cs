@@ -76,7 +76,6 @@ public readonly struct VolumeGeometry
 
     private const int CheckpointBlock = 1;
     private const int MarkBlockNumber = 3;
-    private const int MirrorBlockNumber = 4;
     private const ulong BlockLimit = 1UL << 40;
 
     public readonly ulong Blocks;
@@ -128,7 +127,7 @@ public readonly struct VolumeGeometry
     public ulong MarkBlock(int copy) => Copy(MarkBlockNumber, copy);
 
     /// <summary>The block of a mirror record.</summary>
-    public ulong MirrorBlock(int copy) => Copy(MirrorBlockNumber, copy);
+    public ulong MirrorBlock(int copy) => MirrorRecord.BlockOf(Blocks, copy);
 
     /// <summary>The block of a volume header.</summary>
     public ulong VolumeHeaderBlock(int copy) => Copy(0, copy);

@@ -1,9 +1,9 @@
-// BlockPort: reading and writing a few blocks and waiting for them. One for each kernel thread that uses the disk,
+// BlockPort: reading and writing single blocks and waiting for them. One for each kernel thread that uses the disk,
 // since it has one transfer.
 
-using System;
 using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 
 namespace Eros.Persistence.Log;
@@ -15,32 +15,63 @@ public sealed class BlockPort(MountedVolume volume)
     private readonly MountedVolume _volume = volume;
     private readonly DiskTransfer _transfer = new();
 
+    /// <summary>An error counts as one when it comes twice.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Outcome Read(ulong block, uint pfn)
     {
         _transfer.Frames[0] = pfn;
-        return Run(block, 1, isWrite: false);
+        return Run(block, isWrite: false) == Outcome.Ok ? Outcome.Ok : Run(block, isWrite: false);
     }
 
-    /// <summary>Reads contiguous blocks, at most <see cref="DiskTransfer.MaxBlocks"/>, into the given frames.</summary>
-    public Outcome Read(ulong firstBlock, ReadOnlySpan<uint> pfns)
+    /// <summary>
+    /// Reads what must be a block of this magic and name, or of magic 0, a page; and have this checksum (0: any, but
+    /// for a page). Where it is not, the disk's other copies are looked at, and it is mended from one that is right.
+    /// BadBlock: no copy is.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public Outcome Read(ulong block, uint pfn, uint magic, ulong name, uint crc)
     {
-        pfns.CopyTo(_transfer.Frames);
-        return Run(firstBlock, pfns.Length, isWrite: false);
+        Disk disk = _volume.Disk!;
+        Outcome outcome;
+        do
+        {
+            outcome = Read(block, pfn);
+            if (outcome == Outcome.Ok && !IsRight(pfn, magic, name, crc))
+            {
+                outcome = Outcome.BadBlock;
+            }
+        }
+        while (outcome != Outcome.Ok && ++_transfer.Copy < disk.Copies);
+
+        if (outcome == Outcome.Ok && _transfer.Copy != 0)
+        {
+            disk.Mend(block);
+        }
+
+        _transfer.Copy = 0;
+        return outcome;
     }
 
     public Outcome Write(ulong block, uint pfn)
     {
         _transfer.Frames[0] = pfn;
-        return Run(block, 1, isWrite: true);
+        return Run(block, isWrite: true);
     }
 
-    private Outcome Run(ulong block, int count, bool isWrite)
+    private bool IsRight(uint pfn, uint magic, ulong name, uint crc)
+    {
+        PhysicalMemory memory = _volume.Memory;
+        return magic == 0
+            ? FrameImage.IsIntact(memory, pfn, FrameKind.Page, name, crc)
+            : BlockHeader.IsIntact(memory, pfn, magic, name) && (crc == 0 || memory.As<BlockHeader>(pfn).Crc == crc);
+    }
+
+    private Outcome Run(ulong block, bool isWrite)
     {
         Disk disk = _volume.Disk!;
-        Fail.Unless(block + (ulong)count <= disk.BlockCount, "block beyond the disk"u8, block);
+        Fail.Unless(block < disk.BlockCount, "block beyond the disk"u8, block);
         _transfer.FirstBlock = block;
-        _transfer.Count = count;
+        _transfer.Count = 1;
         _transfer.IsWrite = isWrite;
         disk.Start(_transfer);
         return disk.Wait(_transfer);

@@ -141,8 +141,8 @@ public sealed class LogDirectory(MountedVolume volume)
     }
 
     /// <summary>
-    /// Takes over what was read into the block frames. False, and closed, when it is not the directory that <paramref
-    /// name="header"/> names.
+    /// Takes over what was read into the block frames, each block intact by itself. False, and closed, when it is not
+    /// the directory that <paramref name="header"/> names.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Adopt(in GenerationHeader header)
@@ -153,8 +153,7 @@ public sealed class LogDirectory(MountedVolume volume)
         {
             uint pfn = _pfns[block];
             ref DirectoryBlock image = ref _volume.Memory.As<DirectoryBlock>(pfn);
-            if (!BlockHeader.IsIntact(_volume.Memory, pfn, DirectoryBlock.MagicValue, (ulong)block)
-                || image.Header.Generation != header.Header.Generation || image.VolumeId != _volume.Id)
+            if (image.Header.Generation != header.Header.Generation || image.VolumeId != _volume.Id)
             {
                 return false;
             }

@@ -63,6 +63,14 @@ public sealed class LogReader(MountedVolume volume, BlockPort single, int transf
         return transfer.Outcome == Outcome.Ok ? Outcome.Ok : _single.Read(block, pfn);
     }
 
+    /// <summary>Reads again the block that <see cref="Next"/> has brought: it was not as it must be. As <see
+    /// cref="BlockPort.Read(ulong, uint, uint, ulong, uint)"/>.</summary>
+    public Outcome ReadAgain(uint magic, ulong name, uint crc)
+    {
+        int last = _taken - 1;
+        return _single.Read(Current.FirstBlock + (ulong)last, Current.Frames[last], magic, name, crc);
+    }
+
     /// <summary>Begins to read what comes next, if anything does, into the current transfer, and turns to the one after
     /// it.</summary>
     private void GoOn()

@@ -72,7 +72,10 @@ public sealed class Migrator(
     {
         ulong key = LogDirectory.KeyOf(image);
         Outcome outcome = _reader.Next(out uint pfn);
-        if (outcome == Outcome.Ok && FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc))
+        bool isRight = outcome == Outcome.Ok
+            && (FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc)
+                || _reader.ReadAgain(FrameImage.MagicOf(image.Kind), image.Frame, image.Crc) == Outcome.Ok);
+        if (isRight)
         {
             _volume.Memory.Copy(pfn, _writer.Reserve());
         }

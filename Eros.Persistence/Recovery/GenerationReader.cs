@@ -32,8 +32,7 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
             if ((copies & (1 << copy)) != 0
-                && Read(_volume.Geometry.CheckpointHeaderBlock(generation, copy), pfn)
-                && BlockHeader.IsIntact(_volume.Memory, pfn, CheckpointHeader.MagicValue, _volume.Id)
+                && Read(_volume.Geometry.CheckpointHeaderBlock(generation, copy), pfn, CheckpointHeader.MagicValue)
                 && _volume.Memory.As<BlockHeader>(pfn).Generation == generation)
             {
                 return true;
@@ -59,8 +58,7 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
 
         ref readonly UnmigratedGeneration newest = ref header.Unmigrated[0];
         if (header.UnmigratedCount != 1 || newest.Generation != header.Header.Generation
-            || !Read(_volume.Geometry.LogBlock(newest.Position), rootPfn)
-            || !BlockHeader.IsIntact(_volume.Memory, rootPfn, GenerationHeader.MagicValue, _volume.Id))
+            || !Read(_volume.Geometry.LogBlock(newest.Position), rootPfn, GenerationHeader.MagicValue))
         {
             return false;
         }
@@ -88,7 +86,8 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
         int blocks = LogDirectory.BlocksFor((int)(root.FrameCount + root.TagCount));
         for (int i = 0; i < blocks; i++)
         {
-            if (!Read(_volume.Geometry.LogBlock(root.DirectoryPosition + (ulong)i), _directory.BlockPfn(i)))
+            ulong block = _volume.Geometry.LogBlock(root.DirectoryPosition + (ulong)i);
+            if (!Read(block, _directory.BlockPfn(i), DirectoryBlock.MagicValue, (ulong)i))
             {
                 return false;
             }
@@ -105,8 +104,11 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
             ulong number = (ulong)(i / ProcessListBlock.OidCount);
             int place = i % ProcessListBlock.OidCount;
             if (place == 0
-                && !(Read(_volume.Geometry.LogBlock(root.ProcessPosition + number), scratch)
-                    && BlockHeader.IsIntact(_volume.Memory, scratch, ProcessListBlock.MagicValue, number)
+                && !(Read(
+                        _volume.Geometry.LogBlock(root.ProcessPosition + number),
+                        scratch,
+                        ProcessListBlock.MagicValue,
+                        number)
                     && block.Header.Generation == root.Header.Generation && block.VolumeId == _volume.Id))
             {
                 return false;
@@ -120,14 +122,17 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Read(ulong block, uint pfn)
+    private bool Read(ulong block, uint pfn, uint magic) => Read(block, pfn, magic, _volume.Id);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Read(ulong block, uint pfn, uint magic, ulong name)
     {
-        if (_port.Read(block, pfn) == Outcome.Ok)
+        Outcome outcome = _port.Read(block, pfn, magic, name, 0);
+        if (outcome == Outcome.DiskError)
         {
-            return true;
+            _volume.Report(StoreMessage.ReadError, block);
         }
 
-        _volume.Report(StoreMessage.ReadError, block);
-        return false;
+        return outcome == Outcome.Ok;
     }
 }

@@ -106,8 +106,9 @@ public static class FrameImage
         return memory.As<BlockHeader>(pfn).Crc == crc && BlockHeader.IsIntact(memory, pfn, MagicOf(kind), frame);
     }
 
-    /// <summary>The magic number in the header of a pot, process or tag block.</summary>
-    public static uint MagicOf(FrameKind kind) => kind == FrameKind.Pot ? NodePot.MagicValue
+    /// <summary>The magic number in the header of a pot, process or tag block; 0 for a page, which has none.</summary>
+    public static uint MagicOf(FrameKind kind) => kind == FrameKind.Page ? 0
+        : kind == FrameKind.Pot ? NodePot.MagicValue
         : kind == FrameKind.Tag ? TagBlock.MagicValue : ProcessFrame.MagicValue;
 
     /// <summary>True when a frame with a process's header holds one of that version.</summary>

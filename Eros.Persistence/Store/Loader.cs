@@ -110,9 +110,13 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         {
             ulong block = Locate(frame, out _, out uint stamp);
             Outcome outcome = _port.Read(block, pfn);
-            if (outcome == Outcome.Ok && IsAsTagged(frame, tag, pfn))
+            bool isRight = outcome == Outcome.Ok
+                && (IsAsTagged(frame, tag, pfn)
+                    || (_port.Read(block, pfn, FrameImage.MagicOf(tag.Kind), frame, tag.Crc) == Outcome.Ok
+                        && IsAsTagged(frame, tag, pfn)));
+            if (isRight)
             {
-                return Outcome.Ok;
+                return outcome;
             }
 
             if (stamp == _directory.Stamp)
@@ -143,9 +147,8 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         for (; ; )
         {
             ulong block = Locate(key, out int index, out uint stamp);
-            bool isRight = IsTagBlock(block, firstFrame, pfn)
-                && (index < 0 || _volume.Memory.As<TagBlock>(pfn).Crc == _directory[index].Crc);
-            if (isRight || (index >= 0 && MendTagBlock(firstFrame, pfn)))
+            uint crc = index < 0 ? 0 : _directory[index].Crc;
+            if (IsTagBlock(block, firstFrame, pfn, crc) || (index >= 0 && MendTagBlock(firstFrame, pfn)))
             {
                 return Outcome.Ok;
             }
@@ -158,16 +161,15 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         }
     }
 
-    private bool IsTagBlock(ulong block, ulong firstFrame, uint pfn) =>
-        _port.Read(block, pfn) == Outcome.Ok
-        && BlockHeader.IsIntact(_volume.Memory, pfn, TagBlock.MagicValue, firstFrame);
+    private bool IsTagBlock(ulong block, ulong firstFrame, uint pfn, uint crc) =>
+        _port.Read(block, pfn, TagBlock.MagicValue, firstFrame, crc) == Outcome.Ok;
 
     /// <summary>
     /// Makes the tag block of the generation in the log from the one at home and the generation's directory.
     /// </summary>
     private bool MendTagBlock(ulong firstFrame, uint pfn)
     {
-        if (!IsTagBlock(_volume.HomeOf(FrameTable.TagKey(firstFrame)), firstFrame, pfn))
+        if (!IsTagBlock(_volume.HomeOf(FrameTable.TagKey(firstFrame)), firstFrame, pfn, 0))
         {
             return false;
         }

@@ -145,19 +145,8 @@ public sealed partial class SingleLevelStore
     {
         ulong block = _volume.Geometry.JournalBlock(number);
         ulong name = JournalRecord.NameOf(_volume.Id, CommittedGeneration, number);
-        Outcome outcome = ReadTwice(block + 1, scratch);
+        Outcome outcome = _port.Read(block + 1, scratch, JournalRecord.MagicValue, name, 0);
         page = _volume.Memory.As<JournalRecord>(scratch).Page;
-        if (outcome == Outcome.Ok && !BlockHeader.IsIntact(_volume.Memory, scratch, JournalRecord.MagicValue, name))
-        {
-            return Outcome.BadBlock;
-        }
-
-        outcome = outcome == Outcome.Ok ? ReadTwice(block, scratch) : outcome;
-        return outcome == Outcome.Ok && Crc32C.OfBlock(_volume.Memory, scratch) != page.Crc
-            ? Outcome.BadBlock
-            : outcome;
+        return outcome == Outcome.Ok ? _port.Read(block, scratch, 0, 0, page.Crc) : outcome;
     }
-
-    private Outcome ReadTwice(ulong block, uint scratch) =>
-        _port.Read(block, scratch) == Outcome.Ok ? Outcome.Ok : _port.Read(block, scratch);
 }

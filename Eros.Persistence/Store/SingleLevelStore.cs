@@ -125,6 +125,10 @@ public sealed partial class SingleLevelStore
         return result;
     }
 
+    /// <summary>Has the disk do what it has to between writes. Kernel threads only, the one that makes
+    /// checkpoints.</summary>
+    public void Tend() => _volume.Disk!.Tend();
+
     /// <summary>
     /// Brings a frame into memory. Ok: resident. NoObject, NoMemory, DiskError, BadBlock: it is not. Kernel threads
     /// only, one at a time.

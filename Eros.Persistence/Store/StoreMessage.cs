@@ -28,7 +28,10 @@ public enum StoreMessage : byte
     GenerationBad,
     LesserProcessor,
     TooLittleMemory,
-    LastRefusal = TooLittleMemory,
+    MirrorOrder,
+    MirrorSplit,
+    MirrorUnfinished,
+    LastRefusal = MirrorUnfinished,
     VolumeHeaderCopyBad,
     HeaderCopyBad,
     MarkCopyBad,
@@ -43,6 +46,11 @@ public enum StoreMessage : byte
     CheckpointFailed,
     MigrationFailed,
     MemoryFull,
+    MirrorLost,
+    MirrorBack,
+    MirrorInStep,
+    MirrorForeign,
+    MirrorRecordBad,
 }
 
 /// <summary>The texts.</summary>
@@ -74,6 +82,9 @@ public static class StoreText
         the directory of generation %d is damaged, and nothing older is safe!
         saved processes need processor features %x that this machine lacks
         too little memory: the store needs %d frames, %d are free
+        the disks are in the wrong order
+        each disk of the mirror has run without the other: give one, and delete the other
+        the disk is an unfinished copy: give the other, too
         copy %d of the volume header is damaged; the other one serves
         the checkpoint header in block %d is damaged
         the migration mark in block %d is damaged
@@ -88,6 +99,11 @@ public static class StoreText
         generation %d could not be saved; generation %d remains
         generation %d could not be migrated; it remains in the log
         memory is full: object %o waits for room
+        disk %d of the mirror is lost, disk %d goes on alone
+        disk %d is there again, and is brought up to date
+        disk %d is in step again
+        disk %d is not of this mirror, and is left as it is
+        a mirror record is damaged
 
         """u8;
 

@@ -24,15 +24,22 @@ public sealed class BaseVolume
     private const int DirtyFrames = 70;
     private const int SmallLog = 176;
 
-    private BaseVolume(LayeredImage image, StoreModel model, ObjectChanger changer)
+    /// <summary>The id of each of them.</summary>
+    public const ulong Id = 77;
+
+    private BaseVolume(LayeredImage image, in VolumeGeometry geometry, StoreModel model, ObjectChanger changer)
     {
         Image = image;
+        Geometry = geometry;
         Model = model;
         Changer = changer;
     }
 
     /// <summary>Frozen.</summary>
     public LayeredImage Image { get; }
+
+    /// <summary>Where things are on it.</summary>
+    public VolumeGeometry Geometry { get; }
 
     /// <summary>What is on it.</summary>
     public StoreModel Model { get; }
@@ -56,7 +63,7 @@ public sealed class BaseVolume
         machine.Model.TakeSnapshot(0);
         machine.Model = machine.Model.RestartedAt(0);
         Populate(machine, changer, random, generations: 1 + number);
-        return new BaseVolume(image, machine.Model, changer);
+        return new BaseVolume(image, geometry, machine.Model, changer);
     }
 
     internal static void Format(SimulatedMachine machine, LayeredImage image, in VolumeGeometry geometry)
@@ -66,7 +73,7 @@ public sealed class BaseVolume
         frames.AddFreeFrames(1, CrashRun.MachineFrames);
         var volume = new MountedVolume(machine.Memory, frames, machine.Gate, machine);
         var builder = new VolumeBuilder(volume);
-        Outcome outcome = builder.Format(machine.Disk, geometry, id: 77, SimulatedMachine.Protocol, []);
+        Outcome outcome = builder.Format(machine.Disk, geometry, Id, SimulatedMachine.Protocol, []);
         Demand(outcome == Outcome.Ok, "formatting failed");
     }
 

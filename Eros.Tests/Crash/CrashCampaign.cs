@@ -16,6 +16,9 @@ public sealed record CrashSettings
     /// <summary>In each run, every cut at every write, instead of one.</summary>
     public bool CutEvery { get; init; }
 
+    /// <summary>One run in so many has two disks.</summary>
+    public ulong MirrorShare { get; init; } = 4;
+
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>After so many failures a worker gives up.</summary>
@@ -62,6 +65,7 @@ public static class CrashCampaign
         {
             var statistics = new CrashStatistics();
             using var run = new CrashRun(bases, statistics);
+            using var mirror = new MirrorRun(bases, statistics);
 
             // With every cut tried a run is long: all workers share each one. Else each takes the next.
             for (int i = settings.CutEvery ? 0 : Interlocked.Increment(ref next) - 1;
@@ -69,7 +73,9 @@ public static class CrashCampaign
                 i = settings.CutEvery ? i + 1 : Interlocked.Increment(ref next) - 1)
             {
                 ulong seed = settings.Seed + (ulong)i;
-                string? error = settings.CutEvery ? run.RunCutEvery(seed, part, settings.Workers) : run.Run(seed);
+                string? error = settings.CutEvery ? run.RunCutEvery(seed, part, settings.Workers)
+                    : seed % settings.MirrorShare == 0 ? mirror.Run(seed)
+                    : run.Run(seed);
                 if (error != null)
                 {
                     statistics.Failures.Add(new CrashFailure(seed, error));

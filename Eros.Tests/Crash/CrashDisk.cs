@@ -21,6 +21,7 @@ public sealed class CrashDisk : Disk
     private readonly PhysicalMemory _memory;
     private readonly CrashGate _gate;
     private int[] _newest = [];
+    private int _losses;
     private Pending[] _pending = new Pending[64];
     private byte[] _buffer = new byte[64 * PhysicalMemory.FrameBytes];
 
@@ -31,6 +32,10 @@ public sealed class CrashDisk : Disk
         Image = image;
         Attach(image);
     }
+
+    /// <summary>It does not answer; and it has refused a request since.</summary>
+    public bool IsGone { get; private set; }
+    public bool HasRefused { get; private set; }
 
     /// <summary>What is durable.</summary>
     public LayeredImage Image { get; private set; }
@@ -64,6 +69,7 @@ public sealed class CrashDisk : Disk
         Image = image;
         PendingCount = 0;
         BlocksWritten = 0;
+        IsGone = false;
         if (_newest.Length != image.BlockCount)
         {
             _newest = new int[image.BlockCount];
@@ -83,15 +89,32 @@ public sealed class CrashDisk : Disk
         }
     }
 
+    /// <summary>The disk is pulled: what it had not made durable is kept in part, and nothing answers until <see
+    /// cref="ComeBack"/>.</summary>
+    public void Vanish(Func<int, int, bool> keeps)
+    {
+        Cut(Image, keeps);
+        PendingCount = 0;
+        Array.Fill(_newest, -1);
+        IsGone = true;
+        HasRefused = false;
+        _losses++;
+    }
+
+    /// <summary>The disk answers again. What was under way has failed.</summary>
+    public void ComeBack() => IsGone = false;
+
     public override void Start(DiskTransfer transfer)
     {
         Called();
+        transfer.Tag = _losses;
+        HasRefused |= IsGone;
         Demand(!transfer.IsBusy, "transfer started twice", transfer.FirstBlock);
         Demand(transfer.Count is > 0 and <= DiskTransfer.MaxBlocks, "transfer of no size", (ulong)transfer.Count);
         ulong end = transfer.FirstBlock + (ulong)transfer.Count;
         Demand(end <= BlockCount, "transfer beyond the disk", transfer.FirstBlock);
         transfer.IsBusy = true;
-        transfer.Outcome = IsFailing(transfer) ? Outcome.DiskError : Outcome.Ok;
+        transfer.Outcome = IsGone || IsFailing(transfer) ? Outcome.DiskError : Outcome.Ok;
         for (int i = 0; transfer.IsWrite && transfer.Outcome == Outcome.Ok && i < transfer.Count; i++)
         {
             AddPending((int)transfer.FirstBlock + i, transfer);
@@ -103,6 +126,8 @@ public sealed class CrashDisk : Disk
     {
         Called();
         Demand(transfer.IsBusy, "waited for a transfer that was not started", transfer.FirstBlock);
+        HasRefused |= transfer.Tag != _losses;
+        transfer.Outcome = transfer.Tag != _losses ? Outcome.DiskError : transfer.Outcome;
         for (int i = 0; transfer.Outcome == Outcome.Ok && i < transfer.Count; i++)
         {
             int block = (int)transfer.FirstBlock + i;
@@ -129,7 +154,8 @@ public sealed class CrashDisk : Disk
     public override Outcome Flush()
     {
         Called();
-        bool isFailing = IsFlushFailing();
+        HasRefused |= IsGone;
+        bool isFailing = IsGone || IsFlushFailing();
         int kept = 0;
         for (int i = 0; i < PendingCount; i++)
         {

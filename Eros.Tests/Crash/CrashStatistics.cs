@@ -28,6 +28,15 @@ public sealed class CrashStatistics
     public int FewestSaved { get; private set; } = int.MaxValue;
     public int[] FewestSavedOfKind { get; } = NewFewest();
 
+    /// <summary>Runs on two disks; disks pulled in them, and brought up to date; boots with one disk, and with one that
+    /// was stale; lives that ended because the disk that was booted from went before the first write.</summary>
+    public int MirrorRuns { get; set; }
+    public long Pulled { get; set; }
+    public long InStepAgain { get; set; }
+    public long BootsWithOne { get; set; }
+    public long BootsWithStale { get; set; }
+    public long GoneAtBoot { get; set; }
+
     /// <summary>Changes that had to wait for space or memory.</summary>
     public long Refusals { get; set; }
 
@@ -78,6 +87,12 @@ public sealed class CrashStatistics
         Recoveries += other.Recoveries;
         Flips += other.Flips;
         Wraps += other.Wraps;
+        MirrorRuns += other.MirrorRuns;
+        Pulled += other.Pulled;
+        InStepAgain += other.InStepAgain;
+        BootsWithOne += other.BootsWithOne;
+        BootsWithStale += other.BootsWithStale;
+        GoneAtBoot += other.GoneAtBoot;
         FewestSaved = int.Min(FewestSaved, other.FewestSaved);
         Refusals += other.Refusals;
         Journalled += other.Journalled;

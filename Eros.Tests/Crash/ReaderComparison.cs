@@ -111,6 +111,7 @@ public static class ReaderComparison
         StoreMessage.MarksBad => Refusal.NothingShowsNewest,
         StoreMessage.GenerationBad => Refusal.DamagedGeneration,
         StoreMessage.LesserProcessor => Refusal.LesserProcessor,
+        StoreMessage.MirrorUnfinished => Refusal.UnfinishedCopy,
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "no property of the volume"),
     };
 }

@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using Eros.Build.Volume;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Mirror;
 using Eros.Persistence.Recovery;
 using Eros.Persistence.Store;
 using Eros.Tests.Reading;
@@ -34,13 +35,20 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     public SimulatedMachine(int frameCount, LayeredImage image)
     {
         _frameCount = frameCount;
-        _host = new HostMemory(frameCount + 1);
+        _host = new HostMemory(frameCount + 1 + (int)MirroredDisk.FramesNeeded);
         Disk = new CrashDisk(image, _host.Memory, _gate);
         Frames = null!;
         Store = null!;
+        Mirror = null!;
     }
 
     public CrashDisk Disk { get; }
+
+    /// <summary>The second disk; null when the machine was booted without one.</summary>
+    public CrashDisk? Second { get; private set; }
+
+    /// <summary>What the store is mounted from.</summary>
+    public MirroredDisk Mirror { get; private set; }
 
     public FrameTable Frames { get; private set; }
 
@@ -78,7 +86,16 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         Predicate<(ulong Block, bool IsWrite)>? fails = null)
     {
         Disk.Attach(image);
+        Second = null;
         return Start(protocol, features, fails);
+    }
+
+    /// <summary>Power on, with two disks.</summary>
+    public RecoveryResult Boot(LayeredImage first, LayeredImage second)
+    {
+        Disk.Attach(first);
+        Second = new CrashDisk(second, _host.Memory, _gate);
+        return Start(Protocol, ProcessorFeatures, null);
     }
 
     /// <summary>The disk that was booted from, as it was then, read by the second reader.</summary>
@@ -237,8 +254,14 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     public override void Report(StoreMessage message, ulong first, ulong second) =>
         Reports.Add((message, first, second));
 
-    private void RunDomains(ObjectChanger changer, SeededRandom random, int changes)
+    /// <summary>Changes objects, as domains do while the store waits; not in the middle of that.</summary>
+    public void RunDomains(ObjectChanger changer, SeededRandom random, int changes)
     {
+        if (_isInterleaved)
+        {
+            return;
+        }
+
         _isInterleaved = true;
         for (int i = 0; i < changes; i++)
         {
@@ -271,6 +294,8 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         Frames = new FrameTable(_host.Memory, _frameCount, this);
         Frames.AddFreeFrames(1, (uint)_frameCount);
         Store = new SingleLevelStore(_host.Memory, Frames, _gate, this, protocol, features);
-        return Store.Mount(Disk);
+        Mirror = new MirroredDisk(_host.Memory, this, Disk, Second, (uint)_frameCount + 1);
+        var result = new RecoveryResult { Refusal = Mirror.Choose() };
+        return result.IsMounted ? Store.Mount(Mirror) : result;
     }
 }

@@ -69,6 +69,12 @@ public static class StateChecker
     /// reason.</summary>
     public static string? CheckReading(SimulatedMachine machine, in RecoveryResult result, ObjectChanger changer)
     {
+        if (machine.Second != null)
+        {
+            // What it would read of either disk is not what both together are.
+            return null;
+        }
+
         VolumeReader reader = machine.ReadAgain();
         string? error = ReaderComparison.CheckRoot(machine.Store, machine.Frames, result, reader);
         return error ?? (result.IsMounted ? ReaderComparison.CheckFrames(machine, changer, reader) : null);
@@ -149,7 +155,7 @@ public static class StateChecker
     {
         foreach ((StoreMessage message, ulong first, ulong second) in machine.Reports)
         {
-            if (message is not (StoreMessage.HeaderCopyBad or StoreMessage.MarkCopyBad))
+            if (message is not (StoreMessage.HeaderCopyBad or StoreMessage.MarkCopyBad) && !IsOfMirror(message))
             {
                 return $"reported {message} ({first}, {second})";
             }
@@ -157,6 +163,10 @@ public static class StateChecker
 
         return null;
     }
+
+    /// <summary>Disks come and go; a record can be torn like a header.</summary>
+    private static bool IsOfMirror(StoreMessage message) => message is StoreMessage.MirrorLost
+        or StoreMessage.MirrorBack or StoreMessage.MirrorInStep or StoreMessage.MirrorRecordBad;
 
     private static bool IsReported(SimulatedMachine machine, ulong frame)
     {

@@ -9,6 +9,7 @@ internal readonly ref struct Block(ReadOnlySpan<byte> bytes)
     public const uint Volume = 0x534F5245;
     public const uint Checkpoint = 0x54504B43;
     public const uint Mark = 0x4B52414D;
+    public const uint MirrorRecord = 0x5252494D;
     public const uint GenerationHeader = 0x314E4547;
     public const uint Directory = 0x31524944;
     public const uint ProcessList = 0x53435250;

@@ -18,4 +18,5 @@ public enum Refusal
     NothingShowsNewest,
     DamagedGeneration,
     LesserProcessor,
+    UnfinishedCopy,
 }

@@ -11,6 +11,7 @@ internal sealed class VolumeMap
     private const ulong JournalBlocks = 2 * JournalPlaces;
     private const ulong EndBlocks = 5;
     private const ulong MarkBlock = 3;
+    private const ulong MirrorBlock = 4;
 
     private readonly ulong _logFirst;
     private readonly ulong _homeFirst;
@@ -52,6 +53,8 @@ internal sealed class VolumeMap
     public ulong HeaderBlock(ulong generation, ulong copy) => Copy(1 + (generation % 2), copy);
 
     public ulong MarkBlockOf(ulong copy) => Copy(MarkBlock, copy);
+
+    public ulong MirrorBlockOf(ulong copy) => Copy(MirrorBlock, copy);
 
     public ulong LogBlock(ulong position) => _logFirst + (position % LogBlocks);
 

@@ -26,8 +26,33 @@ internal static class VolumeSearch
         return map!.Format != VolumeMap.KnownFormat ? Refusal.UnknownFormat
             : !map.IsPossible ? Refusal.ImpossibleGeometry
             : map.Blocks > disk.BlockCount ? Refusal.DiskTooSmall
+            : !IsWhole(disk, map) ? Refusal.UnfinishedCopy
             : map.Protocol != protocol ? Refusal.OtherProtocol
             : Refusal.None;
+    }
+
+    /// <summary>True when the newer of the mirror records that are intact says that this disk is in step.</summary>
+    private static bool IsWhole(DiskView disk, VolumeMap map)
+    {
+        ulong? newest = null;
+        bool isWhole = false;
+        for (ulong copy = 0; copy < 2; copy++)
+        {
+            if (!Block.TryRead(disk, map.MirrorBlockOf(copy), Block.MirrorRecord, map.Id, out Block block))
+            {
+                continue;
+            }
+
+            (uint inStep, uint member) = (block.U32(24), block.U32(28));
+            bool isValid = inStep is >= 1 and <= 3 && member <= 1;
+            if (isValid && !(newest >= block.Generation))
+            {
+                newest = block.Generation;
+                isWhole = ((inStep >> (int)member) & 1) != 0;
+            }
+        }
+
+        return isWhole;
     }
 
     private static bool TryHeader(DiskView disk, ulong number, ref VolumeMap? map)

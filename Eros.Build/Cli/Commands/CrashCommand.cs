@@ -24,6 +24,7 @@ internal static class CrashCommand
     private const string Explanation = """
         A run is one seed: a used volume, three checkpoints with their migrations while domains change objects of all
         kinds, a power cut, recovery compared with a model, one more checkpoint, and that recovered and compared. One
+        run in four is on two disks instead: they are pulled at any request and come back, live or at a later boot. One
         run in ten is made with a whole kernel: its processes do random things, calls, waits and keepers are under way
         at the cut, and kernel and model go on side by side from what comes back.
         """;
@@ -173,6 +174,8 @@ internal static class CrashCommand
             {statistics.Recoveries} recoveries, each compared with the model and with the second reader
             {perSecond:F0} recoveries per second, {perCore:F0} per second of one processor
             {statistics.Flips} volumes with a flipped bit
+            {statistics.MirrorRuns} runs on two disks: {statistics.Pulled} pulled, {statistics.InStepAgain} joined;
+            boots with one disk {statistics.BootsWithOne}, with a stale one {statistics.BootsWithStale}
             {statistics.Failures.Count} wrong: states lost or mixed
             """);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Linq;
 using Eros.Build.Cli.Running;
 using Eros.Build.Qemu;
 
@@ -12,9 +13,10 @@ internal static class RunCommand
     /// <param name="extra">What stood behind `--` on the command line.</param>
     internal static Command Create(Tree tree, Screen screen, string[] extra)
     {
-        var disk = new Option<string?>("--disk")
+        var disk = new Option<string[]>("--disk")
         {
-            Description = "Disk image, made from the pristine volume if it does not exist; or QEMU drive text; or none",
+            Description = "Disk image, made from the pristine volume if it does not exist; or QEMU drive text; or none"
+                + ". Twice: two images that hold the same volume; the one that does not exist is made from the other",
             HelpName = "PATH",
         };
         var system = new Option<string?>("--system")
@@ -43,7 +45,8 @@ internal static class RunCommand
         };
         command.SetAction(parsed => new Runner(tree, screen).Run(new RunRequest
         {
-            Disk = parsed.GetValue(disk),
+            Disk = Disks(parsed.GetValue(disk)).FirstOrDefault(),
+            Mirror = Disks(parsed.GetValue(disk)).Skip(1).FirstOrDefault(),
             System = parsed.GetValue(system),
             Fresh = parsed.GetValue(fresh),
             Memory = Limits.AtLeast(MachineOptions.LeastMemoryMegabytes, parsed.GetValue(memory), "--memory"),
@@ -57,6 +60,10 @@ internal static class RunCommand
         }));
         return command;
     }
+
+    private static string[] Disks(string[]? given) => given is { Length: > 2 }
+        ? throw new UserError("--disk may be given twice, for a mirror of two disks, and no more often.")
+        : given ?? [];
 
     private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 }

@@ -2,7 +2,8 @@
 // QEMU is, so that what is wrong with it is said in one line.
 //
 // Invariants: a disk that exists is never written here except by --fresh, and what is certainly no disk of Eros not
-// even by that; one that is being made has its name only when it is whole; the pristine volume is only read.
+// even by that; but one that gets a mirror, its mirror record. One that is being made has its name only when it is
+// whole; the pristine volume is only read.
 
 using System;
 using System.IO;
@@ -31,6 +32,27 @@ internal static class MachineDisk
         {
             Make(path, pristine);
         }
+    }
+
+    /// <summary>Makes the disk <paramref name="made"/> as the mirror of <paramref name="whole"/>, of which it becomes
+    /// member <paramref name="member"/>.</summary>
+    /// <exception cref="UserError">It cannot be.</exception>
+    internal static void MakeMirror(string whole, string made, uint member)
+    {
+        uint other = member ^ 1;
+        if (VolumeFile.ReadHeader(whole) is not { } header || MirrorFile.Read(whole, header) is not { } record
+            || ((record.InStep >> (int)record.Member) & 1) == 0)
+        {
+            throw new UserError($"{whole} holds no whole volume that {made} could be made a mirror of.");
+        }
+
+        if (record.Events != 0 && record.Member != other)
+        {
+            throw new UserError($"{whole} is disk {record.Member + 1} of a mirror; give it in that place.");
+        }
+
+        Make(made, whole, part => MirrorFile.Join(part, header, record.Events + 1, member));
+        MirrorFile.Join(whole, header, record.Events + 1, other);
     }
 
     /// <summary>The part of <see cref="Prepare"/> that needs no pristine volume: refuses what it would refuse, and
@@ -118,12 +140,13 @@ internal static class MachineDisk
         }
     }
 
-    private static void Make(string path, string pristine)
+    private static void Make(string path, string pristine, Action<string>? change = null)
     {
         string part = Unused(path + ".part");
         try
         {
             DiskFile.CopySparse(pristine, part);
+            change?.Invoke(part);
             File.Move(part, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

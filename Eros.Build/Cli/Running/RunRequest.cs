@@ -8,6 +8,9 @@ internal sealed record RunRequest
     /// <summary>A path, QEMU drive text, "none", or null for the machine's own disk.</summary>
     internal string? Disk { get; init; }
 
+    /// <summary>A path, or null: the other disk of a mirror.</summary>
+    internal string? Mirror { get; init; }
+
     /// <summary>The pristine volume, or null for that of the tree.</summary>
     internal string? System { get; init; }
 

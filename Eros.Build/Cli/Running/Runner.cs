@@ -28,9 +28,12 @@ internal sealed class Runner
     internal void Run(RunRequest request)
     {
         CheckDisk(request);
+        CheckMirror(request);
         new Installer(_screen).InstallMissing();
         new Builder(_tree, _screen).BuildImages();
-        MachineOptions options = Options(request, PrepareDisk(request));
+        MachineOptions options = request.Mirror is null
+            ? Options(request, PrepareDisk(request))
+            : Options(request, PrepareMirror(request)) with { SecondDisk = Drive.File(MirrorOf(request)) };
         if (request.Gdb)
         {
             _screen.Note($"the machine waits for: gdb {_tree.Kernel} -ex 'target remote :1234'");
@@ -74,6 +77,58 @@ internal sealed class Runner
             throw new UserError(
                 $"--system takes a disk that is a file; '{request.Disk}' is none. Leave one of them out.");
         }
+    }
+
+    private static string MirrorOf(RunRequest request) => Path.GetFullPath(request.Mirror!);
+
+    /// <summary>Refuses a second disk that can be none.</summary>
+    private void CheckMirror(RunRequest request)
+    {
+        if (request.Mirror is null)
+        {
+            return;
+        }
+
+        string first = FileOf(request)
+            ?? throw new UserError("--disk twice takes two files: a mirror is made of those.");
+        string path = MirrorOf(request);
+        string real = Paths.Real(path);
+        if (real == Paths.Real(first))
+        {
+            throw new UserError($"{path} is given twice. A mirror takes two disks.");
+        }
+
+        if (real == Paths.Real(PristineOf(request)) || real == Paths.Real(_tree.Pristine))
+        {
+            throw new UserError($"{path} is the pristine volume, which no machine writes to. Name another disk.");
+        }
+
+        MachineDisk.Check(path, request.Fresh);
+    }
+
+    /// <summary>Of two disks of which one is there the other is made; of two that are not, both; of two that are there
+    /// the machine says what it thinks.</summary>
+    private Drive PrepareMirror(RunRequest request)
+    {
+        string first = FileOf(request)!;
+        string second = MirrorOf(request);
+        if (!request.Fresh && File.Exists(second))
+        {
+            VolumeGlance.CheckUsable(second, PristineOf(request), VolumeGlance.OfDisk);
+            if (!File.Exists(first))
+            {
+                MachineDisk.MakeMirror(second, first, member: 0);
+            }
+        }
+
+        bool isMade = request.Fresh || !File.Exists(second);
+        Drive drive = PrepareDisk(request)!;
+        if (isMade)
+        {
+            MachineDisk.MakeMirror(first, second, member: 1);
+        }
+
+        return drive;
     }
 
     private static void CheckSystem(string system)

@@ -9,6 +9,7 @@ using Eros.Kernel.Spaces;
 using Eros.Kernel.Threads;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Mirror;
 using Eros.Persistence.Store;
 using Eros.Persistence.Volume;
 using Eros.Tests.Crash;
@@ -26,9 +27,10 @@ public sealed class StoreRig : IDisposable
 
     private const int Frames = 1000;
     private const int VolumeBlocks = 300;
+    private const int MirrorFrame = Frames + VolumeBlocks + 1;
     private const uint Protocol = 1;
 
-    private readonly HostMemory _host = new(Frames + VolumeBlocks + 1);
+    private readonly HostMemory _host = new(MirrorFrame + (int)MirroredDisk.FramesOfOne);
     private readonly StringBuilder _console = new();
 
     /// <param name="diskBlocks">Blocks of the disk.</param>
@@ -115,7 +117,8 @@ public sealed class StoreRig : IDisposable
         var pager = new PagerThread(Kernel, store);
         Kernel.Services.Pager = pager;
         scheduler.Add(pager);
-        var choice = new VolumeChoice(Kernel, Disk, pristine, Frames + 1);
+        var mirror = new MirroredDisk(_host.Memory, events, Disk, null, MirrorFrame);
+        var choice = new VolumeChoice(Kernel, mirror, pristine, Frames + 1);
         scheduler.Add(new StoreThread(Kernel, store, events, choice, 0));
         Processor.Enter(() => { });
     }

@@ -107,12 +107,17 @@ public sealed class MutantTests
     public void Taking_records_of_an_older_generation_is_caught() => Caught(
         new SourceEdit(
             Journal,
-            "JournalRecord.MagicValue, name))",
-            "JournalRecord.MagicValue, _volume.Memory.As<BlockHeader>(scratch).Name))"));
+            "JournalRecord.MagicValue, name, 0);",
+            """
+            JournalRecord.MagicValue, name, 0);
+            name = JournalRecord.NameOf(_volume.Id, CommittedGeneration - 1, number);
+            outcome = outcome == Outcome.Ok
+                ? outcome : _port.Read(block + 1, scratch, JournalRecord.MagicValue, name, 0);
+            """));
 
     [Test]
     public void Skipping_the_checksum_of_journalled_pages_is_caught() => Caught(
-        new SourceEdit(Journal, "Crc32C.OfBlock(_volume.Memory, scratch) != page.Crc", "page.Crc == 0"));
+        new SourceEdit(Journal, "_port.Read(block, scratch, 0, 0, page.Crc)", "_port.Read(block, scratch)"));
 
     [Test]
     public void Skipping_the_journal_is_caught() => Caught(

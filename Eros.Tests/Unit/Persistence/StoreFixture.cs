@@ -25,6 +25,9 @@ public sealed class StoreFixture : IDisposable
 
     public LayeredImage Image { get; }
 
+    /// <summary>Another disk that holds the same.</summary>
+    public static LayeredImage NewDisk() => new(_base.Image.BlockCount, _base.Image);
+
     public SingleLevelStore Store => Machine.Store;
 
     public ObjectChanger Changer => _base.Changer;

@@ -16,14 +16,23 @@ public static class StoreMutant
     /// </summary>
     /// <exception cref="InvalidOperationException">An edit no longer applies, or does not compile.</exception>
     public static string? FirstFailure(int runs, params SourceEdit[] edits) =>
-        _sources.Run(assembly => Run(assembly, runs), edits);
+        _sources.Run(assembly => Run(assembly, runs, mirrorShare: null), edits);
 
-    private static string? Run(Assembly assembly, int runs)
+    /// <summary>The same, but all runs have two disks.</summary>
+    public static string? FirstFailureOfMirrors(int runs, params SourceEdit[] edits) =>
+        _sources.Run(assembly => Run(assembly, runs, mirrorShare: 1), edits);
+
+    private static string? Run(Assembly assembly, int runs, ulong? mirrorShare)
     {
         Type settingsType = assembly.GetType("Eros.Tests.Crash.CrashSettings", throwOnError: true)!;
         object settings = Activator.CreateInstance(settingsType)!;
         settingsType.GetProperty("Runs")!.SetValue(settings, runs);
         settingsType.GetProperty("MostFailures")!.SetValue(settings, 1);
+        if (mirrorShare is { } share)
+        {
+            settingsType.GetProperty("MirrorShare")!.SetValue(settings, share);
+        }
+
         MethodInfo campaign = assembly.GetType("Eros.Tests.Crash.CrashCampaign")!.GetMethod("Run")!;
         object statistics;
         try

@@ -1,0 +1,320 @@
+// MirroredDisk: one volume on two disks, either of which may vanish at any time, come back stale, and is brought up to
+// date while everything runs. With one disk it hands on what it is told.
+//
+// One member, the first, is in step always. Of the other:
+//
+//             a write or flush fails         answers, and is of this volume
+//   in step ───────────────────────▶ lost ───────────────────────────────────▶ copied to
+//      ▲                              ▲ │ another's                               │  │
+//      │                              │ └──▶ none                a write fails    │  │
+//      │                              └───────────────────────────────────────────┘  │
+//      └───────────────────────────────────────────────── all is copied, and recorded ┘
+//
+// Reads go to the first, and where that fails to the other if it is in step. Writes go to both if the other is in step
+// or copied to; one is done when it is done everywhere, and it is right when a member that is in step has taken it.
+//
+// One thread writes, flushes and tends: the checkpointer. It alone changes who is in step, and writes records of that.
+// A second one copies (MirroredDisk.Copying.cs). Others read. Each field that several use is one word.
+//
+// Invariants (docs/invariants.md):
+//  D1 a member that has failed is not in step, and the other one's record says so on the medium, before any later write
+//     or flush is reported right.
+//  D2 members in step differ only in what was written since the last flush that was reported right. So what is read
+//     may come from either; before the first write of a boot they are made equal where that matters.
+//  D3 a record says of its disk that it holds everything only while it does, or until the other one's record says
+//     otherwise, with more events. A member that is copied to says that it does not, before anything is copied.
+//  D4 a member that was alone says that it is no longer before the other is told that it is in step again.
+
+using System.Runtime.CompilerServices;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
+
+namespace Eros.Persistence.Mirror;
+
+/// <summary>Where a member is that is not the first.</summary>
+internal enum OtherMember
+{
+    /// <summary>There is none, or none that this volume has anything to do with.</summary>
+    None,
+    Lost,
+    CopiedTo,
+    InStep,
+}
+
+/// <summary>The disk of a machine that may have two. Made once; <see cref="Choose"/> comes first.</summary>
+public sealed partial class MirroredDisk : Disk
+{
+    /// <summary>Frames that two disks need for themselves.</summary>
+    public const uint FramesNeeded = DiskTransfer.MaxBlocks + 1;
+
+    /// <summary>Frames that one disk needs, with which nothing is copied.</summary>
+    public const uint FramesOfOne = 2;
+
+    private readonly PhysicalMemory _memory;
+    private readonly StoreObserver _observer;
+
+    // The writing thread's.
+    private readonly DiskTransfer _own = new();
+
+    // By member, once they are chosen.
+    private Disk? _disk0;
+    private Disk? _disk1;
+
+    // What the first one's header says.
+    private ulong _volumeId;
+    private ulong _blocks;
+    private ulong _journal;
+
+    // The count of events, and whether the first one's record has still to be written.
+    private ulong _events;
+    private bool _mustRecord;
+    private bool _isSettled = true;
+
+    // Who is in step.
+    private uint _first;
+    private OtherMember _other;
+
+    // Writes that began, and that were waited for.
+    private ulong _started;
+    private ulong _done;
+    private bool _isUnflushed;
+
+    // Members that did not answer a read while something was not flushed.
+    private uint _suspect;
+
+    /// <param name="memory">The machine's memory.</param>
+    /// <param name="observer">Told of what becomes of the disks.</param>
+    /// <param name="first">The first disk.</param>
+    /// <param name="second">The second, null when there is none.</param>
+    /// <param name="frames">The first of <see cref="FramesNeeded"/> or <see cref="FramesOfOne"/> frames.</param>
+    public MirroredDisk(PhysicalMemory memory, StoreObserver observer, Disk first, Disk? second, uint frames)
+    {
+        _memory = memory;
+        _observer = observer;
+        _disk0 = first;
+        _disk1 = second;
+        _own.Frames[0] = frames;
+        for (int i = 0; i < DiskTransfer.MaxBlocks; i++)
+        {
+            _piece.Frames[i] = ++frames;
+        }
+    }
+
+    public override ulong BlockCount => DiskOf(_first).BlockCount;
+
+    public override int MaxInFlight => DiskOf(_first).MaxInFlight;
+
+    /// <summary>Bit m: member m holds everything.</summary>
+    public uint InStep => IsPair ? MirrorRecord.Both : _first + 1;
+
+    /// <summary>What has to be done before the first write of this boot is done.</summary>
+    public bool IsSettled => _isSettled;
+
+    public override int Copies => IsPair ? 2 : 1;
+
+    private bool IsPair => _other == OtherMember.InStep;
+
+    /// <summary>Bit m: member m gets what is written.</summary>
+    private uint Written => _other >= OtherMember.CopiedTo ? MirrorRecord.Both : _first + 1;
+
+    public override void Start(DiskTransfer transfer)
+    {
+        uint members = StartsAt(transfer);
+        transfer.Members = members;
+        if ((members & 1) != 0)
+        {
+            _disk0!.Start(transfer);
+        }
+
+        if (members > 1)
+        {
+            _disk1!.Start(transfer.Twin());
+        }
+    }
+
+    public override Outcome Wait(DiskTransfer transfer)
+    {
+        uint members = transfer.Members;
+        uint failed = 0;
+        if ((members & 1) != 0 && _disk0!.Wait(transfer) != Outcome.Ok)
+        {
+            failed = 1;
+        }
+
+        if (members > 1 && _disk1!.Wait(transfer.Twin()) != Outcome.Ok)
+        {
+            failed += 2;
+        }
+
+        if (transfer.IsWrite)
+        {
+            _done++;
+            transfer.Outcome = Judge(members, failed);
+        }
+        else
+        {
+            transfer.Outcome = failed == 0 && members != 0 ? Outcome.Ok : ReadElsewhere(transfer);
+        }
+
+        return transfer.Outcome;
+    }
+
+    public override Outcome Flush()
+    {
+        uint members = Settle() ? Written : 0;
+        uint failed = _suspect;
+        _suspect = 0;
+        if ((members & 1) != 0 && _disk0!.Flush() != Outcome.Ok)
+        {
+            failed |= 1;
+        }
+
+        if (members > 1 && _disk1!.Flush() != Outcome.Ok)
+        {
+            failed |= 2;
+        }
+
+        _isUnflushed = false;
+        return Judge(members, failed);
+    }
+
+    /// <summary>Does what is for the writing thread to do, which must have no write under way.</summary>
+    public override void Tend()
+    {
+        if (_isSettled)
+        {
+            uint failed = Mend();
+            if (failed != 0)
+            {
+                Lose(failed);
+            }
+
+            if (_isCopied)
+            {
+                Join();
+                _isCopied = false;
+            }
+
+            if (_mustRecord)
+            {
+                Record();
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool Run(Disk disk, DiskTransfer transfer, ulong first, int count, bool isWrite)
+    {
+        ulong end = disk.BlockCount;
+        if (first >= end || end - first < (uint)count)
+        {
+            return false;
+        }
+
+        transfer.FirstBlock = first;
+        transfer.Count = count;
+        transfer.IsWrite = isWrite;
+
+        disk.Start(transfer);
+        return disk.Wait(transfer) == Outcome.Ok;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Disk DiskOf(uint member) => (member == 0 ? _disk0 : _disk1)!;
+
+    /// <summary>Who gets a transfer. Copy 0 is the first's; there is a copy 1 only while both are in step.</summary>
+    private uint StartsAt(DiskTransfer transfer)
+    {
+        if (!transfer.IsWrite)
+        {
+            return transfer.Copy == 0 ? _first + 1 : IsPair ? 2u : 0;
+        }
+
+        // Counted, then compared with the piece: the copying thread looks at them in the other order.
+        uint members = Settle() ? Written : 0;
+        _isUnflushed = true;
+        _started++;
+        _isSpoilt |= transfer.FirstBlock < _next + (uint)_pieceCount
+            && _next < transfer.FirstBlock + (uint)transfer.Count;
+        return members;
+    }
+
+    /// <summary>A read has failed: the other member in step is asked. One that did not answer may have lost what was
+    /// written and not flushed: the next flush does not count for it.</summary>
+    private Outcome ReadElsewhere(DiskTransfer transfer)
+    {
+        uint failed = transfer.Members;
+        uint other = MirrorRecord.Both ^ failed;
+        if (!IsPair || other == MirrorRecord.Both
+            || !Run(DiskOf(other >> 1), transfer, transfer.FirstBlock, transfer.Count, isWrite: false))
+        {
+            return Outcome.DiskError;
+        }
+
+        NoteBad(transfer.FirstBlock, transfer.Count, failed);
+        _suspect |= _isUnflushed ? failed : 0;
+        return Outcome.Ok;
+    }
+
+    /// <summary>D1: how a write or flush went that <paramref name="members"/> had.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Outcome Judge(uint members, uint failed)
+    {
+        bool isRight = (members & ~failed & InStep) != 0;
+
+        // Where none that is in step has it, nobody is better than another.
+        if (failed != 0 && (isRight || !IsPair))
+        {
+            Lose(failed);
+        }
+
+        return isRight && (!_mustRecord || Record()) ? Outcome.Ok : Outcome.DiskError;
+    }
+
+    /// <summary>A member has failed, if it is not the only one in step; it is looked for again.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Lose(uint members)
+    {
+        if (IsPair)
+        {
+            _first = members & 1;
+            _events++;
+            _mustRecord = true;
+            _hasToldOfReturn = false;
+            _observer.Report(StoreMessage.MirrorLost, members, members ^ MirrorRecord.Both);
+        }
+
+        _other = _other == OtherMember.None ? OtherMember.None : OtherMember.Lost;
+    }
+
+    /// <summary>Has the first member say that it is alone.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Record()
+    {
+        _mustRecord = !WriteRecord(_own, _first, _first + 1);
+        return !_mustRecord;
+    }
+
+    /// <summary>Writes both copies of a member's record. The frame of the transfer is used for it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool WriteRecord(DiskTransfer transfer, uint member, uint inStep)
+    {
+        uint pfn = transfer.Frames[0];
+        _memory.Clear(pfn);
+        ref MirrorRecord record = ref _memory.As<MirrorRecord>(pfn);
+        record.InStep = inStep;
+        record.Member = member;
+        BlockHeader.Seal(_memory, pfn, MirrorRecord.MagicValue, _volumeId, _events);
+        Disk disk = DiskOf(member);
+        int copy = 0;
+        while (copy < VolumeGeometry.Copies
+            && Run(disk, transfer, MirrorRecord.BlockOf(_blocks, copy), 1, isWrite: true)
+            && disk.Flush() == Outcome.Ok)
+        {
+            copy++;
+        }
+
+        return copy == VolumeGeometry.Copies;
+    }
+}

@@ -1,0 +1,53 @@
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Persistence;
+
+/// <summary>The crash simulator finds the mistakes of a mirror: each of these edits is caught.</summary>
+[Category(TestKind.Crash)]
+public sealed class MirrorMutantTests
+{
+    private const int Runs = 4000;
+    private const string Disk = "Eros.Persistence/Mirror/MirroredDisk.cs";
+    private const string Copying = "Eros.Persistence/Mirror/MirroredDisk.Copying.cs";
+    private const string Table = "Eros.Persistence/Mirror/MirrorTable.cs";
+
+    [Test]
+    public void Reporting_a_write_right_before_the_lost_disk_is_recorded_is_caught() => Caught(
+        new SourceEdit(Disk, "isRight && (!_mustRecord || Record())", "isRight"));
+
+    [Test]
+    public void Trusting_a_stale_disk_is_caught() => Caught(
+        new SourceEdit(Table, "second == MirrorKind.Paired && order == 0", "second == MirrorKind.Paired"));
+
+    [Test]
+    public void Running_from_the_disk_with_fewer_events_is_caught() => Caught(
+        new SourceEdit(Table, "order > 0 ? MirrorAction.First", "order < 0 ? MirrorAction.First"));
+
+    [Test]
+    public void Leaving_the_headers_of_a_pair_as_a_cut_left_them_is_caught() => Caught(
+        new SourceEdit(Copying, "failed == 0 && IsPair ? Level() : failed", "failed"));
+
+    [Test]
+    public void Taking_a_flush_for_one_that_a_lost_disk_has_not_done_is_caught() => Caught(
+        new SourceEdit(Disk, "uint failed = _suspect;", "uint failed = 0;"));
+
+    [Test]
+    public void Copying_while_writes_are_under_way_is_caught() => Caught(
+        new SourceEdit(Copying, "if (_done < _barrier)", "if (_done > _started)"),
+        new SourceEdit(Copying, "_isSpoilt ? 0u : (uint)count", "(uint)count"));
+
+    [Test]
+    public void Not_writing_to_the_disk_that_is_copied_to_is_caught() => Caught(
+        new SourceEdit(Disk, "_other >= OtherMember.CopiedTo ?", "_other > OtherMember.CopiedTo ?"));
+
+    [Test]
+    public void Saying_that_a_copy_is_whole_too_early_is_caught() => Caught(
+        new SourceEdit(Copying, "PieceAt(ref _next, _blocks)", "PieceAt(ref _next, _blocks - 70)"));
+
+    private static void Caught(params SourceEdit[] edits)
+    {
+        string? failure = StoreMutant.FirstFailureOfMirrors(Runs, edits);
+        TestContext.Out.WriteLine(failure);
+        Assert.That(failure, Is.Not.Null, "the simulator did not notice");
+    }
+}
