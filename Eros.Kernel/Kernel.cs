@@ -121,6 +121,21 @@ public sealed class Kernel
     public void Fault(FaultCode code, ulong address, ulong info) =>
         Faults.Raise(this, ProcessControl.Current(this), code, address, info);
 
+    /// <summary>A step of ageing: of up to so many frames, one is watched for its next use, or leaves memory.</summary>
+    public void Age(int frames)
+    {
+        int entry = Frames.FindLeaver(frames, out bool leaves);
+        if (leaves)
+        {
+            Spaces.FrameGone(entry);
+            Frames.Remove(entry);
+        }
+        else if (entry != FrameTable.None)
+        {
+            Spaces.Watch(entry);
+        }
+    }
+
     /// <summary>Tells the listeners of terminal and interrupt lines that must be told; for the pager. Absent: <paramref
     /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
     public Outcome TellListener(out ulong frame)

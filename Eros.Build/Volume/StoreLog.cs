@@ -34,6 +34,10 @@ public class StoreLog : StoreObserver
     {
     }
 
+    public override void MemoryLow()
+    {
+    }
+
     public override void SpaceFreed()
     {
     }

@@ -13,6 +13,7 @@ using Eros.Build.Volume;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
 using Eros.Persistence.Volume;
 
 namespace Eros.Domains.Composition;
@@ -42,7 +43,7 @@ internal static class VolumeWriter
         string draft = file + ".new";
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         HostStore.Format(draft, geometry, MemoryMarshal.Read<ulong>(digest), ProtocolVersion.Current, digest);
-        int memory = (int)system.Objects.Frames + SpareFrames;
+        int memory = ((int)system.Objects.Frames * 100 / (int)StoreLimits.DirtyPercent) + SpareFrames;
         using (HostStore store = new(draft, isWritable: true, memory, ProtocolVersion.Current))
         {
             RecoveryResult mounted = store.Mount();

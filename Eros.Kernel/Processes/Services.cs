@@ -32,7 +32,7 @@ public sealed class Services
         ConsoleDue = new Event(_scheduler, kernel.Processor);
     }
 
-    /// <summary>An activity waits for a frame: <see cref="Next"/>.</summary>
+    /// <summary>An activity waits for a frame: <see cref="Next"/>; or few physical frames are free.</summary>
     public Event LoadDue { get; }
 
     /// <summary>The checkpointer has work: a checkpoint, or a page for the journal.</summary>

@@ -55,6 +55,8 @@ public abstract class StoreEvents : StoreObserver
 
     public override void SpaceFreed() => _kernel!.Services.Wake(StallReason.Space);
 
+    public override void MemoryLow() => _kernel!.Services.LoadDue.Signal();
+
     public override void Loaded(ulong frame, Outcome outcome)
     {
         _kernel!.Processor.Close();

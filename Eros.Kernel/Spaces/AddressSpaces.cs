@@ -134,6 +134,9 @@ public sealed class AddressSpaces
     /// <summary>What the fast path knows of a process or node is so no more.</summary>
     public void Forget(int entry, int node) => Targets.Forget(Oid.Of(_frames[entry].Frame, node));
 
+    /// <summary>The next use of a page, if it is one, comes by here.</summary>
+    public void Watch(int entry) => _tables.Unmap(entry);
+
     /// <summary>The frame is retyped or leaves memory: whatever was made from it goes.</summary>
     public void FrameGone(int entry)
     {

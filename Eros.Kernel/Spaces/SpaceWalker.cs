@@ -151,6 +151,8 @@ internal sealed class SpaceWalker(FrameTable frames, ObjectTable objects)
         }
 
         ref FrameEntry e = ref _frames[entry];
+        e.Use |= FrameUse.Recent;
+        _frames[source.Entry].Use |= FrameUse.Recent;
         Page = entry;
         Rights = source.Rights | page.Rights;
         return e.Kind == FrameKind.Page && e.Version == page.Version && page.Oid.Volume == 0;

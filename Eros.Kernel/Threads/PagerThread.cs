@@ -1,7 +1,8 @@
 // PagerThread: brings frames into memory that activities wait for, the most urgent first. It inherits their urgency.
 //
-// It is the only thread that loads. So it is also the one that tells those who listen, to the terminal and to interrupt
-// lines: their processes may have to be loaded first.
+// It is the only thread that loads. So it is also the ageing daemon, that has frames leave when memory is short: no
+// tag block leaves between a load's two steps. And it is the one that tells those who listen, to the terminal and to
+// interrupt lines: their processes may have to be loaded first.
 
 using Eros.Kernel.Processes;
 using Eros.Persistence.Base;
@@ -9,7 +10,7 @@ using Eros.Persistence.Store;
 
 namespace Eros.Kernel.Threads;
 
-/// <summary>Loads what is waited for.</summary>
+/// <summary>Loads what is waited for, and makes room for it.</summary>
 public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelThread("pager", OwnPriority, true)
 {
     private const int OwnPriority = 8;
@@ -17,24 +18,98 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
     /// <summary>How long a listener that cannot be dirtied is left alone.</summary>
     private const ulong PauseNs = 10_000_000;
 
+    /// <summary>Entries that the hand passes in one step with the gate closed.</summary>
+    private const int Step = 16;
+
+    /// <summary>How long others wait for who is served alone to have its turn.</summary>
+    private const ulong TurnNs = 200_000;
+
+    /// <summary>In place of an activity: who is served has yet to have its turn.</summary>
+    private const int Deferred = ActivityTable.None - 1;
+
     private readonly Kernel _kernel = kernel;
     private readonly SingleLevelStore _store = store;
+    private int _served;
 
     public override void Run()
     {
         Event due = _kernel.Services.LoadDue;
-        bool isTold = true;
+        ulong pause = Machine.Clock.Never;
         while (true)
         {
-            due.WaitUntil(isTold ? Machine.Clock.Never : _kernel.Clock.Now + PauseNs);
+            due.WaitUntil(pause == Machine.Clock.Never ? pause : _kernel.Clock.Now + pause);
             due.Reset();
-            while (_kernel.Services.Next(StallReason.Load, ActivityFlags.None, out ulong frame))
+            MakeRoom();
+            int activity = Next(out ulong frame);
+            while (activity >= 0)
             {
                 _ = _store.Load(frame);
+                MakeRoom();
+                activity = Next(out frame);
             }
 
-            isTold = TellListener();
+            pause = activity == Deferred ? TurnNs : TellListener() ? Machine.Clock.Never : PauseNs;
         }
+    }
+
+    /// <summary>
+    /// The activity whose frame is loaded next, the most urgent; None; or Deferred. Where memory is short, one is
+    /// served alone until it has had its turn with all that it needs: else many that need much at once could take the
+    /// frames from each other without end.
+    /// </summary>
+    private int Next(out ulong frame)
+    {
+        frame = 0;
+        _kernel.Processor.Close();
+        int activity = _kernel.Stalls.MostUrgent(StallReason.Load, StallReason.Load);
+        if (activity != ActivityTable.None)
+        {
+            ref Activity served = ref _kernel.Activities[_served];
+            bool isAlone = _kernel.Frames.FreeFrames <= StoreLimits.EnoughFrames
+                && _kernel.Scheduler.UrgencyOf(activity) <= _kernel.Scheduler.UrgencyOf(_served);
+            activity = isAlone && served.State == ActivityState.Ready ? Deferred
+                : isAlone && served.Reason == StallReason.Load ? _served
+                : activity;
+            _served = activity == Deferred ? _served : activity;
+            frame = _kernel.Activities[_served].Key;
+        }
+
+        _kernel.Processor.Open();
+        return activity;
+    }
+
+    /// <summary>
+    /// Where little memory is free, has frames leave until enough is, or the hand has been round twice: the first time
+    /// it may have done nothing but mark. Where that was not enough, a checkpoint makes more of them clean.
+    /// </summary>
+    private void MakeRoom()
+    {
+        FrameTable frames = _kernel.Frames;
+        if (frames.FreeFrames > StoreLimits.LowFrames)
+        {
+            return;
+        }
+
+        int free = frames.FreeFrames;
+        for (int left = 2 * frames.Capacity; left > 0 && frames.FreeFrames < StoreLimits.EnoughFrames; left -= Step)
+        {
+            _kernel.Processor.Close();
+            _kernel.Age(Step);
+            _kernel.Processor.Open();
+        }
+
+        _kernel.Processor.Close();
+        if (frames.FreeFrames > free)
+        {
+            _kernel.Services.Wake(StallReason.Space);
+        }
+
+        if (frames.FreeFrames < StoreLimits.EnoughFrames && frames.DirtyCount != 0)
+        {
+            _kernel.Services.AskCheckpoint();
+        }
+
+        _kernel.Processor.Open();
     }
 
     /// <summary>False: not yet, there is no room to dirty the listener.</summary>

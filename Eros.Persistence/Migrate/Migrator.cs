@@ -94,17 +94,12 @@ public sealed class Migrator(
     }
 
     /// <summary>
-    /// Copies the frame into the writer's if it is in memory as it was saved. A tag block always is, or the loader can
-    /// make it again.
+    /// Copies the frame into the writer's if it is in memory as it was saved. A tag block is, or the loader can make it
+    /// again, there: that must not need memory.
     /// </summary>
     private bool TryCopyFromMemory(ulong key, in DirectoryEntry image)
     {
         bool isTag = image.Kind == FrameKind.Tag;
-        if (isTag)
-        {
-            _loader.LoadTagBlock(image.Frame);
-        }
-
         _volume.CloseGate();
         int entry = _volume.Frames.Find(key);
         uint pfn = entry == FrameTable.None ? 0 : _volume.Frames[entry].Pfn;
@@ -116,6 +111,6 @@ public sealed class Migrator(
         }
 
         _volume.OpenGate();
-        return isRight;
+        return isRight || (isTag && _loader.ReadTagBlock(key, _writer.Reserve()) == Outcome.Ok);
     }
 }

@@ -38,6 +38,16 @@ public enum FrameFlags : byte
     Captured = 4,
 }
 
+/// <summary>Whether a frame may leave memory.</summary>
+[System.Flags]
+public enum FrameUse : byte
+{
+    None = 0,
+
+    /// <summary>It has been looked up since the hand came by.</summary>
+    Recent = 1,
+}
+
 /// <summary>One frame in memory.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct FrameEntry
@@ -56,7 +66,10 @@ public struct FrameEntry
     /// <summary>The physical frame with the contents at the snapshot, 0 while they are the present ones.</summary>
     public uint SnapshotPfn;
 
-    /// <summary>The version at the snapshot, where <see cref="SnapshotPfn"/> is set.</summary>
+    /// <summary>
+    /// The version at the snapshot, where <see cref="SnapshotPfn"/> is set. Of a tag block, whose image is never kept,
+    /// how many of its frames are in memory.
+    /// </summary>
     public uint SnapshotVersion;
 
     /// <summary>The next entry of the hash chain or of the free list, -1 at the end.</summary>
@@ -69,6 +82,5 @@ public struct FrameEntry
 
     public FrameFlags Flags;
 
-    /// <summary>Second chance for eviction: cleared by use.</summary>
-    public byte Age;
+    public FrameUse Use;
 }

@@ -48,7 +48,9 @@ public sealed partial class FrameTable
         _claimLimit = claimLimit < (uint)_dirty.Length ? claimLimit : (uint)_dirty.Length;
     }
 
-    /// <summary>True once frames come from a volume: then tags say what clean ones hold.</summary>
+    /// <summary>
+    /// True once frames come from a volume that is mounted: then tags say what clean ones hold, and they may leave.
+    /// </summary>
     public bool HasTags { get; set; }
 
     /// <summary>C3: stops the machine if a clean frame is not what its tag says was last saved.</summary>

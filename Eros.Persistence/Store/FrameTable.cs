@@ -111,7 +111,15 @@ public sealed partial class FrameTable
     }
 
     /// <summary>Takes a physical frame, contents undefined; 0 when none is free.</summary>
-    public uint AllocateFrame() => _freePfnCount == 0 ? 0 : _freePfns[--_freePfnCount];
+    public uint AllocateFrame()
+    {
+        if (_freePfnCount <= StoreLimits.LowFrames)
+        {
+            _observer.MemoryLow();
+        }
+
+        return _freePfnCount == 0 ? 0 : _freePfns[--_freePfnCount];
+    }
 
     /// <summary>Gives back what <see cref="AllocateFrame"/> gave.</summary>
     public void FreeFrame(uint pfn)
@@ -142,7 +150,13 @@ public sealed partial class FrameTable
     public Outcome Resident(ulong frame, out int entry)
     {
         entry = Find(frame);
-        return entry >= 0 ? Outcome.Ok : frame < HomeFrames ? Outcome.Absent : Outcome.NoObject;
+        if (entry >= 0)
+        {
+            _entries[entry].Use |= FrameUse.Recent;
+            return Outcome.Ok;
+        }
+
+        return frame < HomeFrames ? Outcome.Absent : Outcome.NoObject;
     }
 
     /// <summary>
@@ -152,7 +166,8 @@ public sealed partial class FrameTable
     public int Insert(ulong frame, FrameKind kind, uint version, uint pfn)
     {
         Fail.Unless(Find(frame) == None, "frame entered twice"u8, frame);
-        Fail.Unless(kind == FrameKind.Tag || Find(TagKey(frame)) != None, "frame without its tag block"u8, frame);
+        int tag = Find(TagKey(frame));
+        Fail.Unless(kind == FrameKind.Tag || tag != None, "frame without its tag block"u8, frame);
         int entry = _freeEntry;
         if (entry == None)
         {
@@ -167,17 +182,31 @@ public sealed partial class FrameTable
         e.Version = version;
         e.Pfn = pfn;
         e.Kind = kind;
+        e.Use = FrameUse.Recent;
         e.Next = bucket;
         bucket = entry;
         Count++;
+        if (kind != FrameKind.Tag)
+        {
+            _entries[tag].SnapshotVersion++;
+        }
+
         return entry;
     }
 
-    /// <summary>Drops a clean frame from memory. Tag blocks stay.</summary>
+    /// <summary>
+    /// Drops a clean frame from memory, or a clean tag block that has no frames there. What the kernel made from it
+    /// must be gone.
+    /// </summary>
     public void Remove(int entry)
     {
         ref FrameEntry e = ref _entries[entry];
-        Fail.Unless(e.Flags == FrameFlags.None && e.Kind != FrameKind.Tag, "frame dropped that is needed"u8, e.Frame);
+        Fail.Unless(MayLeave(in e), "frame dropped that is needed"u8, e.Frame);
+        if (!IsTagKey(e.Frame))
+        {
+            _entries[Find(TagKey(e.Frame))].SnapshotVersion--;
+        }
+
         ref int link = ref _buckets[Bucket(e.Frame)];
         while (link != entry)
         {

@@ -141,7 +141,10 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
             && (tag.Kind != FrameKind.Process || FrameImage.IsProcess(_volume.Memory, pfn, tag.Version));
     }
 
-    private Outcome ReadTagBlock(ulong key, uint pfn)
+    /// <summary>
+    /// Reads a tag block, by its <see cref="FrameTable.TagKey"/>, into a physical frame, and enters it nowhere.
+    /// </summary>
+    public Outcome ReadTagBlock(ulong key, uint pfn)
     {
         ulong firstFrame = FrameTable.FrameOf(key);
         for (; ; )

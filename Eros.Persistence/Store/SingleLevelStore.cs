@@ -270,12 +270,14 @@ public sealed partial class SingleLevelStore
         _isPrepared = false;
         _stabiliser.Resume(_generations.FirstPosition, header.LogEnd);
         _slots.Adopt(scan.Mark, scan.CopiesOf(result.Generation), scan.DoubtfulCopies(result.Generation));
-        _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit);
-        _volume.Frames.HasTags = true;
+        uint room = (uint)((ulong)_volume.Frames.FreeFrames * StoreLimits.DirtyPercent / 100);
+        _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit < room ? claimLimit : room);
         _volume.Frames.ProcessFrames = (int)header.ProcessFrames;
         _isSettled = false;
         result.First = VolumeGeometry.JournalRecords;
-        return Redo(scratch) ? StoreMessage.None : StoreMessage.TooLittleMemory;
+        bool isRedone = Redo(scratch);
+        _volume.Frames.HasTags = isRedone;
+        return isRedone ? StoreMessage.None : StoreMessage.TooLittleMemory;
     }
 
     /// <summary>Finds the generation by the decision table, and reads it; its header is then in the slots.</summary>

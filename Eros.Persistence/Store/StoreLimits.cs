@@ -27,6 +27,18 @@ public static class StoreLimits
     /// </summary>
     public const uint CheckpointPercent = 65;
 
+    /// <summary>
+    /// Most frames that are dirty or being saved, in percent of the memory that the store finds: each may take two
+    /// physical frames, and something clean must be left that can leave.
+    /// </summary>
+    public const uint DirtyPercent = 40;
+
+    /// <summary>Free physical frames at which ageing begins.</summary>
+    public const int LowFrames = 16;
+
+    /// <summary>Free physical frames at which it ends.</summary>
+    public const int EnoughFrames = 24;
+
     /// <summary>Clean frames whose contents are compared with their checksum at each checkpoint.</summary>
     public const int AuditFrames = 64;
 }

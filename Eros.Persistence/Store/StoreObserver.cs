@@ -41,6 +41,11 @@ public abstract class StoreObserver
     /// <summary>Gate closed: who was refused NoSpace or NoMemory by MakeDirty may try again.</summary>
     public abstract void SpaceFreed();
 
+    /// <summary>
+    /// Gate closed: few frames are free. Who hears it has some leave by <see cref="FrameTable.FindLeaver"/>.
+    /// </summary>
+    public abstract void MemoryLow();
+
     /// <summary>A load ended; on Ok the frame is resident.</summary>
     public abstract void Loaded(ulong frame, Outcome outcome);
 

@@ -4,6 +4,7 @@
 // nothing wrong may be believed.
 
 using System;
+using System.Runtime.InteropServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
@@ -15,10 +16,10 @@ namespace Eros.Tests.Crash;
 public sealed class CrashRun : IDisposable
 {
     /// <summary>
-    /// Physical frames of a simulated machine: the store takes nearly 400, the objects 244; what is left for images of
-    /// the snapshot runs out at times.
+    /// Physical frames of a simulated machine: the store takes nearly 400, the objects 244; what may be dirty at one
+    /// time runs out, and so does what is left for images of the snapshot.
     /// </summary>
-    public const int MachineFrames = 650;
+    public const int MachineFrames = 720;
 
     private const int WholeCycles = 3;
     private const int DirtyPerCycle = 72;
@@ -263,12 +264,18 @@ public sealed class CrashRun : IDisposable
     }
 
     /// <summary>
-    /// A block that is not all zero, so that the bit matters; at times one of the headers. None of the journal: its
-    /// last record, when it is damaged, cannot be told from one that a cut left incomplete.
+    /// A block that is not all zero, so that the bit matters; at times one of the headers, or of the tag blocks in the
+    /// log. None of the journal: its last record, when it is damaged, cannot be told from one that a cut left
+    /// incomplete.
     /// </summary>
     private int ChooseBlock()
     {
         VolumeGeometry geometry = _machine.Store.Geometry;
+        if (_random.Chance(10))
+        {
+            return ChooseTagBlock(geometry);
+        }
+
         bool isAtEnd = _random.Chance(30);
         while (true)
         {
@@ -280,6 +287,18 @@ public sealed class CrashRun : IDisposable
                 return block;
             }
         }
+    }
+
+    /// <summary>The next tag block in the log, from any position on. All generations have some.</summary>
+    private int ChooseTagBlock(in VolumeGeometry geometry)
+    {
+        ulong position = (ulong)_random.Below((int)geometry.LogBlocks);
+        while (MemoryMarshal.Read<uint>(_image.Read((int)geometry.LogBlock(position))[4..]) != TagBlock.MagicValue)
+        {
+            position++;
+        }
+
+        return (int)geometry.LogBlock(position);
     }
 
     private bool GoOn(int changes)

@@ -231,6 +231,10 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     {
     }
 
+    public override void MemoryLow()
+    {
+    }
+
     public override void SpaceFreed()
     {
     }

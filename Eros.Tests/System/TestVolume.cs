@@ -112,6 +112,10 @@ internal sealed class TestVolume : StoreObserver, IDisposable
     {
     }
 
+    public override void MemoryLow()
+    {
+    }
+
     public override void SpaceFreed()
     {
     }

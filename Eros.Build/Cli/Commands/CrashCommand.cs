@@ -132,11 +132,15 @@ internal static class CrashCommand
             phase => $"{phase.ToString().ToLowerInvariant()} {statistics.CutsInPhase[(int)phase]}"));
         screen.Output.WriteLine($"""
             {statistics.Runs} runs of a kernel, {statistics.Steps} steps, {statistics.CutsInPhase.Sum()} cuts: {phases}
+            {statistics.Left.Sum()} frames left memory: {Left(statistics.Left)}
             {statistics.Recoveries} recoveries compared; under way in them: {statistics.InFlight}
             {statistics.Failures.Count} wrong: kernel and model differ
             """);
         return statistics.Failures.Count == 0;
     }
+
+    private static string Left(long[] frames) => string.Join(
+        ", ", _kinds.Select(kind => $"{kind.ToString().ToLowerInvariant()} {frames[(int)kind]}"));
 
     /// <summary>Each worker counts the runs that it was in; with every cut tried all of them are in each.</summary>
     private static Action<int> Throttle(CrashSettings settings, Action<string> progress)

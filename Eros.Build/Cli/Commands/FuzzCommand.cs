@@ -12,6 +12,7 @@ using Eros.Kernel.Protocol;
 using Eros.Tests.Fuzz;
 using Eros.Tests.Fuzz.Flips;
 using Eros.Tests.Fuzz.Hostile;
+using Eros.Tests.Fuzz.Pressure;
 
 namespace Eros.Build.Cli.Commands;
 
@@ -41,6 +42,12 @@ internal static class FuzzCommand
         at. Everybody else is at work meanwhile, and is looked at in the end.
         """;
 
+    private const string OfPressure = """
+        Domains on a kernel with its pager and checkpointer use four times the memory that there is, and as little log;
+        the disk takes its time. All that they read and send each other is compared with what they wrote, and what is on
+        the disk in the end. Nobody may wait without end.
+        """;
+
     private const string OfGraphs = """
         Random worlds of capabilities, each with a constructor. The constructor's own judgement is compared with a
         search for all who can come to write where.
@@ -60,6 +67,8 @@ internal static class FuzzCommand
             Description = "Flip so many bits in memory, and see what becomes of them",
             HelpName = "N",
         };
+        var pressure = new Option<bool>("--pressure") { Description = "Run domains short of memory and log" };
+        var runs = Count<int>("--runs", "How many machines, with --pressure", 1000);
         var seed = Count<ulong>("--seed", "Seed of the first machine or world; each further one has the next", 1);
         var replay = new Option<string?>("--replay")
         {
@@ -68,7 +77,8 @@ internal static class FuzzCommand
         };
         var command = new Command("fuzz", "Do random things to a kernel, and see whether it stays right")
         {
-            model, steps, hostile, real, invocations, confinement, graphs, flips, seed, replay,
+            model, steps, hostile, real, invocations, confinement, graphs, flips, pressure, runs,
+            seed, replay,
         };
         // Each task, with the options that only it has.
         (Option Task, Option[] Own)[] tasks =
@@ -77,6 +87,7 @@ internal static class FuzzCommand
             (hostile, [real, invocations, seed]),
             (confinement, [graphs, seed]),
             (flips, [seed]),
+            (pressure, [runs, seed]),
             (replay, []),
         ];
         command.SetAction(parsed =>
@@ -85,11 +96,13 @@ internal static class FuzzCommand
             ulong first = parsed.GetValue(seed);
             long mostSteps = Limits.AtLeast(1, parsed.GetValue(steps), "--steps");
             long mostInvocations = Limits.AtLeast(1, parsed.GetValue(invocations), "--invocations");
+            int mostRuns = Limits.AtLeast(1, parsed.GetValue(runs), "--runs");
             int mostGraphs = Limits.AtLeast(1, parsed.GetValue(graphs), "--graphs");
             return parsed.GetValue(replay) is { } file ? Replay(screen, file)
                 : parsed.GetValue(real) ? RunReal(tree, screen, first, mostInvocations)
                 : parsed.GetValue(hostile) ? RunHostile(screen, first, mostInvocations)
                 : parsed.GetValue(flips) is { } count ? RunFlips(screen, first, Limits.AtLeast(1, count, "--flips"))
+                : parsed.GetValue(pressure) ? RunPressure(screen, first, mostRuns)
                 : parsed.GetValue(confinement) ? RunConfinement(tree, screen, first, mostGraphs)
                 : RunModel(screen, first, mostSteps);
         });
@@ -106,7 +119,8 @@ internal static class FuzzCommand
         (Option Task, Option[] Own)[] asked = [.. tasks.Where(one => IsGiven(one.Task))];
         if (asked.Length == 0)
         {
-            throw new UserError("say what to do: --model, --hostile, --confinement, --flips N or --replay FILE.");
+            throw new UserError(
+                "say what to do: --model, --hostile, --confinement, --flips N, --pressure or --replay FILE.");
         }
 
         if (asked.Length > 1)
@@ -260,6 +274,31 @@ internal static class FuzzCommand
 
         screen.Output.WriteLine($"{wrong.Length} wrong: covered, and committed unnoticed");
         return wrong.Length == 0 ? 0 : 1;
+    }
+
+    private static int RunPressure(Screen screen, ulong seed, int runs)
+    {
+        screen.Output.WriteLine(OfPressure);
+        PressureStatistics statistics = screen.Step(
+            $"{runs} machines from seed {seed}",
+            progress =>
+            {
+                Action<long> throttle = Throttle(runs, progress);
+                return PressureCampaign.Run(new() { Seed = seed, Runs = runs, Progress = done => throttle(done) });
+            });
+        foreach ((ulong failed, string what) in statistics.Failures)
+        {
+            screen.Output.WriteLine($"WRONG seed {failed}: {what}");
+            screen.Output.WriteLine($"      again: ./eros fuzz --pressure --runs 1 --seed {failed}");
+        }
+
+        screen.Output.WriteLine($"""
+            {statistics.Runs} machines, {statistics.Actions} accesses and messages, {statistics.Checkpoints} checkpoints
+            {statistics.Transfers} transfers of the disk, {statistics.WaitsForRoom} waits for room
+            {statistics.RunsShortOfMemory} machines had all memory in use, {statistics.RunsOutOfLog} no log to claim
+            {statistics.Failures.Count} wrong: nobody goes on, or what is read or saved is not what was written
+            """);
+        return statistics.Failures.Count == 0 ? 0 : 1;
     }
 
     private static void Tell(Screen screen, string what, string[] orders)

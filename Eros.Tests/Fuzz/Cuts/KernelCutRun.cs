@@ -37,6 +37,10 @@ internal sealed class KernelCutRun : IDisposable
     private const int LeastSteps = 60;
     private const int MostSteps = 400;
     private const int MostStepsMeanwhile = 4;
+    private const int AgePercent = 3;
+
+    /// <summary>Entries that the hand passes at a time.</summary>
+    private const int Hand = 16;
 
     /// <summary>Of the disk, in a phase before the cut.</summary>
     private const int MostEvents = 25;
@@ -168,6 +172,11 @@ internal sealed class KernelCutRun : IDisposable
     {
         for (int i = 0; i < count && !_maker.IsStuck; i++)
         {
+            if (_random.Chance(AgePercent))
+            {
+                Age();
+            }
+
             Step step = _maker.Next();
             if (!IsOfJournal(step))
             {
@@ -235,11 +244,37 @@ internal sealed class KernelCutRun : IDisposable
         else
         {
             int entry = LoadFrame(number);
-            ref FrameEntry e = ref _machine.Frames[entry];
-            _machine.Frames.Bytes(entry).CopyTo(_run.World.Enter(number, e.Kind, e.Version).Bytes);
+            if (_run.World.Frame(number) is { } back)
+            {
+                _run.World.Return(back);
+            }
+            else
+            {
+                ref FrameEntry e = ref _machine.Frames[entry];
+                _machine.Frames.Bytes(entry).CopyTo(_run.World.Enter(number, e.Kind, e.Version).Bytes);
+            }
         }
 
         _run.World.Loaded(number, isGood);
+    }
+
+    /// <summary>As if memory were short: what has not been used lately leaves, if it is clean.</summary>
+    private void Age()
+    {
+        for (int left = _random.Below(3 * MachineFrames); left > 0; left -= Hand)
+        {
+            _machine.Kernel.Age(Hand);
+        }
+
+        foreach (ModelFrame frame in _run.World.Frames)
+        {
+            bool isOut = _machine.Frames.Find(frame.Number) == FrameTable.None;
+            Demand(isOut || !frame.IsOut, $"frame {frame.Number} has come back by itself");
+            _statistics.Left[(int)frame.Kind] += isOut && !frame.IsOut ? 1 : 0;
+            frame.IsOut = isOut;
+        }
+
+        _run.Dispatch();
     }
 
     private int LoadFrame(ulong number)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 
 namespace Eros.Tests.Fuzz.Cuts;
@@ -20,6 +21,9 @@ public sealed class KernelCutStatistics
     /// <summary>Cuts, by the phase that they came in.</summary>
     public long[] CutsInPhase { get; } = new long[(int)StorePhase.Migrate + 1];
 
+    /// <summary>Frames that left memory, by kind.</summary>
+    public long[] Left { get; } = new long[(int)FrameKind.Tag];
+
     /// <summary>What was unfinished in what came back.</summary>
     public InFlight InFlight { get; } = new();
 
@@ -34,6 +38,11 @@ public sealed class KernelCutStatistics
         for (int i = 0; i < CutsInPhase.Length; i++)
         {
             CutsInPhase[i] += other.CutsInPhase[i];
+        }
+
+        for (int i = 0; i < Left.Length; i++)
+        {
+            Left[i] += other.Left[i];
         }
 
         InFlight.Add(other.InFlight);

@@ -8,6 +8,9 @@ namespace Eros.Tests.Fuzz.Model;
 /// <summary>Faults and keepers, and what a process is when its turn comes.</summary>
 internal sealed class ModelFaults(ModelWorld world)
 {
+    /// <summary>How long a process that cannot be read is left alone.</summary>
+    private const ulong RetryNs = 60_000_000_000;
+
     /// <summary>Says whether a line about a stopped process has been written; cleared by who reads it.</summary>
     public bool HasStopped { get; set; }
 
@@ -71,6 +74,11 @@ internal sealed class ModelFaults(ModelWorld world)
     {
         world.Current = process;
         process.State = ActivityState.Running;
+        if (process.IsOut)
+        {
+            return WaitForOwnFrame(process);
+        }
+
         ref ProcessFrame frame = ref world.Touch(process).Process;
         if (frame.RunState == RunState.KernelWait)
         {
@@ -106,6 +114,22 @@ internal sealed class ModelFaults(ModelWorld world)
             world.Requeue();
         }
 
+        return false;
+    }
+
+    /// <summary>Its own frame is on the disk only; what that cannot read is tried again after a while.</summary>
+    private bool WaitForOwnFrame(ModelFrame process)
+    {
+        if (process.Unreadable != process.Number)
+        {
+            world.Stall(StallReason.Load, process.Number);
+            return false;
+        }
+
+        process.Unreadable = null;
+        process.State = ActivityState.Sleeping;
+        process.Key = world.Now + RetryNs;
+        world.Current = null;
         return false;
     }
 

@@ -45,6 +45,9 @@ internal sealed class ModelFrame(ulong number)
     /// <summary>It was resumed by a restart, and has not run since.</summary>
     public bool IsRestarted { get; set; }
 
+    /// <summary>It has left memory, and must be loaded before it is used again.</summary>
+    public bool IsOut { get; set; }
+
     /// <summary>Changed since the last comparison.</summary>
     public bool IsTouched { get; set; }
 

@@ -117,7 +117,16 @@ internal sealed class ModelWorld
         return world;
     }
 
-    public bool IsAbsent(ulong frame) => frame < _homeFrames && !_frames.ContainsKey(frame);
+    /// <summary>A frame that has left is in memory again, as it was.</summary>
+    public void Return(ModelFrame frame)
+    {
+        frame.IsOut = false;
+        frame.Version = frame.Kind == FrameKind.Pot ? Highest(frame) : frame.Version;
+        Touch(frame);
+    }
+
+    public bool IsAbsent(ulong frame) =>
+        frame < _homeFrames && (!_frames.TryGetValue(frame, out ModelFrame? known) || known.IsOut);
 
     /// <summary>Says that a frame is about to change.</summary>
     public ModelFrame Touch(ModelFrame frame)
@@ -151,9 +160,14 @@ internal sealed class ModelWorld
             return Found.Nothing;
         }
 
+        if (IsAbsent(oid.Frame))
+        {
+            return Found.Absent;
+        }
+
         if (!_frames.TryGetValue(oid.Frame, out frame))
         {
-            return IsAbsent(oid.Frame) ? Found.Absent : Found.Nothing;
+            return Found.Nothing;
         }
 
         return Names(capability, frame) ? Found.Object : Found.Nothing;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Reflection;
+using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 using Eros.Tests.Crash;
 using Eros.Tests.Fuzz.Cuts;
@@ -50,6 +51,11 @@ public sealed class KernelCutTests
             ])
         {
             Assert.That(statistics.InFlight.Counts, Contains.Key(what));
+        }
+
+        foreach (FrameKind kind in (ReadOnlySpan<FrameKind>)[FrameKind.Page, FrameKind.Pot, FrameKind.Process])
+        {
+            Assert.That(statistics.Left[(int)kind], Is.GreaterThan(100), $"{kind}s that left memory");
         }
 
         for (StorePhase phase = StorePhase.Idle; phase <= StorePhase.Migrate; phase++)

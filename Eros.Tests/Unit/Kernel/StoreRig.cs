@@ -2,11 +2,6 @@ using System;
 using System.Text;
 using Eros.Build.Volume;
 using Eros.Kernel;
-using Eros.Kernel.Boot;
-using Eros.Kernel.Processes;
-using Eros.Kernel.Scheduling;
-using Eros.Kernel.Spaces;
-using Eros.Kernel.Threads;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Mirror;
@@ -32,6 +27,7 @@ public sealed class StoreRig : IDisposable
 
     private readonly HostMemory _host = new(MirrorFrame + (int)MirroredDisk.FramesOfOne);
     private readonly StringBuilder _console = new();
+    private ThreadedMachine _machine = null!;
 
     /// <param name="diskBlocks">Blocks of the disk.</param>
     /// <param name="isBlank">There is nothing on it, but a volume in memory.</param>
@@ -48,11 +44,11 @@ public sealed class StoreRig : IDisposable
 
     public CrashDisk Disk { get; }
 
-    public FakeClock Clock { get; private set; } = null!;
+    public FakeClock Clock => _machine.Clock;
 
-    public FakeProcessor Processor { get; private set; } = null!;
+    public FakeProcessor Processor => _machine.Processor;
 
-    public Eros.Kernel.Kernel Kernel { get; private set; } = null!;
+    public Eros.Kernel.Kernel Kernel => _machine.Kernel;
 
     /// <summary>What the console was sent since the start.</summary>
     public string Console
@@ -95,31 +91,6 @@ public sealed class StoreRig : IDisposable
     private void Start(RamDisk? pristine)
     {
         _console.Clear();
-        Clock = new FakeClock();
-        Processor = new FakeProcessor(Clock);
-        var counters = new Counters();
-        counters.Values.TimestampHz = Second;
-        var events = new SimulatedStoreEvents();
-        var frames = new FrameTable(_host.Memory, Frames, events);
-        frames.AddFreeFrames(1, Frames);
-        uint root = frames.AllocateFrame();
-        _host.Memory.Clear(root);
-        var activities = new ActivityTable();
-        var scheduler = new Scheduler(activities, Processor, Clock, counters);
-        var mmu = new FakeMmu(_host.Memory, root);
-        var spaces = new AddressSpaces(frames, _host.Memory, mmu, Processor.State, counters);
-        Kernel = new Eros.Kernel.Kernel(
-            _host.Memory, frames, spaces, activities, scheduler, Processor, Clock, null!, null!, counters);
-        events.Attach(Kernel);
-        scheduler.Attach(new DomainRunner(Kernel));
-        Processor.Scheduler = scheduler;
-        var store = new SingleLevelStore(_host.Memory, frames, Processor, events, Protocol, processorFeatures: 0);
-        var pager = new PagerThread(Kernel, store);
-        Kernel.Services.Pager = pager;
-        scheduler.Add(pager);
-        var mirror = new MirroredDisk(_host.Memory, events, Disk, null, MirrorFrame);
-        var choice = new VolumeChoice(Kernel, mirror, pristine, Frames + 1);
-        scheduler.Add(new StoreThread(Kernel, store, events, choice, 0));
-        Processor.Enter(() => { });
+        _machine = new ThreadedMachine(_host, Frames, _ => Disk, Protocol, MirrorFrame, pristine);
     }
 }

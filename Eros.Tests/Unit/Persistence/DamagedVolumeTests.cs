@@ -61,6 +61,30 @@ public sealed class DamagedVolumeTests
     }
 
     [Test]
+    public void A_damaged_tag_block_in_the_log_is_brought_home_though_no_memory_is_free()
+    {
+        _fixture.BootAndChange();
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        ulong position = _fixture.FirstBlock(Store.CommittedGeneration) - Geometry.LogFirst;
+        int block;
+        do
+        {
+            block = (int)Geometry.LogBlock(position++);
+        }
+        while (BitConverter.ToUInt32(_fixture.Image.Read(block)[4..]) != TagBlock.MagicValue);
+
+        _fixture.Damage((ulong)block);
+        Assert.That(_fixture.Machine.Boot(_fixture.Image).IsMounted, Is.True);
+        while (_fixture.Machine.Frames.AllocateFrame() != 0)
+        {
+        }
+
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        _fixture.Machine.Reports.Clear();
+        _fixture.BootRight();
+    }
+
+    [Test]
     public void Another_format_or_protocol_is_refused_by_number()
     {
         RecoveryResult result = _fixture.Boot(protocol: 2);

@@ -24,6 +24,8 @@ public sealed class RecordingObserver : StoreObserver
 
     public int SpaceFreedCount { get; private set; }
 
+    public int MemoryLowCount { get; private set; }
+
     public int ProtectCount { get; private set; }
 
     public ulong Now { get; set; }
@@ -39,6 +41,8 @@ public sealed class RecordingObserver : StoreObserver
     public override ulong TimeNs() => Now;
 
     public override void SpaceLow() => SpaceLowCount++;
+
+    public override void MemoryLow() => MemoryLowCount++;
 
     public override void SpaceFreed() => SpaceFreedCount++;
 

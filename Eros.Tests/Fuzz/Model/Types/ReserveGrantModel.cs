@@ -40,7 +40,11 @@ internal sealed class ReserveGrantModel : TypeModel
     {
         foreach (ModelFrame one in world.Frames)
         {
-            world.FindRing(one);
+            // Of who is on the disk only, it is seen when its turn comes.
+            if (!one.IsOut)
+            {
+                world.FindRing(one);
+            }
         }
     }
 

@@ -1,0 +1,46 @@
+using System;
+using System.Collections.Generic;
+
+namespace Eros.Tests.Fuzz.Pressure;
+
+/// <summary>What runs were made of. Each worker has its own; they are added up.</summary>
+public sealed class PressureStatistics
+{
+    private readonly List<(ulong Seed, string What)> _failures = [];
+
+    public long Runs { get; internal set; }
+
+    /// <summary>Accesses and invocations that domains have completed.</summary>
+    public long Actions { get; internal set; }
+
+    /// <summary>Transfers of the disk.</summary>
+    public long Transfers { get; internal set; }
+
+    /// <summary>Checkpoints that were committed.</summary>
+    public long Checkpoints { get; internal set; }
+
+    /// <summary>Times that a domain was seen to wait for room, in memory or in the log.</summary>
+    public long WaitsForRoom { get; internal set; }
+
+    /// <summary>Runs in which all memory was in use at some time, but for what is kept free.</summary>
+    public long RunsShortOfMemory { get; internal set; }
+
+    /// <summary>Runs in which the whole log that a generation may take was claimed at some time.</summary>
+    public long RunsOutOfLog { get; internal set; }
+
+    public IReadOnlyList<(ulong Seed, string What)> Failures => _failures;
+
+    internal void Fail(ulong seed, string what) => _failures.Add((seed, what));
+
+    internal void Add(PressureStatistics other)
+    {
+        Runs += other.Runs;
+        Actions += other.Actions;
+        Transfers += other.Transfers;
+        Checkpoints += other.Checkpoints;
+        WaitsForRoom += other.WaitsForRoom;
+        RunsShortOfMemory += other.RunsShortOfMemory;
+        RunsOutOfLog += other.RunsOutOfLog;
+        _failures.AddRange(other._failures);
+    }
+}

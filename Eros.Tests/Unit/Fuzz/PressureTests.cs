@@ -1,0 +1,22 @@
+using Eros.Tests.Fuzz.Pressure;
+using NUnit.Framework;
+
+namespace Eros.Tests.Unit.Fuzz;
+
+/// <summary>Machines with too little memory and log. A failure's seed repeats it: `./eros fuzz --pressure --runs 1
+/// --seed N`.</summary>
+[Category(TestKind.Crash)]
+public sealed class PressureTests
+{
+    private const int Runs = 150;
+
+    [Test]
+    public void Nobody_waits_without_end_and_nothing_is_lost()
+    {
+        PressureStatistics statistics = PressureCampaign.Run(new() { Runs = Runs });
+        Assert.That(statistics.Failures, Is.Empty);
+        Assert.That(statistics.RunsShortOfMemory, Is.GreaterThan(Runs / 2));
+        Assert.That(statistics.RunsOutOfLog, Is.GreaterThan(Runs / 2));
+        Assert.That(statistics.WaitsForRoom, Is.GreaterThan(Runs));
+    }
+}
