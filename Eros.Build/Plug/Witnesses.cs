@@ -67,6 +67,9 @@ internal sealed partial class Witnesses
     /// <param name="delay">It is taken when that has passed, whoever is in the middle of what then.</param>
     internal void Checkpoint(TimeSpan delay) => _shell.Run(CheckpointCommand(delay), _patience);
 
+    /// <summary>Has a line journalled.</summary>
+    internal void Note(string line) => _shell.Run($"note {line}", _patience);
+
     internal static string CheckpointCommand(TimeSpan delay) => $"run bustle checkpoint {delay.Ticks * 100}";
 
     /// <summary>What a command prints.</summary>

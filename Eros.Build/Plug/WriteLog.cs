@@ -70,7 +70,11 @@ public static class WriteLog
 
     /// <summary>Reads a whole log. Marks are left out.</summary>
     /// <exception cref="InvalidDataException">It is no such log.</exception>
-    public static IReadOnlyList<WriteLogEntry> Read(Stream log)
+    public static IReadOnlyList<WriteLogEntry> Read(Stream log) => [.. Entries(log)];
+
+    /// <summary>The same one by one, of a log that memory does not hold.</summary>
+    /// <exception cref="InvalidDataException">It is no such log.</exception>
+    public static IEnumerable<WriteLogEntry> Entries(Stream log)
     {
         byte[] super = new byte[SectorSizeAt + sizeof(uint)];
         if (log.ReadAtLeast(super, super.Length, throwOnEndOfStream: false) < super.Length
@@ -86,16 +90,13 @@ public static class WriteLog
             throw new InvalidDataException($"A write log cannot have sectors of {sectorBytes} bytes.");
         }
 
-        var entries = new List<WriteLogEntry>();
         for (long at = sectorBytes; ReadEntry(log, at, sectorBytes, out ulong flags) is { } entry; at = entry.LogEnd)
         {
             if ((flags & MarkFlag) == 0)
             {
-                entries.Add(entry);
+                yield return entry;
             }
         }
-
-        return entries;
     }
 
     /// <summary>The entry at <paramref name="at"/>, or null at the end of the log.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 
 namespace Eros.Domains.Composition;
@@ -7,22 +8,27 @@ namespace Eros.Domains.Composition;
 public static class ImageCommand
 {
     // 96 MB. A quarter is log, so that half of that, 3,072 frames, can change from one checkpoint to the next.
-    private const ulong DefaultBlocks = 24576;
+    private const ulong DefaultMegabytes = 96;
+    private const ulong BlocksOfMegabyte = 256;
+    private const string Usage = "usage: --programs FOLDER --out VOLUME [--megabytes N]";
 
-    /// <summary>PROGRAM --programs FOLDER --out VOLUME: exit code 0, or 1 with one line on the error output.</summary>
+    /// <summary>PROGRAM --programs FOLDER --out VOLUME [--megabytes N]: exit code 0, or 1 with one line on the error
+    /// output.</summary>
     /// <param name="arguments">The program's.</param>
     /// <param name="compose">Given the folder of the domains' ELF files, says what the system is.</param>
     public static int Run(string[] arguments, Func<string, SystemBuilder> compose)
     {
-        if (arguments is not ["--programs", { } folder, "--out", { } file])
+        ulong megabytes = DefaultMegabytes;
+        if (arguments is not ["--programs", { } folder, "--out", { } file, .. { } rest]
+            || (rest is not [] && !(rest is ["--megabytes", { } text] && IsNumber(text, out megabytes))))
         {
-            Console.Error.WriteLine("usage: --programs FOLDER --out VOLUME");
+            Console.Error.WriteLine(Usage);
             return 1;
         }
 
         try
         {
-            VolumeWriter.Write(compose(folder), file, DefaultBlocks);
+            VolumeWriter.Write(compose(folder), file, megabytes * BlocksOfMegabyte);
             return 0;
         }
         catch (Exception error) when (error is CompositionException or IOException or UnauthorizedAccessException)
@@ -31,4 +37,7 @@ public static class ImageCommand
             return 1;
         }
     }
+
+    private static bool IsNumber(string text, out ulong number) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -25,6 +25,9 @@ internal static class VolumeWriter
     private const int SpareFrames = 1024;
     private const ulong InterruptFlag = 0x202;
 
+    // Of a generation: its lists and its header, and tag blocks of frames that are not many.
+    private const ulong SpareLogBlocks = 32;
+
     // Offset of MXCSR in an XSAVE image, and its value at reset (Intel SDM volume 1, 13.4.1 and 10.2.3).
     private const int MxcsrOffset = 24;
     private const uint InitialMxcsr = 0x1F80;
@@ -34,7 +37,7 @@ internal static class VolumeWriter
     {
         system.Complete();
         byte[] digest = Digest(system);
-        VolumeGeometry geometry = VolumeBuilder.GeometryFor(blocks);
+        VolumeGeometry geometry = GeometryFor(system.Objects.Frames, blocks);
         if (system.Objects.Frames > geometry.HomeFrames || system.Objects.Frames > geometry.GenerationBlocks)
         {
             throw new CompositionException($"{system.Objects.Frames} frames do not fit a volume of {blocks} blocks");
@@ -57,6 +60,14 @@ internal static class VolumeWriter
         }
 
         File.Move(draft, file, overwrite: true);
+    }
+
+    /// <summary>The usual parts; but on a small volume more is log, so that the first generation fits.</summary>
+    private static VolumeGeometry GeometryFor(ulong frames, ulong blocks)
+    {
+        VolumeGeometry usual = VolumeBuilder.GeometryFor(blocks);
+        ulong log = 2 * (frames + (frames / DirectoryBlock.EntryCount * 2) + SpareLogBlocks);
+        return log > usual.LogBlocks && log < blocks / 2 ? new VolumeGeometry(blocks, log) : usual;
     }
 
     private static byte[] Digest(SystemBuilder system)

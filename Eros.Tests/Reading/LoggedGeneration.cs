@@ -120,7 +120,7 @@ internal sealed class LoggedGeneration
         if (frame >= _map.HomeFrames || (tag.Kind == TagKind) != isTagBlock || tag.Kind > TagKind
             || (hasImage && position != next++)
             || (isTagBlock && (!hasImage || frame % VolumeMap.FramesOfCluster != 0))
-            || (!isTagBlock && hasImage == tag.IsNull))
+            || hasImage == tag.IsNull)
         {
             return false;
         }

@@ -5,6 +5,7 @@
 // generation is mounted, LoggedGeneration reads what of it is in the log, FrameReader gives the frames.
 
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Eros.Tests.Reading;
 
@@ -28,6 +29,7 @@ public sealed class VolumeReader
         ProcessFrames = root.ProcessFrames;
         HomeFrames = map.HomeFrames;
         Processes = unmigrated.Count == 0 ? [] : unmigrated[^1].Processes;
+        LoggedFrames = unmigrated.SelectMany(generation => generation.Frames.Keys).Distinct();
         _frames = new FrameReader(disk, map, unmigrated);
         _frames.ReplayJournal(root.Generation);
     }
@@ -49,6 +51,15 @@ public sealed class VolumeReader
 
     /// <summary>OIDs of the processes that ran.</summary>
     public IReadOnlyList<ulong> Processes { get; } = [];
+
+    /// <summary>The frames whose newest image is in the log, or that the log says are null.</summary>
+    public IEnumerable<ulong> LoggedFrames { get; } = [];
+
+    /// <summary>
+    /// Stands for the whole state of the generation: tells two volumes apart in which any frame has another kind,
+    /// version or contents. Journalled pages are not in it.
+    /// </summary>
+    public ulong Digest() => _frames!.Digest();
 
     public static VolumeReader Open(DiskView disk, ReadingMachine machine)
     {

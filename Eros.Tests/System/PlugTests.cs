@@ -12,7 +12,8 @@ namespace Eros.Tests.SystemTests;
 public sealed class PlugTests
 {
     private const int Pulls = 20;
-    private const string Unflushed = "no-flush";
+    /// <summary>The mutant kernel that does not flush before it writes a checkpoint header.</summary>
+    internal const string Unflushed = "no-flush";
 
     /// <summary>Whatever the moment, they are in the middle of something.</summary>
     private static readonly string[] _neverIdle = ["bank", "product", "copy", "poster", "waiter"];

@@ -31,9 +31,14 @@ internal static class PlugCommand
             Description = "Another kernel than the tree's",
             HelpName = "FILE.elf",
         };
+        var replay = new Option<double?>("--replay-minutes")
+        {
+            Description = "Instead, let it work so long on a disk of 64 MB, and replay all that it wrote",
+            HelpName = "M",
+        };
         var command = new Command("plug", "Pull the plug of a machine in every phase, and look at what comes back")
         {
-            pulls, seed, kernel,
+            pulls, seed, kernel, replay,
         };
         command.SetAction(parsed =>
         {
@@ -47,6 +52,12 @@ internal static class PlugCommand
             };
             new Installer(screen).InstallMissing();
             new Builder(tree, screen).BuildImages();
+            if (parsed.GetValue(replay) is double minutes)
+            {
+                string small = PlugReplay.Compose(tree, options.Folder);
+                return PlugReplay.Run(screen, options with { Pristine = small }, TimeSpan.FromMinutes(minutes));
+            }
+
             PlugReport report = screen.Step(
                 $"pulling the plug {options.Pulls} times",
                 progress => new PlugRun(options).Run(Tell(options, progress)));

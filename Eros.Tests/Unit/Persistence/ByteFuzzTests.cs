@@ -27,6 +27,7 @@ public sealed class ByteFuzzTests
     [TestCase(VolumePart.HomePot, 291, 128, TestName = "A_node_at_home_with_a_version_above_its_tags")]
     [TestCase(VolumePart.LoggedProcess, 24, 1, TestName = "A_process_with_another_version_than_its_tag")]
     [TestCase(VolumePart.LoggedProcess, 28, 128, TestName = "A_process_in_no_run_state")]
+    [TestCase(VolumePart.Directory, 1113, 1, TestName = "A_tag_block_that_is_said_to_be_null")]
     [TestCase(VolumePart.LoggedProcess, 320, 1, TestName = "A_process_whose_register_0_is_not_void")]
     public void A_field_that_is_believed_does_not_stop_the_machine(VolumePart part, int offset, byte mask) =>
         Assert.That(FirstError(part, offset, mask), Is.Null);
