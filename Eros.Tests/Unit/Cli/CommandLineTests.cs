@@ -63,13 +63,13 @@ public sealed class CommandLineTests
     [TestCase("crash --runs 0", "--runs takes a number of at least 1, not 0.")]
     [TestCase("frob", "there is no command 'frob'; ./eros --help lists those that there are.")]
     [TestCase("frob --model", "there is no command 'frob'; ./eros --help lists those that there are.")]
-    [TestCase("fuzz", "say what to do: --model, --hostile, --confinement, --flips N or --replay FILE.")]
+    [TestCase("fuzz", "say what to do: --model, --hostile, --confinement, --flips N, --pressure or --replay FILE.")]
     [TestCase("fuzz --model --hostile", "--model and --hostile are two tasks; leave one of them out.")]
     [TestCase("fuzz --replay x --flips 3", "--flips and --replay are two tasks; leave one of them out.")]
     [TestCase("fuzz --hostile --steps 5", "--steps goes with --model, not with --hostile; leave it out.")]
     [TestCase("fuzz --confinement --real", "--real goes with --hostile, not with --confinement; leave it out.")]
     [TestCase("fuzz --model --graphs 5", "--graphs goes with --confinement, not with --model; leave it out.")]
-    [TestCase("fuzz --replay x --seed 5", "--seed goes with --model, --hostile, --confinement, --flips, not with")]
+    [TestCase("fuzz --replay x --seed 5", "--seed goes with --model, --hostile, --confinement, --flips, --pressure")]
     public void What_cannot_be_used_is_refused_before_anything_is_built(string words, string message)
     {
         Refused(message, words.Split(' '));
