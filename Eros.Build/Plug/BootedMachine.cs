@@ -36,15 +36,22 @@ internal sealed class BootedMachine : IDisposable
     /// <summary>What its kernel said by now that it must not; null when there is nothing.</summary>
     internal string? Complaint => KernelLines.Complaint(Machine.Output);
 
-    /// <summary>Boots <paramref name="disk"/> and waits for the prompt.</summary>
+    /// <summary>Boots <paramref name="disk"/>, or two, and waits for the prompt.</summary>
     /// <exception cref="MachineException">It does not come.</exception>
-    internal static BootedMachine Boot(PlugOptions options, Drive disk, TimeSpan? lifeLimit = null)
+    internal static BootedMachine Boot(
+        PlugOptions options, Drive disk, TimeSpan? lifeLimit = null, Drive? secondDisk = null)
     {
         var port = new DebugPort(options.Folder);
         QemuMachine? machine = null;
         try
         {
-            var description = new MachineOptions { Kernel = options.Kernel, Disk = disk, DebugPipe = port.Path };
+            var description = new MachineOptions
+            {
+                Kernel = options.Kernel,
+                Disk = disk,
+                SecondDisk = secondDisk,
+                DebugPipe = port.Path,
+            };
             machine = QemuMachine.Start(description, lifeLimit ?? _lifeLimit);
             if (!port.WaitFor(MachineMark.Entry, 0, _bootLimit))
             {

@@ -1,5 +1,6 @@
 // KernelLines: what a kernel may say on the console after a power cut: what memory it has, where it goes on, and that a
-// copy of a header or a mark was torn as it was being written. Whatever else it says tells of something that it should
+// copy of a header or a mark was torn as it was being written; and of a mirror which disk is lost, there again or in
+// step. Whatever else it says tells of something that it should
 // have and has not, although the programs that were asked may know nothing of it: a generation whose header says that
 // it is committed, an object, a process.
 
@@ -23,6 +24,8 @@ public static partial class KernelLines
             | generation\ [0-9]+,\ resumed
             | the\ checkpoint\ header\ in\ block\ [0-9]+\ is\ damaged
             | the\ migration\ mark\ in\ block\ [0-9]+\ is\ damaged
+            | disk\ [12]\ (of\ the\ mirror\ is\ lost | is\ there\ again | is\ in\ step\ again)
+            | a\ mirror\ record\ is\ damaged
         )[^\r\n]*
         """,
         RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace)]

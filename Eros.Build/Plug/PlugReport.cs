@@ -27,6 +27,13 @@ public sealed class PlugReport
     /// <summary>Writes of those replays that no flush had followed.</summary>
     public long UnflushedWrites { get; internal set; }
 
+    /// <summary>Of a mirror: disks pulled while the machine ran, and in step again while it ran; boots with one disk,
+    /// and with one that was stale.</summary>
+    public int DisksPulled { get; internal set; }
+    public int DisksInStepAgain { get; internal set; }
+    public int BootsWithOne { get; internal set; }
+    public int BootsWithStale { get; internal set; }
+
     public IReadOnlyList<WrongPull> Wrong => _wrong;
 
     /// <summary>What was under way in the states that came back.</summary>

@@ -130,11 +130,13 @@ public sealed class PlugRun
     }
 
     /// <summary>Counts what is under way in the state that a disk comes back to.</summary>
-    private void Look(string disk)
+    private void Look(string disk) => Look(disk, _report);
+
+    internal static void Look(string disk, PlugReport report)
     {
         if (SavedBustle.Read(disk) is { } saved)
         {
-            _report.UnderWay.Add(saved);
+            report.UnderWay.Add(saved);
             if (BustleJudge.Complaint(saved.Workers) is { } complaint)
             {
                 throw new MachineException($"on the disk: {complaint}");
@@ -149,9 +151,17 @@ public sealed class PlugRun
     /// <param name="logLength">How much of the write log it holds, bytes.</param>
     /// <exception cref="MachineException">It does not boot, or is wrong.</exception>
     private BootedMachine Examine(
-        Drive disk, Expectation? expected, out Expectation found, long logLength = long.MaxValue)
+        Drive disk, Expectation? expected, out Expectation found, long logLength = long.MaxValue) =>
+        Examine(BootedMachine.Boot(_options, disk), _report, expected, out found, logLength);
+
+    /// <summary>Judges the state of a machine that has booted, and ends it where that is wrong.</summary>
+    internal static BootedMachine Examine(
+        BootedMachine booted,
+        PlugReport report,
+        Expectation? expected,
+        out Expectation found,
+        long logLength = long.MaxValue)
     {
-        BootedMachine booted = BootedMachine.Boot(_options, disk);
         try
         {
             ShellState state = booted.Witnesses.Read();
@@ -167,7 +177,7 @@ public sealed class PlugRun
             found.Became(state with { Count = state.Count + 1 });
             if (!booted.IsFirstBoot)
             {
-                _report.Resumed(booted.Resume);
+                report.Resumed(booted.Resume);
             }
 
             return booted;

@@ -28,13 +28,26 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
 
     /// <summary>Drives a machine that is in the newest state of <paramref name="expected"/>, and pulls its plug in
     /// <paramref name="phase"/>, or close to it: the result says where.</summary>
+    /// <param name="booted">The machine.</param>
+    /// <param name="expected">What is known of its state.</param>
+    /// <param name="phase">Where to pull.</param>
+    /// <param name="log">The write log; null: there is none.</param>
+    /// <param name="random">Chooses the rest.</param>
+    /// <param name="disturb">Called before each checkpoint: what it begins goes on during that.</param>
     /// <exception cref="MachineException">The machine does not do what it is told.</exception>
     internal static PulledPlug Pull(
-        BootedMachine booted, Expectation expected, MachineMark phase, string log, Random random)
+        BootedMachine booted,
+        Expectation expected,
+        MachineMark phase,
+        string? log,
+        Random random,
+        Action? disturb = null)
     {
         Work(booted.Witnesses, expected, random);
+        disturb?.Invoke();
         Checkpoint(booted, expected, log, Wait(random));
         Work(booted.Witnesses, expected, random);
+        disturb?.Invoke();
         if (phase == MachineMark.Idle)
         {
             Delay(random);
@@ -60,12 +73,12 @@ internal sealed record PulledPlug(MachineMark Phase, Expectation Expected)
     }
 
     /// <summary>One checkpoint from the request until everything is home.</summary>
-    private static void Checkpoint(BootedMachine booted, Expectation expected, string log, TimeSpan wait)
+    private static void Checkpoint(BootedMachine booted, Expectation expected, string? log, TimeSpan wait)
     {
         int marks = booted.Port.Marks.Count;
         Progress progress = booted.Witnesses.Progress();
         booted.Witnesses.Checkpoint(wait);
-        expected.Acknowledged(progress, new FileInfo(log).Length);
+        expected.Acknowledged(progress, log == null ? 0 : new FileInfo(log).Length);
         if (!booted.Port.WaitFor(MachineMark.Migrate, marks, _patience)
             || !booted.Port.WaitFor(MachineMark.Idle, LastOf(booted.Port, MachineMark.Migrate), _patience))
         {

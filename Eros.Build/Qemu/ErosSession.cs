@@ -55,9 +55,11 @@ public sealed partial class ErosSession
     {
         _machine.Type(command + "\r");
         _machine.Expect(command, timeout);
-        _machine.Expect("\n", timeout);
         string output = _machine.Expect(Prompt, timeout);
-        return output[..^Prompt.Length].Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n');
+        output = output[..^Prompt.Length].Replace("\r", "", StringComparison.Ordinal);
+
+        // The end of the command's line, which an aside of the kernel may have taken with it.
+        return (output.StartsWith('\n') ? output[1..] : output).TrimEnd('\n');
     }
 
     private static Greeting ParseGreeting(string console)

@@ -1,7 +1,10 @@
 // Transcript: what came out of a machine's console, with a cursor for those who wait for text.
 //
-// Invariants: text is only ever appended; escape sequences (ESC [ ... letter) are taken out on the way in, also where a
-// read cuts one in two; the cursor never goes back, so text that was expected once is not found again.
+// What the kernel says of the disks of a mirror comes at any time, in the middle of a line that is being typed, too.
+// Who waits for text does not see such a line, nor the end of line that the kernel puts before it there.
+//
+// Invariants: text is only ever appended, and asides are taken out; escape sequences (ESC [ ... letter) are taken out
+// on the way in, also where a read cuts one in two; what was expected once is not found again.
 
 using System;
 using System.Diagnostics;
@@ -16,6 +19,8 @@ public sealed class Transcript
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _changed = new(false);
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _all = new();
+    private int _lineStart;
     private int _cursor;
     private bool _inEscape;
     private bool _ended;
@@ -27,7 +32,7 @@ public sealed class Transcript
         {
             lock (_lock)
             {
-                return _text.ToString();
+                return _all.ToString();
             }
         }
     }
@@ -145,7 +150,31 @@ public sealed class Transcript
         }
         else
         {
+            _all.Append(c);
             _text.Append(c);
+            if (c == '\n')
+            {
+                EndLine();
+            }
         }
+    }
+
+    private void EndLine()
+    {
+        string line = _text.ToString(_lineStart, _text.Length - _lineStart);
+        if (line.StartsWith("eros: disk ", StringComparison.Ordinal)
+            || line.StartsWith("eros: a mirror record", StringComparison.Ordinal))
+        {
+            _text.Length = _lineStart;
+            string before = _text.ToString().TrimEnd('\r', '\n');
+            if (before[(before.LastIndexOf('\n') + 1)..].StartsWith(ErosSession.Prompt, StringComparison.Ordinal))
+            {
+                _text.Length = before.Length;
+            }
+
+            _cursor = Math.Min(_cursor, _text.Length);
+        }
+
+        _lineStart = _text.Length;
     }
 }

@@ -25,6 +25,9 @@ public sealed class MirrorRun : IDisposable
     private const int CutInPhasePercent = 60;
     private const int LeaveOutPercent = 30;
 
+    /// <summary>Of the disks that are pulled, those that refuse one request only.</summary>
+    private const int BrieflyPercent = 30;
+
     /// <summary>A recovery takes fewer steps than this, however often it begins anew.</summary>
     private const int MostSteps = 2000;
 
@@ -38,6 +41,7 @@ public sealed class MirrorRun : IDisposable
 
     // By disk: it was pulled and not put back; which of them holds everything when the power is off.
     private readonly bool[] _isOut = new bool[MirrorRecord.Members];
+    private readonly bool[] _isBrief = new bool[MirrorRecord.Members];
     private readonly bool[] _isUnsure = new bool[MirrorRecord.Members];
     private StoreModel _before = new();
     private uint _whole;
@@ -286,9 +290,13 @@ public sealed class MirrorRun : IDisposable
             throw new PowerCutException();
         }
 
-        if (_machine.Second != null && _random.Below(400) < 3)
+        if (_machine.Second != null)
         {
-            PullOrPutBack();
+            PutBackBrief();
+            if (_random.Below(400) < 3)
+            {
+                PullOrPutBack();
+            }
         }
 
         if (!_isNested)
@@ -308,6 +316,18 @@ public sealed class MirrorRun : IDisposable
         }
     }
 
+    private void PutBackBrief()
+    {
+        for (int number = 0; number < MirrorRecord.Members; number++)
+        {
+            CrashDisk disk = number == 0 ? _machine.Disk : _machine.Second!;
+            if (_isBrief[number] && disk.IsGone && disk.HasRefused)
+            {
+                disk.ComeBack();
+            }
+        }
+    }
+
     private void PullOrPutBack()
     {
         int number = _random.Below(MirrorRecord.Members);
@@ -323,6 +343,7 @@ public sealed class MirrorRun : IDisposable
         {
             _statistics.Pulled++;
             _isUnsure[number] = true;
+            _isBrief[number] = _random.Chance(BrieflyPercent);
             disk.Vanish(CutPattern.Choose(_random, disk.PendingCount));
         }
     }

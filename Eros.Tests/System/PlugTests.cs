@@ -46,6 +46,17 @@ public sealed class PlugTests
     }
 
     [Test]
+    public void With_two_disks_that_are_pulled_as_well_the_machine_comes_back_as_it_must()
+    {
+        PlugOptions options = Options(Repository.PathOf("artifacts/kernel.elf"), Pulls);
+        PlugReport report = new MirrorPlugRun(options).Run(_ => { });
+        Assert.That(report.Wrong, Is.Empty);
+        Assert.That(report.DisksPulled, Is.GreaterThan(0));
+        Assert.That(report.DisksInStepAgain, Is.GreaterThan(0));
+        Assert.That(report.BootsWithOne, Is.GreaterThan(0));
+    }
+
+    [Test]
     public void A_bank_that_forgets_part_of_an_account_is_found_wrong()
     {
         using MutantDomains mutants = new();

@@ -36,9 +36,13 @@ internal static class PlugCommand
             Description = "Instead, let it work so long on a disk of 64 MB, and replay all that it wrote",
             HelpName = "M",
         };
+        var mirror = new Option<bool>("--mirror")
+        {
+            Description = "On two disks, which are pulled, too, and come back, live or at a later boot",
+        };
         var command = new Command("plug", "Pull the plug of a machine in every phase, and look at what comes back")
         {
-            pulls, seed, kernel, replay,
+            pulls, seed, kernel, mirror, replay,
         };
         command.SetAction(parsed =>
         {
@@ -58,10 +62,13 @@ internal static class PlugCommand
                 return PlugReplay.Run(screen, options with { Pristine = small }, TimeSpan.FromMinutes(minutes));
             }
 
+            bool isMirror = parsed.GetValue(mirror);
             PlugReport report = screen.Step(
                 $"pulling the plug {options.Pulls} times",
-                progress => new PlugRun(options).Run(Tell(options, progress)));
-            return Show(screen, options, report);
+                progress => isMirror
+                    ? new MirrorPlugRun(options).Run(Tell(options, progress))
+                    : new PlugRun(options).Run(Tell(options, progress)));
+            return Show(screen, options, report, isMirror);
         });
         return command;
     }
@@ -69,7 +76,7 @@ internal static class PlugCommand
     private static Action<PlugReport> Tell(PlugOptions options, Action<string> progress) => report =>
         progress($"{report.Pulls} of {options.Pulls} pulls, {report.Replays} replays, {report.Wrong.Count} wrong");
 
-    private static int Show(Screen screen, PlugOptions options, PlugReport report)
+    private static int Show(Screen screen, PlugOptions options, PlugReport report, bool isMirror)
     {
         foreach (WrongPull wrong in report.Wrong)
         {
@@ -78,8 +85,11 @@ internal static class PlugCommand
 
         string phases = string.Join(", ", options.Phases.Select(phase => $"{Name(phase)} {report.PullsIn(phase)}"));
         screen.Output.WriteLine($"{report.Pulls} pulls: {phases}; seed {options.Seed}");
-        screen.Output.WriteLine($"{report.Replays} replays of the write log, with {report.UnflushedWrites} unflushed "
-            + "writes dropped, torn or reordered");
+        screen.Output.WriteLine(isMirror
+            ? $"{report.DisksPulled} disks pulled, {report.DisksInStepAgain} in step again, live; boots "
+                + $"with one disk {report.BootsWithOne}, with a stale one {report.BootsWithStale}"
+            : $"{report.Replays} replays of the write log, with {report.UnflushedWrites} unflushed "
+                + "writes dropped, torn or reordered");
         screen.Output.WriteLine($"kernel entry to prompt: median {report.MedianResume.TotalMilliseconds:F0} ms, "
             + $"worst {report.WorstResume.TotalMilliseconds:F0} ms, of {report.Resumes.Count} resumes");
         Show(screen, report.UnderWay);

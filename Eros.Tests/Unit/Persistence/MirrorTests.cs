@@ -177,6 +177,32 @@ public sealed class MirrorTests
     }
 
     [Test]
+    public void A_disk_that_did_not_answer_a_read_is_not_believed_to_have_kept_what_was_not_flushed()
+    {
+        BootBoth();
+        Save();
+        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        ulong frame = FrameWithImage();
+        _fixture.Change(20);
+        Machine.Evict(frame);
+        Assert.That(Machine.Frames.Find(frame), Is.EqualTo(FrameTable.None));
+        int calls = 0;
+        Machine.Second!.OnCall = () =>
+        {
+            // The header is on the first disk, in its cache: it goes and comes back, and only a read has seen it.
+            if (Machine.CurrentPhase == StorePhase.Commit && ++calls == 2)
+            {
+                Machine.Disk.Vanish(CutPattern.DropAll);
+                Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+                Machine.Disk.ComeBack();
+            }
+        };
+        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(calls, Is.GreaterThan(1));
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
+    }
+
+    [Test]
     public void Where_neither_disk_takes_a_write_neither_is_dropped_and_it_can_be_tried_again()
     {
         BootBoth();

@@ -57,4 +57,16 @@ public sealed class TranscriptTests
         transcript.Append(";31mb\e[2Kc");
         Assert.That(transcript.Text, Is.EqualTo("abc"));
     }
+
+    [TestCase("eros> se\neros: disk 2 is in step again\nt x 1\n42\n", "set x 1\n42\n")]
+    [TestCase("eros> set x 1\neros: disk 2 is in step again\n42\n", "set x 142\n")]
+    [TestCase("eros> se\neros: disk 1 of the mirror is lost, a\neros: disk 1 is there again, b\nt\n", "set\n")]
+    [TestCase("eros> get\n42\neros: disk 2 is in step again\n43\n", "get\n42\n43\n")]
+    public void What_the_kernel_says_of_a_mirror_is_seen_by_who_does_not_wait(string output, string seen)
+    {
+        var transcript = new Transcript();
+        transcript.Append(output);
+        Assert.That(transcript.WaitFor(seen, TimeSpan.Zero), Is.EqualTo("eros> " + seen));
+        Assert.That(transcript.Text, Is.EqualTo(output));
+    }
 }

@@ -1,0 +1,302 @@
+// MirrorPlugRun: pulls the plug of a machine with two disks, and the disks as well.
+//
+//   for each pull:  boot both disks, one that is stale among them, or one alone that holds everything: is the state one
+//                   that the pull before allows?
+//                   work; at times pull a disk in the middle of a checkpoint, and put it back later, or not
+//                   pull the plug in the phase whose turn it is
+//   at the end:     boot both, and wait until they are in step; then boot each alone
+//
+// Which disks hold everything is what the kernel says on the console. A disk is pulled only while the other one does;
+// one that was pulled and is not yet missed does not count.
+
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using System.Threading;
+using Eros.Build.Qemu;
+using Eros.Build.Volume;
+using Eros.Persistence.Layout;
+
+namespace Eros.Build.Plug;
+
+/// <summary>A run of pulls with a mirror.</summary>
+public sealed partial class MirrorPlugRun
+{
+    private const int Disks = MirrorRecord.Members;
+    private const int PullPercent = 50;
+    private const int PutBackPercent = 60;
+    private const int WaitPercent = 30;
+    private const int BootWithOnePercent = 30;
+    private const int LongestDelayMicroseconds = 60_000;
+
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+
+    private readonly PlugOptions _options;
+    private readonly Random _random;
+    private readonly PlugReport _report = new();
+    private readonly string[] _files;
+    private readonly string[] _sockets;
+    private readonly DiskServer?[] _servers = new DiskServer?[Disks];
+
+    // By disk: it was pulled, and the kernel has not said so yet.
+    private readonly bool[] _isUnsure = new bool[Disks];
+    private bool[] _isWhole = [true, true];
+    private Expectation? _expected;
+    private BootedMachine? _booted;
+
+    public MirrorPlugRun(PlugOptions options)
+    {
+        _options = options;
+        _random = new Random(options.Seed);
+        _files = [.. Enumerable.Range(0, Disks).Select(disk => Path.Combine(options.Folder, $"mirror{disk + 1}.img"))];
+        _sockets = [.. Enumerable.Range(0, Disks).Select(disk => Path.Combine(options.Folder, $"disk{disk + 1}"))];
+    }
+
+    /// <summary>Pulls the plug as often as was asked, and some more where a phase was missed.</summary>
+    /// <param name="progress">Called with the report after each pull.</param>
+    public PlugReport Run(Action<PlugReport> progress)
+    {
+        Directory.CreateDirectory(_options.Folder);
+        Renew();
+        for (int pull = 0; pull < _options.Pulls; pull++)
+        {
+            PullOnce(_options.Phases[pull % _options.Phases.Count]);
+            progress(_report);
+        }
+
+        for (int extra = 0; extra < _options.ExtraPulls; extra++)
+        {
+            MachineMark[] missed =
+                [.. _options.Phases.Where(phase => _report.PullsIn(phase) < _options.LeastPerPhase)];
+            if (missed.Length == 0)
+            {
+                break;
+            }
+
+            PullOnce(missed[0]);
+            progress(_report);
+        }
+
+        Try("both disks, at the end", BringInStep);
+        for (int disk = 0; disk < Disks && _isWhole.All(one => one); disk++)
+        {
+            int alone = disk;
+            Try($"disk {disk + 1} alone, at the end", () => Boot([alone], out _).Dispose());
+        }
+
+        Unplug();
+        return _report;
+    }
+
+    private void PullOnce(MachineMark phase)
+    {
+        PulledPlug? pulled = null;
+        int[] disks = ChooseDisks();
+        string what = disks.Length == 1 ? $"disk {disks[0] + 1} alone" : $"both disks, whole {Whole()}";
+        Try(what, () =>
+        {
+            PlugRun.Look(_files[disks.First(disk => _isWhole[disk])], _report);
+            using BootedMachine booted = Boot(disks, out Expectation found);
+            _booted = booted;
+            pulled = PulledPlug.Pull(booted, found, phase, log: null, _random, Disturb);
+            Listen();
+            _report.DisksInStepAgain += InStep().Count(booted.Machine.Output);
+            if (booted.Complaint is { } complaint)
+            {
+                throw new MachineException(complaint);
+            }
+        });
+        _booted = null;
+        if (pulled is null)
+        {
+            Renew();
+            return;
+        }
+
+        for (int disk = 0; disk < Disks; disk++)
+        {
+            _isWhole[disk] &= !_isUnsure[disk];
+        }
+
+        _expected = pulled.Expected;
+        _report.Pulled(pulled.Phase);
+    }
+
+    private string Whole() => string.Join(" and ", Enumerable.Range(0, Disks).Where(disk => _isWhole[disk])
+        .Select(disk => $"{disk + 1}"));
+
+    /// <summary>Both, or one that holds everything.</summary>
+    private int[] ChooseDisks()
+    {
+        if (_random.Next(100) >= BootWithOnePercent)
+        {
+            return [0, 1];
+        }
+
+        int[] whole = [.. Enumerable.Range(0, Disks).Where(disk => _isWhole[disk])];
+        return [whole[_random.Next(whole.Length)]];
+    }
+
+    private BootedMachine Boot(int[] disks, out Expectation found)
+    {
+        Unplug();
+        Drive[] drives = [.. disks.Select(disk =>
+        {
+            _servers[disk] = new DiskServer(_files[disk], _sockets[disk]);
+            return Drive.Served(_sockets[disk]);
+        })];
+        bool hasStale = disks.Any(disk => !_isWhole[disk]);
+        _report.BootsWithOne += disks.Length == 1 ? 1 : 0;
+        _report.BootsWithStale += hasStale ? 1 : 0;
+        for (int disk = 0; disk < Disks; disk++)
+        {
+            _isWhole[disk] &= disks.Contains(disk);
+            _isUnsure[disk] = false;
+        }
+
+        BootedMachine booted = BootedMachine.Boot(
+            _options, drives[0], secondDisk: drives.Length == 1 ? null : drives[1]);
+        return PlugRun.Examine(booted, _report, _expected, out found);
+    }
+
+    /// <summary>Puts a disk back that is out, or begins to pull one.</summary>
+    private void Disturb()
+    {
+        Listen();
+        int disk = _random.Next(Disks);
+        if (_servers[disk] is not { } server)
+        {
+            return;
+        }
+
+        if (!server.IsThere)
+        {
+            PutBack(server);
+        }
+        else if (IsSound(disk ^ 1) && _random.Next(100) < PullPercent)
+        {
+            _report.DisksPulled++;
+            _isUnsure[disk] = true;
+            var delay = TimeSpan.FromMicroseconds(_random.Next(LongestDelayMicroseconds));
+            new Thread(() => PullAfter(server, delay)) { Name = "puller of a disk" }.Start();
+        }
+    }
+
+    private void PutBack(DiskServer server)
+    {
+        if (_random.Next(100) >= PutBackPercent)
+        {
+            return;
+        }
+
+        server.PlugIn();
+        if (_random.Next(100) < WaitPercent)
+        {
+            WaitUntilInStep();
+        }
+    }
+
+    private static void PullAfter(DiskServer server, TimeSpan delay)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < delay)
+        {
+            Thread.Yield();
+        }
+
+        server.Pull();
+    }
+
+    private bool IsSound(int disk) => _isWhole[disk] && !_isUnsure[disk] && _servers[disk] is { IsThere: true };
+
+    private void WaitUntilInStep()
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (Listen(); !_isWhole.All(one => one) || _isUnsure.Any(one => one); Listen())
+        {
+            if (Stopwatch.GetElapsedTime(start) > _patience)
+            {
+                throw new MachineException("A disk is there again, and is not in step after two minutes.");
+            }
+
+            // The machine goes on meanwhile; this changes nothing that is judged.
+            _booted!.Witnesses.Spin();
+        }
+    }
+
+    /// <summary>Takes what the kernel has said of the disks.</summary>
+    private void Listen()
+    {
+        foreach (Match line in Changes().Matches(_booted!.Machine.Output))
+        {
+            int disk = line.Groups["lost"].Success ? line.Groups["lost"].Value[0] : line.Groups["back"].Value[0];
+            _isWhole[disk - '1'] = line.Groups["back"].Success;
+            _isUnsure[disk - '1'] &= line.Groups["back"].Success;
+        }
+    }
+
+    private void BringInStep()
+    {
+        using BootedMachine booted = Boot([0, 1], out _);
+        _booted = booted;
+        WaitUntilInStep();
+        _expected = null;
+        booted.Witnesses.Checkpoint(TimeSpan.Zero);
+    }
+
+    private void Try(string what, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (MachineException e)
+        {
+            _report.Failed(new WrongPull(_report.Pulls, what, e.Message));
+            Keep();
+        }
+    }
+
+    /// <summary>Puts the disks of a failure where the next pull does not overwrite them.</summary>
+    private void Keep()
+    {
+        string folder = Path.Combine(_options.Folder, $"wrong-{_report.Wrong.Count}");
+        Directory.CreateDirectory(folder);
+        foreach (string file in _files)
+        {
+            DiskFile.CopySparse(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+    }
+
+    private void Renew()
+    {
+        Unplug();
+        VolumeHeader header = VolumeFile.ReadHeader(_options.Pristine)
+            ?? throw new MachineException($"{_options.Pristine} is no volume.");
+        for (int disk = 0; disk < Disks; disk++)
+        {
+            DiskFile.CopySparse(_options.Pristine, _files[disk]);
+            MirrorFile.Join(_files[disk], header, events: 1, (uint)disk);
+        }
+
+        _isWhole = [true, true];
+        _expected = null;
+    }
+
+    private void Unplug()
+    {
+        for (int disk = 0; disk < Disks; disk++)
+        {
+            _servers[disk]?.Dispose();
+            _servers[disk] = null;
+        }
+    }
+
+    [GeneratedRegex("disk (?<lost>[12]) of the mirror is lost|disk (?<back>[12]) is in step again")]
+    private static partial Regex Changes();
+
+    [GeneratedRegex("is in step again")]
+    private static partial Regex InStep();
+}
