@@ -5,6 +5,9 @@
 // The half-typed line, the history and whoever waits for a line are fields here: after a restart or a login there is a
 // new session, and prompt and line are drawn as they were.
 //
+// What is typed stands in a page, too, that a scribe makes durable at once: after a power cut it is newer than these
+// fields, and taken over from there (SavedLine).
+//
 // While there is no session, the desk's shell waits for its lines; to all others the terminal is void.
 //
 // Ctrl-C ends what is waited for at the terminal: a line, or a program in the foreground.
@@ -29,6 +32,7 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
 
     private readonly LineEditor _editor = new();
     private readonly TypeAhead _typed = new();
+    private readonly SavedLine _saved = new();
     private readonly Foreground _foreground;
     private IConsoleSession _session = ConsoleSessionClient.Void;
     private INotification _listener = NotificationClient.Void;
@@ -37,6 +41,9 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
 
     // What was printed has shown prompt and line on a session that nobody has told of yet.
     private bool _isDrawn;
+
+    // The last session to be taken began with what was typed before a power cut.
+    private bool _isRecalled;
 
     public AgentDomain() => _foreground = new Foreground(new Couriers(CourierMaker, CourierSchedule, Self));
 
@@ -54,6 +61,14 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
 
     [Capability]
     internal partial ISchedule CourierSchedule { get; }
+
+    /// <summary>Where what is typed is kept from power cuts; there may be none.</summary>
+    [Capability]
+    internal partial IPage LinePage { get; }
+
+    /// <summary>Tells who makes that page durable.</summary>
+    [Capability]
+    internal partial INotification Scribe { get; }
 
     protected override int MaxString => ProgramOrder.MaxString;
 
@@ -167,15 +182,19 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
                 case LineEvent.Entered:
                     DeferredReply reader = _reader;
                     _reader = default;
+                    _saved.Enter(_editor.Entered);
+                    Save();
                     Flush();
                     TerminalServer.ReplyReadLine(reader, Result.Ok, _editor.Entered);
                     break;
                 case LineEvent.Cancelled:
+                    Save();
                     Cancel();
                     break;
                 default:
                     if (_typed.IsEmpty)
                     {
+                        Save();
                         Flush();
                     }
 
@@ -211,6 +230,7 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
         Result result = _session.Read(_typed.Room(), out int count);
         if (result != Result.Ok && TakeSession())
         {
+            ShowRecalled();
             result = _session.Read(_typed.Room(), out count);
         }
 
@@ -236,7 +256,32 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
         }
 
         _isDrawn = true;
-        return _session.Write(output);
+        ShowRecalled();
+        return _session.Write(output + _editor.TakeOutput());
+    }
+
+    private void Save()
+    {
+        if (LinePage.Write(0, _saved.Write(_editor.Buffer)) == Result.Ok)
+        {
+            Scribe.Notify();
+        }
+    }
+
+    private void ShowRecalled()
+    {
+        if (_isRecalled)
+        {
+            _editor.ShowInstead();
+        }
+    }
+
+    // After a power cut the page is newer than everything here.
+    private void Recall()
+    {
+        byte[] page = new byte[MappedPage.SizeInBytes];
+        _isRecalled = LinePage.Read(0, MappedPage.SizeInBytes, page, out _) == Result.Ok
+            && _saved.TryRecall(page, _editor.Buffer);
     }
 
     /// <summary>False when the desk's user is not logged in.</summary>
@@ -257,6 +302,11 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
         if (result == Result.Ok && isAnew)
         {
             ForgetOthers();
+        }
+
+        if (result == Result.Ok)
+        {
+            Recall();
         }
 
         return result == Result.Ok;

@@ -102,6 +102,14 @@ public sealed class LineBuffer
     public string Enter()
     {
         string line = new(Text);
+        Remember(line);
+        Clear();
+        return line;
+    }
+
+    /// <summary>A line joins the history, unless it is blank or the same as the last.</summary>
+    public void Remember(string line)
+    {
         bool isNews = line.AsSpan().Trim().Length > 0 && (_history.Count == 0 || _history[^1] != line);
         if (isNews && _history.Count == MaxHistory)
         {
@@ -112,9 +120,15 @@ public sealed class LineBuffer
         {
             _history.Add(line);
         }
+    }
 
+    /// <summary>The line is this one, as if it had been typed just now.</summary>
+    public void Restore(ReadOnlySpan<char> text, int cursor)
+    {
         Clear();
-        return line;
+        text.CopyTo(_text);
+        Length = text.Length;
+        Cursor = cursor;
     }
 
     /// <summary>Gives the line up.</summary>

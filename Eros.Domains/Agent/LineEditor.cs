@@ -73,6 +73,16 @@ public sealed class LineEditor
         }
     }
 
+    /// <summary>Shows the line again, which has become another, in the place of the one that is shown.</summary>
+    public void ShowInstead()
+    {
+        if (IsShown)
+        {
+            _output.Append('\r');
+            Draw();
+        }
+    }
+
     /// <summary>Nobody waits for the line any more: it and its prompt are gone, though not from the screen.</summary>
     public void Withdraw()
     {

@@ -29,6 +29,7 @@ using Eros.Domains.ReserveManager;
 using Eros.Domains.Reserver;
 using Eros.Domains.Rtc;
 using Eros.Domains.Runtime;
+using Eros.Domains.Scribe;
 using Eros.Domains.Shell;
 using Eros.Domains.SpaceKeeper;
 using Eros.Domains.Spin;
@@ -189,12 +190,17 @@ public sealed class StandardSystem
     {
         ConstructorHandle<CourierDomain> couriers = Builder.AddConstructor<CourierDomain, IForeground>("courier");
         couriers.Bind(new CourierDomain.Needs { Delivered = new ClientArgument<INotification>() });
+        PageSource typed = Builder.NewPage();
+        DomainHandle<ScribeDomain> scribe = AddVital<ScribeDomain>("scribe", ConsolePriority);
+        scribe.Bind(new ScribeDomain.Needs { Checkpoint = Builder.Checkpoint, Page = typed });
         agent.Bind(new AgentDomain.Needs
         {
             Seat = login.WithBadge(OwnersDesk),
             Self = agent.OwnProcess,
             CourierMaker = couriers,
             CourierSchedule = Builder.Schedule(CourierPriority),
+            LinePage = typed,
+            Scribe = scribe.Notification(1),
         });
 
         DomainOptions keyOptions = new()
@@ -228,6 +234,8 @@ public sealed class StandardSystem
             Self = new OwnProcess(),
             CourierMaker = couriers,
             CourierSchedule = Builder.Schedule(CourierPriority),
+            LinePage = Builder.Nothing<IPage>(),
+            Scribe = Builder.Nothing<INotification>(),
         });
         ConstructorHandle<ShellDomain> shells = Builder.AddConstructor<ShellDomain, IShell>("shell");
         shells.Bind(new ShellDomain.Needs { Desk = new ClientArgument<INode>() });

@@ -34,18 +34,26 @@ internal sealed class ConsoleSystemTests
     private HostedStored _programs = null!;
     private System.Func<uint, string, Result>? _account;
     private bool _isBankEmpty;
+    private HostedService _typed = null!;
+    private int _saves;
 
     [SetUp]
     public void Boot() => Boot(isOwner: true);
 
-    private void Boot(bool isOwner)
+    private void Boot(bool isOwner, HostedService? typed = null, string half = "")
     {
         _system = new HostedSystem();
         _console = new HostedConsole(_system);
         _checkpoint = new HostedCheckpoint();
         _seat = new HostedSeat(_console);
+        _typed = typed ?? NewPage();
         _agent = _system.AddProcess(
-            _seat, new HostedService(MakeOfAgent), new HostedService(MakeCourier), new HostedService(_ => { }));
+            _seat,
+            new HostedService(MakeOfAgent),
+            new HostedService(MakeCourier),
+            new HostedService(_ => { }),
+            _typed,
+            new HostedService(_ => _saves++));
         _agent.Registers[CapabilityRegisters.Bank] = new HostedService(SellBank);
         _counter = _system.AddProcess();
         HostedService warden = new(message =>
@@ -85,7 +93,7 @@ internal sealed class ConsoleSystemTests
         _system.Start<CounterDomain>(_counter);
         _system.Start<HostileDomain>(hostile);
         _system.Start<ShellDomain>(_shell);
-        _console.WaitFor(Prompt);
+        _console.WaitFor(Prompt + half);
     }
 
     [TearDown]
@@ -249,6 +257,27 @@ internal sealed class ConsoleSystemTests
         Assert.That(_console.WaitFor("get "), Is.EqualTo(Prompt + "get "));
         _console.Type("x\r");
         Assert.That(_console.WaitFor("\n" + Prompt), Is.EqualTo(Prompt + "get x\r\n42\r\n" + Prompt));
+    }
+
+    [Test]
+    public void What_was_typed_since_the_checkpoint_is_there_after_a_power_cut()
+    {
+        Obey("set x 42");
+        Obey("counter");
+        int saves = _saves;
+        _console.Type("get ");
+        _console.WaitFor("get ");
+        Assert.That(_saves, Is.GreaterThan(saves), "whoever makes the page durable is told");
+
+        // Everything begins anew, as from a checkpoint before all this; but the page is as it was last.
+        HostedService page = _typed;
+        Stop();
+        Boot(isOwner: true, page, half: "get ");
+        _console.Type("x\r");
+        Assert.That(_console.WaitFor("\n" + Prompt), Does.EndWith(Prompt + "get x\r\nnot set\r\n" + Prompt));
+        int from = _console.Written.Length;
+        _console.Type("\e[A\e[A\r");
+        Assert.That(_console.WaitFor("\n" + Prompt, from), Does.Contain("counter 1"), "it is in the history");
     }
 
     [Test]
