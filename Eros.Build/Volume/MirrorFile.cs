@@ -37,14 +37,16 @@ public static class MirrorFile
         return newest;
     }
 
-    /// <summary>Has a volume say that it is a member of a mirror in which both are in step.</summary>
+    /// <summary>Has a volume say that it is a member of a mirror, in which both are in step if nothing else is
+    /// said.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Join(string path, in VolumeHeader header, ulong events, uint member)
+    public static void Join(
+        string path, in VolumeHeader header, ulong events, uint member, uint inStep = MirrorRecord.Both)
     {
         using var host = new HostMemory(2);
         using FileStream file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
         ref MirrorRecord record = ref host.Memory.As<MirrorRecord>(Frame);
-        record.InStep = MirrorRecord.Both;
+        record.InStep = inStep;
         record.Member = member;
         BlockHeader.Seal(host.Memory, Frame, MirrorRecord.MagicValue, header.Header.Name, events);
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)

@@ -50,6 +50,38 @@ public sealed class MachineDiskTests
         Assert.That(File.ReadAllBytes(disk).AsSpan().SequenceEqual(before));
     }
 
+    [TestCase(0u)]
+    [TestCase(1u)]
+    public void A_mirror_is_made_of_either_disk_and_both_know_it(uint made)
+    {
+        string old = NewVolume("old.img");
+        string mirror = _folder.File("mirror.img");
+        MachineDisk.MakeMirror(old, mirror, made);
+        Assert.That(Mirror(mirror), Is.EqualTo(new MirrorReport(1, made, 3)));
+        Assert.That(Mirror(old), Is.EqualTo(new MirrorReport(1, made ^ 1, 3)));
+        Assert.That(VolumeInspector.Inspect(mirror, verify: true).Errors, Is.Empty);
+
+        File.Delete(mirror);
+        MachineDisk.MakeMirror(old, mirror, made);
+        Assert.That(Mirror(old), Is.EqualTo(new MirrorReport(2, made ^ 1, 3)));
+        Assert.That(
+            () => MachineDisk.MakeMirror(old, _folder.File("third.img"), made ^ 1),
+            Throws.TypeOf<UserError>().With.Message.Contains($"is disk {2 - made} of a mirror"));
+        Assert.That(File.Exists(_folder.File("third.img")), Is.False);
+    }
+
+    [Test]
+    public void Of_an_unfinished_copy_no_mirror_is_made()
+    {
+        string copy = NewVolume("copy.img");
+        MirrorFile.Join(copy, VolumeFile.ReadHeader(copy)!.Value, events: 4, member: 1, inStep: 1);
+        string text = VolumeInspector.Inspect(copy, verify: false).Mirror!.Text;
+        Assert.That(text, Does.Contain("an unfinished copy of disk 1"));
+        Assert.That(
+            () => MachineDisk.MakeMirror(copy, _folder.File("third.img"), 0),
+            Throws.TypeOf<UserError>().With.Message.Contains("no whole volume"));
+    }
+
     [Test]
     public void Fresh_makes_it_anew()
     {
@@ -176,4 +208,13 @@ public sealed class MachineDiskTests
     private void Refused(string disk, string reason, bool fresh = false) => Assert.That(
         () => MachineDisk.Prepare(disk, _pristine, fresh),
         Throws.TypeOf<UserError>().With.Message.Contains(reason).And.Message.Not.Contains("\n"));
+
+    private static MirrorReport? Mirror(string path) => MirrorFile.Read(path, VolumeFile.ReadHeader(path)!.Value);
+
+    private string NewVolume(string name)
+    {
+        string path = _folder.File(name);
+        HostStore.Format(path, VolumeBuilder.GeometryFor(1000), id: 1, protocol: 1, [1]);
+        return path;
+    }
 }
