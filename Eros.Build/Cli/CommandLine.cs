@@ -44,6 +44,7 @@ internal static class CommandLine
             ImageCommand.Create(tree, screen),
             BenchCommand.Create(tree, screen),
             PlugCommand.Create(tree, screen),
+            RaceCommand.Create(tree, screen),
             CrashCommand.Create(screen),
             FuzzCommand.Create(tree, screen),
             InspectCommand.Create(screen),

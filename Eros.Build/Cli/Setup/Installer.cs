@@ -14,11 +14,12 @@ internal sealed class Installer
     internal Installer(Screen screen) => _screen = screen;
 
     /// <summary>Installs every requirement that is not met. Says nothing when none is.</summary>
+    /// <param name="more">What one command needs beside what all do.</param>
     /// <returns>How many packages were installed.</returns>
     /// <exception cref="UserError">They cannot be installed from here.</exception>
-    internal int InstallMissing()
+    internal int InstallMissing(params IEnumerable<Requirement> more)
     {
-        Requirement[] missing = [.. Requirement.All.Where(requirement => !requirement.IsMet)];
+        Requirement[] missing = [.. Requirement.All.Concat(more).Where(requirement => !requirement.IsMet)];
         if (missing.Length == 0)
         {
             return 0;

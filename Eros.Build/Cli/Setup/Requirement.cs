@@ -10,7 +10,8 @@ namespace Eros.Build.Cli.Setup;
 /// <param name="Purpose">What it is for, for who is asked to install it.</param>
 internal sealed record Requirement(string Package, string Proof, string Purpose)
 {
-    /// <summary>Everything beside the .NET SDK. Whole, so that a machine is set up once.</summary>
+    /// <summary>Everything beside the .NET SDK, but for <see cref="OfRace"/>. Whole, so that a machine is set up
+    /// once.</summary>
     internal static Requirement[] All { get; } =
     [
         new("nasm", "nasm", "assembles what the X# compiler writes"),
@@ -23,6 +24,14 @@ internal sealed record Requirement(string Package, string Proof, string Purpose)
         new("mtools", "mformat", "makes the ISO's UEFI partition"),
         new("xorriso", "xorriso", "writes the ISO"),
         new("ovmf", Firmware, "is the UEFI firmware of --uefi"),
+    ];
+
+    /// <summary>What only a race needs.</summary>
+    internal static Requirement[] OfRace { get; } =
+    [
+        new("sqlite3", "/usr/bin/sqlite3", "is the database of the race's other side"),
+        new("e2fsprogs", "/sbin/mkfs.ext4", "makes its file system"),
+        new("xz-utils", "xz", "unpacks its kernel"),
     ];
 
     /// <summary>The UEFI firmware, code and variables in one file that QEMU does not write to.</summary>

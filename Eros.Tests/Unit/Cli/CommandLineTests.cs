@@ -37,6 +37,7 @@ public sealed class CommandLineTests
     [TestCase("run --memory abc", "--memory takes a whole number; 'abc' is none.")]
     [TestCase("crash --runs 1.5", "--runs takes a whole number; '1.5' is none.")]
     [TestCase("crash --seed -1", "--seed takes a number of at least 0, not -1.")]
+    [TestCase("race --rounds few", "--rounds takes a whole number; 'few' is none.")]
     [TestCase("bench --samples many", "--samples takes a whole number; 'many' is none.")]
     [TestCase("plug --pulls 99999999999", "--pulls takes a number of at most 2147483647, not 99999999999.")]
     public void A_number_that_is_none_is_said_to_be_none(string words, string message) =>
@@ -54,6 +55,7 @@ public sealed class CommandLineTests
     // In a folder without sources: whatever is built first, fails first.
     [TestCase("plug --kernel /nope", "/nope does not exist. Name another file with --kernel, or leave it out.")]
     [TestCase("plug --pulls 0", "--pulls takes a number of at least 1, not 0.")]
+    [TestCase("race --rounds 0", "--rounds takes a number of at least 1, not 0.")]
     [TestCase("bench --samples 0", "--samples takes a number of at least 1, not 0.")]
     [TestCase("bench --json /nodir/b.json", "there is no folder /nodir")]
     [TestCase("run --disk /nodir/x.img", "there is no folder /nodir")]
