@@ -195,6 +195,7 @@ internal sealed unsafe class Machine
         PagerThread pager = new(_kernel, store);
         _kernel.Services.Pager = pager;
         _scheduler.Add(pager);
+        _scheduler.Add(new CheckerThread(_kernel));
         _scheduler.Add(new StoreThread(_kernel, store, events, choice, start));
     }
 

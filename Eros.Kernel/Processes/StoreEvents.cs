@@ -79,8 +79,9 @@ public abstract class StoreEvents : StoreObserver
 
     public override void Report(StoreMessage message, ulong first, ulong second)
     {
-        int length = StoreText.Format(message, first, second, _line);
+        // Two threads may have something to tell at once.
         _kernel!.Processor.Close();
+        int length = StoreText.Format(message, first, second, _line);
         _kernel.Log.Begin(default).Text(_line.AsSpan(0, length)).End();
         _kernel.Processor.Open();
     }

@@ -9,7 +9,7 @@
 //  C1 positions from _keepFrom on, the generation that a restart would use, are never written over.
 //  C2 a frame whose header does not fit its entry stops the machine before the commit.
 //  C3 a clean frame in memory has the checksum that its tag says: looked at before the frame is changed, and of some
-//     at each checkpoint.
+//     at each checkpoint and all the time.
 //  C4 tag blocks have the checksum that they were sealed with, until the next generation changes them: looked at first.
 
 using System;
@@ -28,7 +28,6 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     private readonly BlockWriter _writer = writer;
     private ulong _keepFrom;
     private ulong _first;
-    private int _auditNext;
 
     /// <summary>The position after the last block written.</summary>
     public ulong Position { get; private set; }
@@ -59,7 +58,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         _volume.Frames.SortSnapshot();
         CheckTags();
         WriteFrames(generation);
-        Audit();
+        _volume.CheckFrames();
         ulong processPosition = Position;
         WriteProcessList(generation, processes);
         ulong directoryPosition = Position;
@@ -212,17 +211,5 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         Fail.Unless(position - _first < geometry.GenerationBlocks, "generation larger than its share"u8, position);
         _writer.Append(geometry.LogBlock(position));
         return position;
-    }
-
-    /// <summary>C3, for the next few entries of the table.</summary>
-    private void Audit()
-    {
-        for (int i = 0; i < StoreLimits.AuditFrames; i++)
-        {
-            _auditNext = _auditNext + 1 < _volume.Frames.Capacity ? _auditNext + 1 : 0;
-            _volume.CloseGate();
-            _volume.Frames.CheckClean(in _volume.Frames[_auditNext]);
-            _volume.OpenGate();
-        }
     }
 }

@@ -25,6 +25,7 @@ public sealed partial class FrameTable
     private uint _claimLimit;
     private bool _lowTold;
     private bool _starved;
+    private int _checkNext;
 
     /// <summary>Log blocks that the next generation needs as things stand.</summary>
     public uint Claimed => _claimed;
@@ -60,6 +61,19 @@ public sealed partial class FrameTable
         if (HasTags && e.Pfn != 0 && e.Flags == FrameFlags.None && !IsTagKey(e.Frame))
         {
             Fail.Unless(FrameImage.FitsTag(_memory, ref TagOf(e.Frame), in e), "clean frame was changed"u8, e.Frame);
+        }
+    }
+
+    /// <summary>C3, for the next few entries. Gate open.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void CheckSome(Gate gate)
+    {
+        for (int i = 0; i < StoreLimits.AuditFrames; i++)
+        {
+            gate.Close();
+            _checkNext = _checkNext + 1 < _entries.Length ? _checkNext + 1 : 0;
+            CheckClean(in _entries[_checkNext]);
+            gate.Open();
         }
     }
 

@@ -45,6 +45,9 @@ public sealed class MountedVolume(
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void OpenGate() => _gate.Open();
 
+    /// <summary>Looks at some clean frames: <see cref="FrameTable.CheckSome"/>.</summary>
+    public void CheckFrames() => Frames.CheckSome(_gate);
+
     /// <summary>Waits until all that was written is on the medium.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Outcome Flush() => Disk!.Flush();

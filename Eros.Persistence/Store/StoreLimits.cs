@@ -39,6 +39,6 @@ public static class StoreLimits
     /// <summary>Free physical frames at which it ends.</summary>
     public const int EnoughFrames = 24;
 
-    /// <summary>Clean frames whose contents are compared with their checksum at each checkpoint.</summary>
+    /// <summary>Clean frames whose contents are compared with their checksum at a time.</summary>
     public const int AuditFrames = 64;
 }

@@ -57,6 +57,7 @@ public sealed class ThreadedMachine : IDisposable
         Scheduler.Add(pager);
         var mirror = new MirroredDisk(host.Memory, events, disk(this), null, (uint)mirrorFrame);
         var choice = new VolumeChoice(Kernel, mirror, pristine, (uint)frames + 1);
+        Scheduler.Add(new CheckerThread(Kernel));
         Scheduler.Add(new StoreThread(Kernel, Store, events, choice, 0));
         Processor.Enter(() => { });
     }

@@ -2,6 +2,7 @@ using System;
 using System.Text;
 using Eros.Build.Volume;
 using Eros.Kernel;
+using Eros.Kernel.Processes;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Mirror;
@@ -67,6 +68,18 @@ public sealed class StoreRig : IDisposable
         Disk.Attach(Image);
         Start(null);
     }
+
+    /// <summary>Has a frame loaded.</summary>
+    public void Load(ulong frame) => Await(StallReason.Load, frame);
+
+    /// <summary>Somebody waits for a frame; it is dropped when it is woken, since it has no process.</summary>
+    public void Await(StallReason reason, ulong frame) => Processor.Enter(() =>
+    {
+        int activity = Kernel.Activities.Allocate(frame: 1, ring: 8);
+        Kernel.Activities[activity].Flags = ActivityFlags.Restarted;
+        Kernel.Stalls.Stall(activity, reason, frame);
+        Kernel.Services.Await(reason, urgency: 8);
+    });
 
     public void Dispose()
     {

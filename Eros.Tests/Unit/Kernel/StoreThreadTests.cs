@@ -56,10 +56,10 @@ public sealed class StoreThreadTests
         const ulong Page = 9;
         using var rig = new StoreRig();
         rig.Kernel.Checkpoints.SetInterval(0);
-        Await(rig, StallReason.Load, Page);
+        rig.Await(StallReason.Load, Page);
         rig.Processor.Enter(() => rig.Kernel.Frames.MakeDirty(rig.Kernel.Frames.Find(Page)));
         rig.Disk.Fails = request => request.IsWrite;
-        Await(rig, StallReason.Journal, Page);
+        rig.Await(StallReason.Journal, Page);
         Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
         int waiting = rig.Kernel.Stalls.MostUrgent(StallReason.Journal, StallReason.Journal);
         Assert.That(waiting, Is.EqualTo(ActivityTable.None));
@@ -124,15 +124,6 @@ public sealed class StoreThreadTests
         Assert.That(rig.Console, Does.Contain("too small").And.Contain("nothing will be kept"));
         Assert.That(rig.Disk.BlocksWritten, Is.Zero);
     }
-
-    /// <summary>Somebody waits for a frame; it is dropped when it is woken, since it has no process.</summary>
-    private static void Await(StoreRig rig, StallReason reason, ulong frame) => rig.Processor.Enter(() =>
-    {
-        int activity = rig.Kernel.Activities.Allocate(frame: 1, ring: 8);
-        rig.Kernel.Activities[activity].Flags = ActivityFlags.Restarted;
-        rig.Kernel.Stalls.Stall(activity, reason, frame);
-        rig.Kernel.Services.Await(reason, urgency: 8);
-    });
 
     private static void Type(StoreRig rig, char key)
     {
