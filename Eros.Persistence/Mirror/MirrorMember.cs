@@ -45,7 +45,8 @@ internal struct MirrorMember
             isHeader = IsHeader(memory, pfn);
         }
 
-        if (!isHeader || header.Format != VolumeHeader.FormatVersion || header.Geometry.Blocks > end)
+        if (!isHeader || header.Format != VolumeHeader.FormatVersion || header.Geometry.Blocks > end
+            || !header.Geometry.IsPossible)
         {
             return;
         }

@@ -67,7 +67,7 @@ public sealed partial class MirroredDisk
         _blocks = whole.Blocks;
         _journal = whole.Journal;
         _events = whole.Events > other.Events ? whole.Events : other.Events;
-        _mustRecord = whole.IsTorn && !IsPair;
+        _isTorn = whole.IsTorn && whole.Kind == MirrorKind.Alone;
         if (whole.IsTorn)
         {
             _observer.Report(StoreMessage.MirrorRecordBad, 0, 0);
@@ -78,7 +78,8 @@ public sealed partial class MirroredDisk
             UseAlone(whole, other);
         }
 
-        _isSettled = !IsPair && !_mustRecord;
+        // Until the volume is mounted, and written to, nobody knows that this disk is better than the other.
+        _isSettled = false;
     }
 
     private void UseAlone(in MirrorMember whole, in MirrorMember other)

@@ -18,11 +18,13 @@ public sealed partial class MirroredDisk
     /// <summary>A lost member is looked for at each so manyth call of <see cref="Work"/>.</summary>
     private const uint LooksApart = 8;
 
-    /// <summary>Stretches that are remembered to be mended; others are found bad again.</summary>
-    private const uint MostBad = 8;
+    /// <summary>Stretches that are remembered to be mended; others are found bad again. More than the blocks of the
+    /// journal and the headers: those that the mount finds bad are not found again, but copied.</summary>
+    private const uint MostBad = 256;
 
-    /// <summary>The bits of an entry of them below its block: member and count.</summary>
-    private const int PlaceBits = 8;
+    /// <summary>The bits of an entry of them below its block: member, count, and whether a read failed.</summary>
+    private const int PlaceBits = 9;
+    private const uint NotRead = 1u << (PlaceBits - 1);
 
     // The copying thread's, or the writing one's while both are in step.
     private readonly DiskTransfer _piece = new();
@@ -63,7 +65,7 @@ public sealed partial class MirroredDisk
     }
 
     /// <summary>Copy 0 of the block is wrong, copy 1 was right.</summary>
-    public override void Mend(ulong block) => NoteBad(block, 1, 1);
+    public override void Mend(ulong block) => NoteBad(block, 1, 1, 0);
 
     /// <summary>Takes the next piece, or another try at the same.</summary>
     private bool CopyOn()
@@ -168,6 +170,13 @@ public sealed partial class MirroredDisk
                 Lose(failed);
             }
 
+            // Nothing depends on the second copy of a record that says the same.
+            if (_isTorn)
+            {
+                _isTorn = false;
+                WriteRecord(_own, _first, _first + 1);
+            }
+
             _isSettled = failed != 1 && (!_mustRecord || Record());
         }
 
@@ -183,10 +192,15 @@ public sealed partial class MirroredDisk
         uint failed = CopyAll(0, 1, 0, VolumeGeometry.EndBlocks);
         failed = failed == 0 ? CopyAll(0, 1, _journal, _journal + VolumeGeometry.JournalBlocks) : failed;
         failed = failed == 0 ? CopyAll(0, 1, _blocks - VolumeGeometry.EndBlocks, _blocks) : failed;
-        return failed != 0 || _disk1!.Flush() == Outcome.Ok ? failed : 2;
+
+        // The first one has something to flush where it was mended.
+        return failed != 0 ? failed : _disk0!.Flush() != Outcome.Ok ? 1u : _disk1!.Flush() == Outcome.Ok ? 0u : 2;
     }
 
-    /// <summary>Writes again what one of two members in step could not read, or had wrong. Returns who fails.</summary>
+    /// <summary>
+    /// Writes again what one of two members in step could not read, or had wrong. Nobody has looked whether the other
+    /// one has right what was not read, so it is tried again first. Returns who fails.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private uint Mend()
     {
@@ -194,21 +208,23 @@ public sealed partial class MirroredDisk
         for (int i = 0; i < MostBad; i++)
         {
             ulong bad = _bad[i];
-            _bad[i] = 0;
-            if (bad != 0 && IsPair && failed == 0)
+            uint member = (uint)bad & 1;
+            ulong block = bad >> PlaceBits;
+            for (uint left = IsPair ? ((uint)bad & (NotRead - 1)) >> 1 : 0; left != 0 && failed == 0; left--, block++)
             {
-                uint member = (uint)bad & 1;
-                ulong first = bad >> PlaceBits;
-                failed = CopyAll(member ^ 1, member, first, first + ((bad >> 1) & (2 * DiskTransfer.MaxBlocks - 1)));
+                bool isRead = (bad & NotRead) != 0 && Run(DiskOf(member), _piece, block, 1, isWrite: false);
+                failed = isRead ? 0 : CopyAll(member ^ 1, member, block, block + 1);
             }
+
+            _bad[i] = failed == 0 ? 0 : bad;
         }
 
         return failed;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void NoteBad(ulong block, int count, uint members) =>
-        _bad[_badNext++ % MostBad] = (block << PlaceBits) | ((uint)count << 1) | (members >> 1);
+    private void NoteBad(ulong block, int count, uint members, uint why) =>
+        _bad[_badNext++ % MostBad] = (block << PlaceBits) | why | ((uint)count << 1) | (members >> 1);
 
     /// <summary>Copies a stretch, but no records, until a member fails; returns which.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

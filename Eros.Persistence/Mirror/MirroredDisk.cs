@@ -71,6 +71,9 @@ public sealed partial class MirroredDisk : Disk
     private bool _mustRecord;
     private bool _isSettled = true;
 
+    // A copy of that record is damaged, and the other one says that the first is alone.
+    private bool _isTorn;
+
     // Who is in step.
     private uint _first;
     private OtherMember _other;
@@ -163,8 +166,7 @@ public sealed partial class MirroredDisk : Disk
     public override Outcome Flush()
     {
         uint members = Settle() ? Written : 0;
-        uint failed = _suspect;
-        _suspect = 0;
+        uint failed = 0;
         if ((members & 1) != 0 && _disk0!.Flush() != Outcome.Ok)
         {
             failed |= 1;
@@ -175,8 +177,12 @@ public sealed partial class MirroredDisk : Disk
             failed |= 2;
         }
 
-        _isUnflushed = false;
-        return Judge(members, failed);
+        // Others read meanwhile.
+        failed |= _suspect;
+        _suspect = 0;
+        Outcome outcome = Judge(members, failed);
+        _isUnflushed &= outcome != Outcome.Ok;
+        return outcome;
     }
 
     /// <summary>Does what is for the writing thread to do, which must have no write under way.</summary>
@@ -231,28 +237,28 @@ public sealed partial class MirroredDisk : Disk
             return transfer.Copy == 0 ? _first + 1 : IsPair ? 2u : 0;
         }
 
-        // Counted, then compared with the piece: the copying thread looks at them in the other order.
-        uint members = Settle() ? Written : 0;
+        // Counted, then compared with the piece and the members: the copying thread does these in the other order.
+        bool isSettled = Settle();
         _isUnflushed = true;
         _started++;
         _isSpoilt |= transfer.FirstBlock < _next + (uint)_pieceCount
             && _next < transfer.FirstBlock + (uint)transfer.Count;
-        return members;
+        return isSettled ? Written : 0;
     }
 
-    /// <summary>A read has failed: the other member in step is asked. One that did not answer may have lost what was
-    /// written and not flushed: the next flush does not count for it.</summary>
+    /// <summary>A read has failed: the other member in step is asked, unless this was the one to be read. One that did
+    /// not answer may have lost what was written and not flushed: the next flush does not count for it.</summary>
     private Outcome ReadElsewhere(DiskTransfer transfer)
     {
         uint failed = transfer.Members;
         uint other = MirrorRecord.Both ^ failed;
-        if (!IsPair || other == MirrorRecord.Both
+        if (!IsPair || transfer.Copy != 0
             || !Run(DiskOf(other >> 1), transfer, transfer.FirstBlock, transfer.Count, isWrite: false))
         {
             return Outcome.DiskError;
         }
 
-        NoteBad(transfer.FirstBlock, transfer.Count, failed);
+        NoteBad(transfer.FirstBlock, transfer.Count, failed, NotRead);
         _suspect |= _isUnflushed ? failed : 0;
         return Outcome.Ok;
     }
@@ -296,7 +302,8 @@ public sealed partial class MirroredDisk : Disk
         return !_mustRecord;
     }
 
-    /// <summary>Writes both copies of a member's record. The frame of the transfer is used for it.</summary>
+    /// <summary>Writes both copies of a member's record: one is enough, for a block may be bad. But a flush that fails
+    /// may have lost what was written before. The frame of the transfer is used for it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool WriteRecord(DiskTransfer transfer, uint member, uint inStep)
     {
@@ -307,14 +314,19 @@ public sealed partial class MirroredDisk : Disk
         record.Member = member;
         BlockHeader.Seal(_memory, pfn, MirrorRecord.MagicValue, _volumeId, _events);
         Disk disk = DiskOf(member);
-        int copy = 0;
-        while (copy < VolumeGeometry.Copies
-            && Run(disk, transfer, MirrorRecord.BlockOf(_blocks, copy), 1, isWrite: true)
-            && disk.Flush() == Outcome.Ok)
+        bool isWritten = false;
+        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
-            copy++;
+            if (Run(disk, transfer, MirrorRecord.BlockOf(_blocks, copy), 1, isWrite: true))
+            {
+                isWritten = true;
+                if (disk.Flush() != Outcome.Ok)
+                {
+                    return false;
+                }
+            }
         }
 
-        return copy == VolumeGeometry.Copies;
+        return isWritten;
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -353,6 +354,163 @@ public sealed class MirrorTests
         Assert.That(Record(_disks[0]), Is.EqualTo((2ul, 1u, 0u)));
     }
 
+    [Test]
+    public void Nothing_is_copied_from_a_disk_that_cannot_be_mounted()
+    {
+        BootOne(_disks[0]);
+        Save();
+        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
+        {
+            _fixture.Damage(_fixture.Geometry.CheckpointHeaderBlock(0, copy));
+            _fixture.Damage(_fixture.Geometry.CheckpointHeaderBlock(1, copy));
+        }
+
+        Assert.That(Machine.Boot(_disks[0], _disks[1]).IsMounted, Is.False);
+        for (int i = 0; i < 100; i++)
+        {
+            Machine.Mirror.Work();
+        }
+
+        DemandUntouched();
+    }
+
+    [Test]
+    public void What_was_not_read_once_is_not_written_over_with_what_the_other_disk_has_wrong()
+    {
+        BootBoth();
+        Save();
+        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        ulong frame = FrameWithImage();
+        ulong block = _fixture.Geometry.HomeBlock(frame);
+        byte[] right = _disks[0].Read((int)block).ToArray();
+        _fixture.EvictAll();
+        _disks[1].Writable((int)block)[100] ^= 4;
+        Machine.Disk.Fails = request => request.Block == block && !request.IsWrite;
+        Assert.That(_fixture.Store.Load(frame), Is.Not.EqualTo(Outcome.Ok));
+        Machine.Disk.Fails = null;
+        Save();
+        Assert.That(_disks[0].Read((int)block).SequenceEqual(right), Is.True);
+    }
+
+    [Test]
+    public void A_journal_that_one_disk_has_wrong_is_mended_and_flushed_before_the_other_is_made_equal()
+    {
+        BootBoth();
+        Save();
+        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        HashSet<int> blocks = [];
+        int first = (int)_fixture.Geometry.JournalBlock(0);
+        Machine.Disk.OnWrite = block =>
+        {
+            if (block >= first && block < first + (int)VolumeGeometry.JournalBlocks)
+            {
+                blocks.Add(block);
+            }
+        };
+        ulong[] pages = Machine.Model.Now.Frames.Where(pair => pair.Value.Kind == FrameKind.Page)
+            .Select(pair => pair.Key).Take(20).ToArray();
+        foreach (ulong page in pages)
+        {
+            int entry = Machine.Entry(page);
+            Assert.That(Machine.MakeDirty(entry), Is.True);
+            Machine.Words(entry)[9] = page;
+            Machine.Model.Now.Frames[page] = Machine.Model.Now[page].With(9, page);
+            Assert.That(Machine.Journal(page), Is.EqualTo(Outcome.Ok));
+        }
+
+        Assert.That(blocks, Has.Count.GreaterThan(16), "more than were once remembered");
+        foreach (int block in blocks)
+        {
+            _fixture.Damage((ulong)block);
+        }
+
+        BootBoth();
+        WriteAgain(_fixture.Geometry.HomeBlock(0), out _);
+        Assert.That(Machine.Disk.PendingCount, Is.EqualTo(1), "what was mended is flushed");
+        DemandEqual();
+        BootOne(_disks[0]);
+    }
+
+    [TestCase(0, false)]
+    [TestCase(1, false)]
+    [TestCase(0, true)]
+    public void A_disk_that_does_not_take_a_copy_of_its_record_is_saved_to(int copy, bool isTorn)
+    {
+        if (isTorn)
+        {
+            BootOne(_disks[0]);
+            Save();
+            _fixture.Damage(_fixture.Geometry.MirrorBlock(copy));
+        }
+
+        BootOne(_disks[0]);
+        ulong only = _fixture.Geometry.MirrorBlock(copy);
+        ulong other = isTorn ? _fixture.Geometry.MirrorBlock(copy ^ 1) : only;
+        Machine.Disk.Fails = request => request.IsWrite && (request.Block == only || request.Block == other);
+        Save();
+        BootBoth();
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(1u));
+    }
+
+    [Test]
+    public void A_disk_that_did_not_answer_a_read_while_it_was_flushed_does_not_count_in_that_flush()
+    {
+        BootBoth();
+        Save();
+        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        ulong frame = FrameWithImage();
+        _fixture.EvictAll();
+        WriteAgain(_fixture.Geometry.HomeBlock(frame), out DiskTransfer transfer);
+        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
+        bool isFirst = true;
+        Machine.Disk.OnCall = () =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                Machine.Disk.Vanish(CutPattern.DropAll);
+                Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+                Machine.Disk.ComeBack();
+            }
+        };
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
+    }
+
+    [Test]
+    public void What_a_failed_flush_has_not_saved_is_still_not_flushed()
+    {
+        BootBoth();
+        Save();
+        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        ulong frame = FrameWithImage();
+        ulong block = _fixture.Geometry.HomeBlock(frame);
+        _fixture.EvictAll();
+        WriteAgain(block, out DiskTransfer transfer);
+        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
+        Machine.Disk.FailsFlushOf = written => written == block;
+        Machine.Second!.FailsFlushOf = written => written == block;
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.DiskError));
+        Machine.Disk.Fails = request => request.Block == block && !request.IsWrite;
+        Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
+    }
+
+    [Test]
+    public void A_disk_whose_header_has_an_impossible_geometry_is_none_of_the_mirror()
+    {
+        const uint Scratch = CrashRun.MachineFrames + 2;
+        Span<byte> block = Machine.Memory.Bytes(Scratch);
+        _disks[0].Read(0).CopyTo(block);
+        block[40]++;
+        BlockHeader.Seal(Machine.Memory, Scratch, VolumeHeader.MagicValue, BaseVolume.Id, 0);
+        _disks[0].Write(0, block);
+        Assert.That(Machine.Boot(_disks[0], _disks[1]).IsMounted, Is.True);
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
+        Assert.That(HasReport(StoreMessage.MirrorForeign), Is.True);
+    }
+
     private static MirrorAction Expected(MirrorKind first, MirrorKind second, int order)
     {
         bool isFirst = first is MirrorKind.Alone or MirrorKind.Paired;
@@ -399,6 +557,17 @@ public sealed class MirrorTests
             BlockHeader.Seal(Machine.Memory, Scratch, VolumeHeader.MagicValue, id, 0);
             disk.Write((int)number, block);
         }
+    }
+
+    /// <summary>Begins to write what a block holds, past the store.</summary>
+    private void WriteAgain(ulong block, out DiskTransfer transfer)
+    {
+        transfer = new DiskTransfer { FirstBlock = block, Count = 1 };
+        transfer.Frames[0] = CrashRun.MachineFrames + 3;
+        Machine.Mirror.Start(transfer);
+        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
+        transfer.IsWrite = true;
+        Machine.Mirror.Start(transfer);
     }
 
     private void BootBoth()
