@@ -121,10 +121,12 @@ public sealed class Kernel
     public void Fault(FaultCode code, ulong address, ulong info) =>
         Faults.Raise(this, ProcessControl.Current(this), code, address, info);
 
-    /// <summary>A step of ageing: of up to so many frames, one is watched for its next use, or leaves memory.</summary>
-    public void Age(int frames)
+    /// <summary>A step of ageing: of up to so many entries, one is watched for its next use, or leaves memory. Returns
+    /// how many the hand has passed, at least one.</summary>
+    public int Age(int entries)
     {
-        int entry = Frames.FindLeaver(frames, out bool leaves);
+        int left = entries;
+        int entry = Frames.FindLeaver(ref left, out bool leaves);
         if (leaves)
         {
             Spaces.FrameGone(entry);
@@ -134,6 +136,8 @@ public sealed class Kernel
         {
             Spaces.Watch(entry);
         }
+
+        return entries - left;
     }
 
     /// <summary>Tells the listeners of terminal and interrupt lines that must be told; for the pager. Absent: <paramref

@@ -260,9 +260,12 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
         return _session.Write(output + _editor.TakeOutput());
     }
 
+    // A checkpoint may have been taken in the middle of a key, and the power have gone later: then the page is newer.
     private void Save()
     {
-        if (LinePage.Write(0, _saved.Write(_editor.Buffer)) == Result.Ok)
+        Recall();
+        ShowRecalled();
+        if (!_isRecalled && LinePage.Write(0, _saved.Write(_editor.Buffer)) == Result.Ok)
         {
             Scribe.Notify();
         }
@@ -280,7 +283,8 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
     private void Recall()
     {
         byte[] page = new byte[MappedPage.SizeInBytes];
-        _isRecalled = LinePage.Read(0, MappedPage.SizeInBytes, page, out _) == Result.Ok
+        _isRecalled = LinePage.Read(0, SavedLine.StampBytes, page, out _) == Result.Ok && _saved.IsOlderThan(page)
+            && LinePage.Read(0, MappedPage.SizeInBytes, page, out _) == Result.Ok
             && _saved.TryRecall(page, _editor.Buffer);
     }
 

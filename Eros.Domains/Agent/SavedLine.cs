@@ -18,6 +18,9 @@ namespace Eros.Domains.Agent;
 
 public sealed class SavedLine
 {
+    /// <summary>Bytes at the page's beginning by which <see cref="IsOlderThan"/> knows it.</summary>
+    public const int StampBytes = sizeof(ulong);
+
     private const int EnteredAt = 8;
     private const int CursorAt = 16;
     private const int LengthAt = 18;
@@ -67,6 +70,9 @@ public sealed class SavedLine
         return page;
     }
 
+    /// <summary>True when the page has been written since this was.</summary>
+    public bool IsOlderThan(ReadOnlySpan<byte> page) => BinaryPrimitives.ReadUInt64LittleEndian(page) > _writings;
+
     /// <summary>
     /// Takes over a page that is newer than this: the buffer then has its line, and in its history what was entered
     /// since. False: it is not, or no page of this kind.
@@ -75,8 +81,7 @@ public sealed class SavedLine
     {
         int length = BinaryPrimitives.ReadUInt16LittleEndian(page[LengthAt..]);
         int cursor = BinaryPrimitives.ReadUInt16LittleEndian(page[CursorAt..]);
-        ulong writings = BinaryPrimitives.ReadUInt64LittleEndian(page);
-        if (writings <= _writings || length > LineBuffer.MaxLength || cursor > length)
+        if (!IsOlderThan(page) || length > LineBuffer.MaxLength || cursor > length)
         {
             return false;
         }
@@ -84,7 +89,7 @@ public sealed class SavedLine
         ulong total = BinaryPrimitives.ReadUInt64LittleEndian(page[EnteredAt..]);
         int entered = (int)Math.Min(total - _entered, LinesAt);
         page.CopyTo(_page);
-        _writings = writings;
+        _writings = BinaryPrimitives.ReadUInt64LittleEndian(page);
         _entered = total;
         Remember(page[LinesAt..], 0, entered, buffer);
         buffer.Restore(MemoryMarshal.Cast<byte, char>(page.Slice(LineAt, length * sizeof(char))), cursor);

@@ -1,5 +1,6 @@
 // ScribeDomain: makes a page durable whenever it is told that somebody has written into it. It waits for the disk so
-// that who writes need not; what is written meanwhile is made durable by the next turn.
+// that who writes need not; what is written meanwhile is made durable by the next turn. For that one order it holds all
+// of the machine's persistence, and nobody can ask it for anything else.
 
 using Eros.Domains.Runtime;
 

@@ -76,9 +76,10 @@ public sealed class StallQueues
     public void Loaded(ulong frame, Outcome outcome) => Wake(StallReason.Load, frame, outcome);
 
     /// <summary>
-    /// The most urgent activity that waits for one of these reasons, which follow one another, or None.
+    /// The most urgent activity that waits for one of these reasons, which follow one another, or None; among several,
+    /// the first behind <paramref name="behind"/>.
     /// </summary>
-    public int MostUrgent(StallReason first, StallReason last)
+    public int MostUrgent(StallReason first, StallReason last, int behind = ActivityTable.None)
     {
         int best = ActivityTable.None;
         int highest = -1;
@@ -88,8 +89,10 @@ public sealed class StallQueues
             unseen += _waiting[(int)reason];
         }
 
-        for (int i = 0; unseen > 0 && i < Limits.Processes; i++)
+        int i = behind;
+        while (unseen > 0)
         {
+            i = i + 1 < Limits.Processes ? i + 1 : 0;
             ref Activity record = ref _activities[i];
             if (record.State == ActivityState.Stalled
                 && record.Reason >= first

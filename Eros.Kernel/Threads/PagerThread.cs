@@ -21,8 +21,15 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
     /// <summary>Entries that the hand passes in one step with the gate closed.</summary>
     private const int Step = 16;
 
-    /// <summary>How long others wait for who is served alone to have its turn.</summary>
+    /// <summary>How long others wait at a time for who is served alone to run.</summary>
     private const ulong TurnNs = 200_000;
+
+    /// <summary>Loads for which one is served alone: more than any invocation needs.</summary>
+    private const int Turns = 64;
+
+    /// <summary>A wait counts as so many of them: who computes when it has all that it needs is not waited for
+    /// long.</summary>
+    private const int TurnsOfDeferral = 8;
 
     /// <summary>In place of an activity: who is served has yet to have its turn.</summary>
     private const int Deferred = ActivityTable.None - 1;
@@ -30,6 +37,7 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
     private readonly Kernel _kernel = kernel;
     private readonly SingleLevelStore _store = store;
     private int _served;
+    private int _turnsLeft;
 
     public override void Run()
     {
@@ -48,29 +56,42 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
                 activity = Next(out frame);
             }
 
-            pause = activity == Deferred ? TurnNs : TellListener() ? Machine.Clock.Never : PauseNs;
+            bool isTold = TellListener();
+            pause = activity == Deferred ? TurnNs : isTold ? Machine.Clock.Never : PauseNs;
         }
     }
 
     /// <summary>
     /// The activity whose frame is loaded next, the most urgent; None; or Deferred. Where memory is short, one is
-    /// served alone until it has had its turn with all that it needs: else many that need much at once could take the
-    /// frames from each other without end.
+    /// served alone for a while: else many that need much at once could take the frames from each other without end.
+    /// Then others as urgent have their turn.
     /// </summary>
     private int Next(out ulong frame)
     {
         frame = 0;
         _kernel.Processor.Close();
-        int activity = _kernel.Stalls.MostUrgent(StallReason.Load, StallReason.Load);
+        int activity = _kernel.Stalls.MostUrgent(StallReason.Load, StallReason.Load, _served);
         if (activity != ActivityTable.None)
         {
             ref Activity served = ref _kernel.Activities[_served];
-            bool isAlone = _kernel.Frames.FreeFrames <= StoreLimits.EnoughFrames
+            bool isAlone = _turnsLeft > 0 && _kernel.Frames.FreeFrames < StoreLimits.EnoughFrames
                 && _kernel.Scheduler.UrgencyOf(activity) <= _kernel.Scheduler.UrgencyOf(_served);
-            activity = isAlone && served.State == ActivityState.Ready ? Deferred
-                : isAlone && served.Reason == StallReason.Load ? _served
-                : activity;
-            _served = activity == Deferred ? _served : activity;
+            if (isAlone && served.State == ActivityState.Ready)
+            {
+                _turnsLeft -= TurnsOfDeferral;
+                activity = Deferred;
+            }
+            else if (isAlone && served.Reason == StallReason.Load)
+            {
+                _turnsLeft--;
+                activity = _served;
+            }
+            else
+            {
+                _turnsLeft = Turns;
+                _served = activity;
+            }
+
             frame = _kernel.Activities[_served].Key;
         }
 
@@ -91,10 +112,10 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
         }
 
         int free = frames.FreeFrames;
-        for (int left = 2 * frames.Capacity; left > 0 && frames.FreeFrames < StoreLimits.EnoughFrames; left -= Step)
+        for (int left = 2 * frames.Capacity; left > 0 && frames.FreeFrames < StoreLimits.EnoughFrames;)
         {
             _kernel.Processor.Close();
-            _kernel.Age(Step);
+            left -= _kernel.Age(Step);
             _kernel.Processor.Open();
         }
 

@@ -16,18 +16,20 @@ public sealed partial class FrameTable
     private int _hand;
 
     /// <summary>
-    /// The hand goes on by up to <paramref name="steps"/> entries, to the first that may leave. That one has been
+    /// The hand goes on by up to <paramref name="steps"/> entries, which says then how many are left, to the first that
+    /// may leave. That one has been
     /// marked as not used, or, where it was so already, is to <paramref name="leaves"/>: by <see cref="Remove"/>. <see
     /// cref="None"/>: there was none.
     /// </summary>
-    public int FindLeaver(int steps, out bool leaves)
+    public int FindLeaver(ref int steps, out bool leaves)
     {
         leaves = false;
-        for (; steps > 0 && HasTags; steps--)
+        while (steps > 0)
         {
+            steps--;
             _hand = _hand + 1 < _entries.Length ? _hand + 1 : 0;
             ref FrameEntry e = ref _entries[_hand];
-            if (MayLeave(in e))
+            if (HasTags && MayLeave(in e))
             {
                 leaves = (e.Use & FrameUse.Recent) == 0;
                 e.Use &= ~FrameUse.Recent;

@@ -34,6 +34,13 @@ internal sealed class Player(ulong frame, Capability[] pages, Player? server)
 
     public int Actions { get; set; }
 
+    /// <summary>It reads and writes without end, or computes without end once it has had a page: nobody else may wait
+    /// for that.</summary>
+    public bool IsEndless { get; set; }
+
+    /// <summary>The run goes on until it has done all that it was to do.</summary>
+    public bool IsAwaited => Server != null && !IsOver && !IsEndless;
+
     /// <summary>A client has done all that it was to do.</summary>
     public bool IsOver { get; set; }
 

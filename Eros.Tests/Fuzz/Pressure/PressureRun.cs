@@ -37,6 +37,7 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
     private const int LeastLogBlocks = 128;
     private const int MostStringPages = 16;
     private const int ActionsOfEach = 40;
+    private const int LeastPriority = 4;
     private const int WordBytes = sizeof(ulong);
     private const ulong ActionNs = 5_000;
     private const ulong IdleNs = 500_000;
@@ -52,6 +53,7 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
     private SeededRandom _random = new(0);
     private ThreadedMachine _machine = null!;
     private Dictionary<ulong, Player> _players = [];
+    private bool _computes;
     private int _idle;
     private int _entries;
 
@@ -68,11 +70,18 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
         var image = new LayeredImage(PressureVolume.Blocks(logBlocks), below: null);
         var gate = new CrashGate();
         var disk = new CrashDisk(image, _host.Memory, gate);
+        int pairs = 2 + _random.Below(7);
+        bool hasEndless = _random.Chance(50);
+
+        // The last two to be made are the endless one and a server that it never calls.
+        int left = hasEndless ? (2 * pairs) - 2 : int.MaxValue;
+        _computes = _random.Chance(50);
         try
         {
             using var volume = new PressureVolume(_host, AmpleFrames, gate, disk);
             List<Player> players = volume.Make(
-                logBlocks, 2 + _random.Below(7), () => 18 + _random.Below(13), () => _random.Below(8) + 4);
+                logBlocks, pairs, () => 18 + _random.Below(13), () => Priority(ref left));
+            players[^1].IsEndless = hasEndless;
             _players = players.ToDictionary(player => player.Frame);
             disk.Settle();
             gate.Reset();
@@ -86,6 +95,9 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
             return $"{failure.GetType().Name}: {failure.Message} {failure.InnerException?.Message}";
         }
     }
+
+    /// <summary>Who is endless is less urgent than others, or as urgent.</summary>
+    private int Priority(ref int left) => left-- > 0 ? _random.Below(8) + LeastPriority : LeastPriority;
 
     private string? Live(CrashDisk disk)
     {
@@ -103,7 +115,7 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
             string? error = null;
             _idle = 0;
             _entries = 0;
-            while (error == null && _players.Values.Any(player => player.Server != null && !player.IsOver))
+            while (error == null && _players.Values.Any(player => player.IsAwaited))
             {
                 error = Step();
                 isShortOfMemory |= Kernel.Frames.FreeFrames <= StoreLimits.LowFrames;
@@ -155,7 +167,12 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
         {
             Touch(player, access.At, access.IsWrite, access.Value);
         }
-        else if (player.AccessesLeft > 0)
+        else if (player.IsEndless && _computes && player.Actions > 0)
+        {
+            _entries++;
+            _machine.Processor.Compute(IdleNs);
+        }
+        else if (player.AccessesLeft > 0 || player.IsEndless)
         {
             player.AccessesLeft--;
             int at = _random.Below(player.Memory.Length / WordBytes) * WordBytes;
@@ -237,8 +254,11 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
     {
         player.Actions++;
         statistics.Actions++;
-        _idle = 0;
-        _entries = 0;
+        if (!player.IsEndless)
+        {
+            _idle = 0;
+            _entries = 0;
+        }
     }
 
     private void Enter(Action work)

@@ -35,6 +35,7 @@ internal sealed class ConsoleSystemTests
     private System.Func<uint, string, Result>? _account;
     private bool _isBankEmpty;
     private HostedService _typed = null!;
+    private HostedService _page = null!;
     private int _saves;
 
     [SetUp]
@@ -47,12 +48,13 @@ internal sealed class ConsoleSystemTests
         _checkpoint = new HostedCheckpoint();
         _seat = new HostedSeat(_console);
         _typed = typed ?? NewPage();
+        _page = _typed;
         _agent = _system.AddProcess(
             _seat,
             new HostedService(MakeOfAgent),
             new HostedService(MakeCourier),
             new HostedService(_ => { }),
-            _typed,
+            new HostedService(message => _page.Answer(message)),
             new HostedService(_ => _saves++));
         _agent.Registers[CapabilityRegisters.Bank] = new HostedService(SellBank);
         _counter = _system.AddProcess();
@@ -278,6 +280,24 @@ internal sealed class ConsoleSystemTests
         int from = _console.Written.Length;
         _console.Type("\e[A\e[A\r");
         Assert.That(_console.WaitFor("\n" + Prompt, from), Does.Contain("counter 1"), "it is in the history");
+    }
+
+    [Test]
+    public void A_checkpoint_in_the_middle_of_a_key_does_not_undo_what_was_typed_later()
+    {
+        _console.Type("get ");
+        _console.WaitFor("get ");
+        HostedService page = _typed;
+        Stop();
+        Boot(isOwner: true);
+
+        // This agent has its session, and is in the middle of a line; the page is newer all at once.
+        _page = page;
+        int from = _console.Written.Length;
+        _console.Type("g");
+        _console.WaitFor("get ", from);
+        _console.Type("x\r");
+        Assert.That(_console.WaitFor("\n" + Prompt, from), Does.EndWith("get x\r\nnot set\r\n" + Prompt));
     }
 
     [Test]

@@ -29,9 +29,9 @@ public sealed class FrameTableAgeingTests
     public void A_frame_leaves_when_the_hand_comes_by_the_second_time()
     {
         int entry = _fixture.Enter(5);
-        Assert.That(Table.FindLeaver(Frames, out bool leaves), Is.EqualTo(entry));
+        Assert.That(Find(Frames, out bool leaves), Is.EqualTo(entry));
         Assert.That(leaves, Is.False, "it has just come");
-        Assert.That(Table.FindLeaver(Frames, out leaves), Is.EqualTo(entry));
+        Assert.That(Find(Frames, out leaves), Is.EqualTo(entry));
         Assert.That(leaves, Is.True);
         int free = Table.FreeFrames;
         Table.Remove(entry);
@@ -45,7 +45,7 @@ public sealed class FrameTableAgeingTests
         int entry = _fixture.Enter(5);
         for (int round = 0; round < 3; round++)
         {
-            Assert.That(Table.FindLeaver(Frames, out bool leaves), Is.EqualTo(entry));
+            Assert.That(Find(Frames, out bool leaves), Is.EqualTo(entry));
             Assert.That(leaves, Is.False);
             Table.Resident(5, out _);
         }
@@ -58,11 +58,11 @@ public sealed class FrameTableAgeingTests
         Table.HasTags = false;
         Table.MakeDirty(entry);
         Table.HasTags = true;
-        Assert.That(Table.FindLeaver(2 * Frames, out _), Is.EqualTo(FrameTable.None), "dirty");
+        Assert.That(Find(2 * Frames, out _), Is.EqualTo(FrameTable.None), "dirty");
         Table.BeginSnapshot();
-        Assert.That(Table.FindLeaver(2 * Frames, out _), Is.EqualTo(FrameTable.None), "to be saved");
+        Assert.That(Find(2 * Frames, out _), Is.EqualTo(FrameTable.None), "to be saved");
         _fixture.FinishSnapshot();
-        Assert.That(Table.FindLeaver(2 * Frames, out _), Is.Not.EqualTo(FrameTable.None), "saved");
+        Assert.That(Find(2 * Frames, out _), Is.Not.EqualTo(FrameTable.None), "saved");
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class FrameTableAgeingTests
         Assert.That(Table.Find(6), Is.EqualTo(FrameTable.None));
         Assert.That(() => Table.Remove(tag), Throws.TypeOf<InvariantException>());
         Table.Remove(first);
-        Assert.That(Table.FindLeaver(Frames, out _), Is.EqualTo(tag).Or.EqualTo(other));
+        Assert.That(Find(Frames, out _), Is.EqualTo(tag).Or.EqualTo(other));
         Table.Remove(tag);
         Assert.That(Table.Find(FrameTable.TagKey(5)), Is.EqualTo(FrameTable.None));
         Assert.That(Table.Find(FrameTable.TagKey(Cluster)), Is.Not.EqualTo(FrameTable.None));
@@ -84,11 +84,24 @@ public sealed class FrameTableAgeingTests
     }
 
     [Test]
+    public void It_says_how_many_entries_the_hand_has_passed()
+    {
+        _fixture.Enter(5);
+        int steps = Frames;
+        Table.FindLeaver(ref steps, out _);
+        int passed = Frames - steps;
+        Assert.That(passed, Is.Positive);
+        steps = Frames;
+        Table.FindLeaver(ref steps, out _);
+        Assert.That(Frames - steps, Is.EqualTo(Frames), "once round to the only one that may leave");
+    }
+
+    [Test]
     public void Nothing_leaves_before_the_volume_is_mounted()
     {
         _fixture.Enter(5);
         Table.HasTags = false;
-        Assert.That(Table.FindLeaver(2 * Frames, out _), Is.EqualTo(FrameTable.None));
+        Assert.That(Find(2 * Frames, out _), Is.EqualTo(FrameTable.None));
     }
 
     [Test]
@@ -104,11 +117,13 @@ public sealed class FrameTableAgeingTests
         Assert.That(_fixture.Observer.MemoryLowCount, Is.EqualTo(1));
     }
 
+    private int Find(int steps, out bool leaves) => Table.FindLeaver(ref steps, out leaves);
+
     private void RemoveAllBut(params int[] entries)
     {
         for (int i = 0; i < 2 * Frames; i++)
         {
-            int entry = Table.FindLeaver(1, out bool leaves);
+            int entry = Find(1, out bool leaves);
             if (leaves && System.Array.IndexOf(entries, entry) < 0)
             {
                 Table.Remove(entry);
