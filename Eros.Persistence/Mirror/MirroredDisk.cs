@@ -83,7 +83,7 @@ public sealed partial class MirroredDisk : Disk
     private ulong _done;
     private bool _isUnflushed;
 
-    // Members that did not answer a read while something was not flushed.
+    // Members that did not answer a read, or did not take a copy of their record, while something was not flushed.
     private uint _suspect;
 
     /// <param name="memory">The machine's memory.</param>
@@ -302,8 +302,11 @@ public sealed partial class MirroredDisk : Disk
         return !_mustRecord;
     }
 
-    /// <summary>Writes both copies of a member's record: one is enough, for a block may be bad. But a flush that fails
-    /// may have lost what was written before. The frame of the transfer is used for it.</summary>
+    /// <summary>
+    /// Writes both copies of a member's record: one is enough, for a block may be bad. But a flush that fails may have
+    /// lost what was written before, and so may a disk that did not answer: the next flush does not count for it. The
+    /// frame of the transfer is used for it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool WriteRecord(DiskTransfer transfer, uint member, uint inStep)
     {
@@ -324,6 +327,10 @@ public sealed partial class MirroredDisk : Disk
                 {
                     return false;
                 }
+            }
+            else
+            {
+                _suspect |= _isUnflushed ? (member + 1) & InStep : 0;
             }
         }
 

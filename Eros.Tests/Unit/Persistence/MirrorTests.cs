@@ -453,6 +453,33 @@ public sealed class MirrorTests
     }
 
     [Test]
+    public void A_disk_that_went_and_came_back_while_its_record_was_written_has_lost_what_was_not_flushed()
+    {
+        BootBoth();
+        Save();
+        WriteAgain(_fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
+        Machine.Second!.Vanish(CutPattern.DropAll);
+        int calls = 0;
+        Machine.Disk.OnCall = () =>
+        {
+            // After the data is waited for: the first copy is begun, and waited for.
+            if (++calls == 2)
+            {
+                Machine.Disk.Vanish(CutPattern.DropAll);
+            }
+            else if (calls == 3)
+            {
+                Machine.Disk.ComeBack();
+            }
+        };
+        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
+        Assert.That(calls, Is.GreaterThan(3));
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(1u));
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
+    }
+
+    [Test]
     public void A_disk_that_did_not_answer_a_read_while_it_was_flushed_does_not_count_in_that_flush()
     {
         BootBoth();
