@@ -8,7 +8,7 @@ namespace Eros.Tests.Unit.Fuzz;
 [Category(TestKind.Crash)]
 public sealed class PressureTests
 {
-    private const int Runs = 150;
+    private const int Runs = 60;
 
     [Test]
     public void Nobody_waits_without_end_and_nothing_is_lost()
