@@ -11,6 +11,8 @@ namespace Eros.Tests.SystemTests;
 [TestFixture, Category(TestKind.System)]
 public sealed class ReplayTests
 {
+    private const int MostRecordings = 8;
+
     private static readonly TimeSpan _work = TimeSpan.FromSeconds(6);
 
     private TemporaryFolder _folder = null!;
@@ -33,8 +35,17 @@ public sealed class ReplayTests
     [Test]
     public void A_kernel_without_the_flush_before_the_header_is_found_wrong()
     {
-        ReplayReport report = Replay(MutantKernels.With(_folder.Path, PlugTests.Unflushed), booted: 0);
-        TestContext.Out.WriteLine(string.Join('\n', report.Wrong));
+        // Whether a header is among what a cut keeps, and what it stands for is not, is chance.
+        string kernel = MutantKernels.With(_folder.Path, PlugTests.Unflushed);
+        int tries = 0;
+        ReplayReport report;
+        do
+        {
+            report = Replay(kernel, booted: 0);
+            TestContext.Out.WriteLine(string.Join('\n', report.Wrong));
+        }
+        while (report.Wrong.Count == 0 && ++tries < MostRecordings);
+
         Assert.That(report.Wrong, Is.Not.Empty);
     }
 
