@@ -11,7 +11,7 @@ namespace Eros.Tests.SystemTests;
 [TestFixture, Category(TestKind.System)]
 public sealed class PlugTests
 {
-    private const int Pulls = 15;
+    private const int Pulls = 10;
 
     /// <summary>With two disks each takes twice as long.</summary>
     private const int MirrorPulls = 8;

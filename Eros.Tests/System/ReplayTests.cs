@@ -32,7 +32,7 @@ public sealed class ReplayTests
         Assert.That(report.Generations, Has.Count.GreaterThan(2));
     }
 
-    [Test]
+    [Test, Explicit("PlugTests finds the same without chance.")]
     public void A_kernel_without_the_flush_before_the_header_is_found_wrong()
     {
         // Whether a header is among what a cut keeps, and what it stands for is not, is chance.
