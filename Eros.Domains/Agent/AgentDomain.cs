@@ -15,6 +15,7 @@
 // Invariant: bytes are taken from the session only while somebody waits for a line or a program; what is typed ahead
 // otherwise stays with the kernel.
 
+using System;
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
 
@@ -282,10 +283,14 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
     // After a power cut the page is newer than everything here.
     private void Recall()
     {
-        byte[] page = new byte[MappedPage.SizeInBytes];
-        _isRecalled = LinePage.Read(0, SavedLine.StampBytes, page, out _) == Result.Ok && _saved.IsOlderThan(page)
-            && LinePage.Read(0, MappedPage.SizeInBytes, page, out _) == Result.Ok
-            && _saved.TryRecall(page, _editor.Buffer);
+        Span<byte> stamp = stackalloc byte[SavedLine.StampBytes];
+        _isRecalled = LinePage.Read(0, SavedLine.StampBytes, stamp, out _) == Result.Ok && _saved.IsOlderThan(stamp);
+        if (_isRecalled)
+        {
+            byte[] page = new byte[MappedPage.SizeInBytes];
+            _isRecalled = LinePage.Read(0, MappedPage.SizeInBytes, page, out _) == Result.Ok
+                && _saved.TryRecall(page, _editor.Buffer);
+        }
     }
 
     /// <summary>False when the desk's user is not logged in.</summary>
