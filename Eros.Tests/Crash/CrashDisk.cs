@@ -23,7 +23,6 @@ public sealed class CrashDisk : Disk
     private int[] _newest = [];
     private int _losses;
     private Pending[] _pending = new Pending[64];
-    private byte[] _buffer = new byte[64 * PhysicalMemory.FrameBytes];
 
     public CrashDisk(LayeredImage image, PhysicalMemory memory, CrashGate gate)
     {
@@ -66,16 +65,25 @@ public sealed class CrashDisk : Disk
     /// <summary>Becomes another disk, with nothing pending.</summary>
     public void Attach(LayeredImage image)
     {
+        Forget();
         Image = image;
-        PendingCount = 0;
         BlocksWritten = 0;
         IsGone = false;
+        HasRefused = false;
         if (_newest.Length != image.BlockCount)
         {
             _newest = new int[image.BlockCount];
+            Array.Fill(_newest, -1);
         }
+    }
 
-        Array.Fill(_newest, -1);
+    /// <summary>Nobody listens, and nothing fails.</summary>
+    public void Calm()
+    {
+        OnCall = null;
+        OnWrite = null;
+        Fails = null;
+        FailsFlushOf = null;
     }
 
     /// <summary>
@@ -94,8 +102,7 @@ public sealed class CrashDisk : Disk
     public void Vanish(Func<int, int, bool> keeps)
     {
         Cut(Image, keeps);
-        PendingCount = 0;
-        Array.Fill(_newest, -1);
+        Forget();
         IsGone = true;
         HasRefused = false;
         _losses++;
@@ -160,20 +167,27 @@ public sealed class CrashDisk : Disk
         for (int i = 0; i < PendingCount; i++)
         {
             Pending write = _pending[i];
-            if (write.IsComplete)
+            if (!write.IsComplete)
             {
-                if (!isFailing)
-                {
-                    Image.Write(write.Block, Bytes(i));
-                }
-
-                _newest[write.Block] = -1;
+                _pending[kept] = write;
+                _newest[write.Block] = kept++;
                 continue;
             }
 
-            Bytes(i).CopyTo(Bytes(kept));
-            _pending[kept] = write;
-            _newest[write.Block] = kept++;
+            _newest[write.Block] = -1;
+            if (write.Bytes == null)
+            {
+                continue;
+            }
+
+            if (isFailing)
+            {
+                Image.GiveBack(write.Bytes);
+            }
+            else
+            {
+                Image.Put(write.Block, write.Bytes);
+            }
         }
 
         PendingCount = kept;
@@ -188,12 +202,13 @@ public sealed class CrashDisk : Disk
     {
         for (int i = 0; i < PendingCount; i++)
         {
+            ReadOnlySpan<byte> bytes = Contents(i);
             for (int sector = 0; sector < PhysicalMemory.FrameBytes / SectorBytes; sector++)
             {
                 if (keeps(i, sector))
                 {
                     int at = sector * SectorBytes;
-                    Bytes(i).Slice(at, SectorBytes).CopyTo(image.Writable(_pending[i].Block)[at..]);
+                    bytes.Slice(at, SectorBytes).CopyTo(image.Writable(_pending[i].Block)[at..]);
                 }
             }
         }
@@ -244,25 +259,56 @@ public sealed class CrashDisk : Disk
         if (PendingCount == _pending.Length)
         {
             Array.Resize(ref _pending, 2 * PendingCount);
-            Array.Resize(ref _buffer, _pending.Length * PhysicalMemory.FrameBytes);
         }
 
+        Span<byte> frame = _memory.Bytes(transfer.Frames[block - (int)transfer.FirstBlock]);
+        int older = _newest[block];
+        if (older >= 0)
+        {
+            // From here on the medium may get other contents while this one is pending.
+            _pending[older].Bytes ??= CopyOf(Image.Read(block));
+        }
+
+        bool isSame = older < 0 && frame.SequenceEqual(Image.Read(block));
         int index = PendingCount++;
-        _pending[index] = new Pending { Block = block, Transfer = transfer };
-        _memory.Bytes(transfer.Frames[block - (int)transfer.FirstBlock]).CopyTo(Bytes(index));
+        _pending[index] = new Pending { Block = block, Transfer = transfer, Bytes = isSame ? null : CopyOf(frame) };
         _newest[block] = index;
         BlocksWritten++;
     }
 
-    private ReadOnlySpan<byte> Read(int block) => _newest[block] >= 0 ? Bytes(_newest[block]) : Image.Read(block);
+    /// <summary>All that is pending is gone.</summary>
+    private void Forget()
+    {
+        for (int i = 0; i < PendingCount; i++)
+        {
+            _newest[_pending[i].Block] = -1;
+            if (_pending[i].Bytes is { } bytes)
+            {
+                Image.GiveBack(bytes);
+            }
+        }
 
-    private Span<byte> Bytes(int index) =>
-        _buffer.AsSpan(index * PhysicalMemory.FrameBytes, PhysicalMemory.FrameBytes);
+        PendingCount = 0;
+    }
 
+    private ReadOnlySpan<byte> Read(int block) => _newest[block] >= 0 ? Contents(_newest[block]) : Image.Read(block);
+
+    private ReadOnlySpan<byte> Contents(int index) => _pending[index].Bytes ?? Image.Read(_pending[index].Block);
+
+    private byte[] CopyOf(ReadOnlySpan<byte> contents)
+    {
+        byte[] bytes = Image.Take();
+        contents.CopyTo(bytes);
+        return bytes;
+    }
+
+    /// <summary>A write that is not durable yet. No bytes: it is what the medium holds already, and the only pending
+    /// write of its block.</summary>
     private struct Pending
     {
         public int Block;
         public bool IsComplete;
         public DiskTransfer Transfer;
+        public byte[]? Bytes;
     }
 }

@@ -2,7 +2,6 @@
 // (docs/invariants.md, V1..V4), not from the store's code. Values never change: each operation gives a new one.
 
 using System;
-using System.Collections.Generic;
 using Eros.Persistence.Layout;
 
 namespace Eros.Tests.Crash;
@@ -26,9 +25,9 @@ public sealed class FrameModel
 
     private const int HeaderWords = 3;
 
-    private readonly SortedList<int, ulong> _words;
+    private readonly (int Word, ulong Value)[] _words;
 
-    private FrameModel(FrameKind kind, uint version, SortedList<int, ulong> words)
+    private FrameModel(FrameKind kind, uint version, (int Word, ulong Value)[] words)
     {
         Kind = kind;
         Version = version;
@@ -43,45 +42,57 @@ public sealed class FrameModel
     /// <summary>The version of a page, process or free frame; what a pot began with.</summary>
     public uint Version { get; }
 
-    public ulong this[int word] => _words.TryGetValue(word, out ulong value) ? value : 0;
+    public ulong this[int word]
+    {
+        get
+        {
+            int at = IndexOf(_words, word);
+            return at < _words.Length && _words[at].Word == word ? _words[at].Value : 0;
+        }
+    }
 
     /// <summary>The word where a node begins.</summary>
     public static int NodeWord(int node) => FirstNodeWord + (node * NodeWords);
 
-    public FrameModel With(int word, ulong value)
+    /// <summary>With other values of some words; of one that is named twice, the later.</summary>
+    public FrameModel With(params ReadOnlySpan<(int Word, ulong Value)> changes)
     {
-        var words = new SortedList<int, ulong>(_words);
-        if (value == 0)
+        var words = new (int Word, ulong Value)[_words.Length + changes.Length];
+        _words.CopyTo(words, 0);
+        int count = _words.Length;
+        foreach ((int word, ulong value) in changes)
         {
-            words.Remove(word);
-        }
-        else
-        {
-            words[word] = value;
+            int at = IndexOf(words.AsSpan(0, count), word);
+            bool isThere = at < count && words[at].Word == word;
+            int after = at + (isThere ? 1 : 0);
+            int next = at + (value != 0 ? 1 : 0);
+            words.AsSpan(after, count - after).CopyTo(words.AsSpan(next));
+            count += next - after;
+            if (value != 0)
+            {
+                words[at] = (word, value);
+            }
         }
 
-        return new FrameModel(Kind, Version, words);
+        return new FrameModel(Kind, Version, count == words.Length ? words : words[..count]);
     }
+
+    /// <summary>With zeros from one word on, before another.</summary>
+    public FrameModel Cleared(int from, int to) =>
+        new(Kind, Version, [.. _words[..IndexOf(_words, from)], .. _words[IndexOf(_words, to)..]]);
 
     /// <summary>Rule V1 for a page or a process.</summary>
     public FrameModel Rescinded()
     {
         FrameModel empty = Empty(Kind, Version + 1);
-        return Kind == FrameKind.Process ? empty.With(CallCountWord, this[CallCountWord] + 1) : empty;
+        return Kind == FrameKind.Process ? empty.With((CallCountWord, this[CallCountWord] + 1)) : empty;
     }
 
     /// <summary>Rule V1 for a node.</summary>
     public FrameModel Rescinded(int node)
     {
         int first = NodeWord(node);
-        var words = new SortedList<int, ulong>(_words);
-        for (int word = first; word < first + NodeWords; word++)
-        {
-            words.Remove(word);
-        }
-
-        words[first] = (uint)this[first] + 1;
-        return new FrameModel(Kind, Version, words);
+        return Cleared(first, first + NodeWords).With((first, (uint)this[first] + 1));
     }
 
     /// <summary>Rules V2 and V4.</summary>
@@ -99,7 +110,7 @@ public sealed class FrameModel
         }
 
         FrameModel empty = Empty(kind, highest + 1);
-        return kind == FrameKind.Process ? empty.With(CallCountWord, (ulong)(highest + 1) << 32) : empty;
+        return kind == FrameKind.Process ? empty.With((CallCountWord, (ulong)(highest + 1) << 32)) : empty;
     }
 
     /// <summary>Null when the frame in memory is this one, else what differs.</summary>
@@ -120,8 +131,8 @@ public sealed class FrameModel
         {
             int gap = actual[word..].IndexOfAnyExcept(0UL);
             int found = gap < 0 ? Words : word + gap;
-            int expected = i < _words.Count ? _words.GetKeyAtIndex(i) : Words;
-            if (found != expected || (found < Words && actual[found] != _words.GetValueAtIndex(i)))
+            int expected = i < _words.Length ? _words[i].Word : Words;
+            if (found != expected || (found < Words && actual[found] != _words[i].Value))
             {
                 return $"frame {frame} ({kind}): word {Math.Min(found, expected)} is wrong";
             }
@@ -137,17 +148,25 @@ public sealed class FrameModel
 
     private static FrameModel Empty(FrameKind kind, uint version)
     {
-        var words = new SortedList<int, ulong>();
+        var empty = new FrameModel(kind, version, []);
         for (int node = 0; kind == FrameKind.Pot && node < NodePot.NodeCount; node++)
         {
-            words[NodeWord(node)] = version;
+            empty = empty.With((NodeWord(node), version));
         }
 
-        if (kind == FrameKind.Process)
+        return kind == FrameKind.Process ? empty.With((ProcessVersionWord, version)) : empty;
+    }
+
+    /// <summary>Where a word is, or would be.</summary>
+    private static int IndexOf(ReadOnlySpan<(int Word, ulong Value)> words, int word)
+    {
+        (int low, int high) = (0, words.Length);
+        while (low < high)
         {
-            words[ProcessVersionWord] = version;
+            int middle = (low + high) / 2;
+            (low, high) = words[middle].Word < word ? (middle + 1, high) : (low, middle);
         }
 
-        return new FrameModel(kind, version, words);
+        return low;
     }
 }

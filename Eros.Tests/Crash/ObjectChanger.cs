@@ -8,6 +8,8 @@ namespace Eros.Tests.Crash;
 /// <summary>Makes random changes to the objects of some frames, on the machine and on its model alike.</summary>
 public sealed class ObjectChanger(ulong[] frames)
 {
+    private const int MostWords = 4;
+
     private readonly ulong[] _frames = frames;
 
     /// <summary>The frames that are ever used.</summary>
@@ -79,12 +81,7 @@ public sealed class ObjectChanger(ulong[] frames)
     private static FrameModel Zero(SimulatedMachine machine, int entry, FrameModel model)
     {
         machine.Words(entry).Clear();
-        for (int word = 0; word < FrameModel.Words; word++)
-        {
-            model = model[word] == 0 ? model : model.With(word, 0);
-        }
-
-        return model;
+        return model.Cleared(0, FrameModel.Words);
     }
 
     private static FrameModel WriteNode(SimulatedMachine machine, int entry, FrameModel model, SeededRandom random)
@@ -101,9 +98,10 @@ public sealed class ObjectChanger(ulong[] frames)
         process.Rip = random.Next();
         process.RunState = (RunState)random.Below(5);
         const int RipWord = 24;
-        model = model.With(FrameModel.CallCountWord, process.CallCount)
-            .With(RipWord, process.Rip)
-            .With(FrameModel.ProcessVersionWord, model.Version | ((ulong)process.RunState << 32));
+        model = model.With(
+            (FrameModel.CallCountWord, process.CallCount),
+            (RipWord, process.Rip),
+            (FrameModel.ProcessVersionWord, model.Version | ((ulong)process.RunState << 32)));
         const int VectorWord = ProcessFrame.VectorStateOffset / sizeof(ulong);
         return WriteWords(machine, entry, model, random, VectorWord, FrameModel.Words);
     }
@@ -112,15 +110,17 @@ public sealed class ObjectChanger(ulong[] frames)
         SimulatedMachine machine, int entry, FrameModel model, SeededRandom random, int from, int to)
     {
         Span<ulong> words = machine.Words(entry);
-        for (int i = random.Below(4); i >= 0; i--)
+        Span<(int, ulong)> changes = stackalloc (int, ulong)[MostWords];
+        int count = 1 + random.Below(MostWords);
+        for (int i = 0; i < count; i++)
         {
             int word = from + random.Below(to - from);
             ulong value = random.Chance(20) ? 0 : random.Next();
             words[word] = value;
-            model = model.With(word, value);
+            changes[i] = (word, value);
         }
 
-        return model;
+        return model.With(changes[..count]);
     }
 
     private static void SetRunning(ModelState now, ulong frame, SeededRandom random)

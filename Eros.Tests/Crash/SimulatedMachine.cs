@@ -27,6 +27,7 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     private readonly CrashGate _gate = new();
     private readonly int _frameCount;
     private bool _isInterleaved;
+    private CrashDisk? _second;
     private ReadingMachine _reading;
     private Predicate<(ulong Block, bool IsWrite)>? _failsAtBoot;
 
@@ -94,7 +95,8 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     public RecoveryResult Boot(LayeredImage first, LayeredImage second)
     {
         Disk.Attach(first);
-        Second = new CrashDisk(second, _host.Memory, _gate);
+        Second = _second ??= new CrashDisk(second, _host.Memory, _gate);
+        Second.Attach(second);
         return Start(Protocol, ProcessorFeatures, null);
     }
 
@@ -282,12 +284,11 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
 
     private RecoveryResult Start(uint protocol, ulong features, Predicate<(ulong Block, bool IsWrite)>? fails)
     {
-        Disk.OnCall = null;
-        Disk.OnWrite = null;
+        Disk.Calm();
+        Second?.Calm();
         Disk.Fails = fails;
         _failsAtBoot = fails;
         _reading = new ReadingMachine(protocol, features);
-        Disk.FailsFlushOf = null;
         Reports.Clear();
         CurrentPhase = StorePhase.Idle;
         Changes = 0;

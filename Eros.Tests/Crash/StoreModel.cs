@@ -7,10 +7,10 @@ namespace Eros.Tests.Crash;
 /// <summary>The whole state at one instant.</summary>
 public sealed class ModelState
 {
-    public Dictionary<ulong, FrameModel> Frames { get; } = [];
+    public Dictionary<ulong, FrameModel> Frames { get; private init; } = [];
 
     /// <summary>Frames of the processes that run.</summary>
-    public SortedSet<ulong> Running { get; } = [];
+    public SortedSet<ulong> Running { get; private init; } = [];
 
     public ulong TimeNs { get; set; }
 
@@ -18,17 +18,13 @@ public sealed class ModelState
 
     public FrameModel this[ulong frame] => Frames.GetValueOrDefault(frame, FrameModel.Free);
 
-    public ModelState Copy()
+    public ModelState Copy() => new()
     {
-        var copy = new ModelState { TimeNs = TimeNs, BootEpoch = BootEpoch };
-        foreach ((ulong frame, FrameModel model) in Frames)
-        {
-            copy.Frames.Add(frame, model);
-        }
-
-        copy.Running.UnionWith(Running);
-        return copy;
-    }
+        TimeNs = TimeNs,
+        BootEpoch = BootEpoch,
+        Frames = new Dictionary<ulong, FrameModel>(Frames),
+        Running = new SortedSet<ulong>(Running),
+    };
 }
 
 /// <summary>The present state, and those of the snapshots that a restart may come back to.</summary>

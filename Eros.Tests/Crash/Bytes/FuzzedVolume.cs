@@ -167,7 +167,7 @@ public sealed class FuzzedVolume
                 int entry = machine.Entry(frame);
                 Demand(machine.MakeDirty(entry));
                 machine.Words(entry)[Changed] = ~saved[Changed];
-                Model.Now.Frames[frame] = saved.With(Changed, ~saved[Changed]);
+                Model.Now.Frames[frame] = saved.With((Changed, ~saved[Changed]));
                 Demand(machine.Journal(frame) == Outcome.Ok);
                 journalled.Add((frame, saved));
             }

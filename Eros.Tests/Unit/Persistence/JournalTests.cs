@@ -370,7 +370,7 @@ public sealed class JournalTests
     private void Write(ulong frame, ulong value)
     {
         Machine.Words(Dirty(frame))[9] = value;
-        Machine.Model.Now.Frames[frame] = Machine.Model.Now[frame].With(9, value);
+        Machine.Model.Now.Frames[frame] = Machine.Model.Now[frame].With((9, value));
     }
 
     private ulong Read(ulong frame) => Machine.Words(Machine.Entry(frame))[9];

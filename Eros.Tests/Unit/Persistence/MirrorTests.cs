@@ -414,7 +414,7 @@ public sealed class MirrorTests
             int entry = Machine.Entry(page);
             Assert.That(Machine.MakeDirty(entry), Is.True);
             Machine.Words(entry)[9] = page;
-            Machine.Model.Now.Frames[page] = Machine.Model.Now[page].With(9, page);
+            Machine.Model.Now.Frames[page] = Machine.Model.Now[page].With((9, page));
             Assert.That(Machine.Journal(page), Is.EqualTo(Outcome.Ok));
         }
 
