@@ -35,6 +35,9 @@ public sealed record PlugOptions
     /// <summary>What becomes of the unflushed writes in replays.</summary>
     public IReadOnlyList<CutKind> Kinds { get; init; } = Enum.GetValues<CutKind>();
 
+    /// <summary>Only whether something is wrong is asked: a run ends with the first that is.</summary>
+    public bool EndsWhenWrong { get; init; }
+
     /// <summary>Pulls more than <see cref="Pulls"/> that are spent on phases which were missed.</summary>
     public int ExtraPulls => Pulls / 2;
 

@@ -31,6 +31,8 @@ public sealed class PlugRun
     private readonly string _log;
     private Expectation? _expected;
 
+    private bool HasEnded => _options.EndsWhenWrong && _report.Wrong.Count > 0;
+
     public PlugRun(PlugOptions options)
     {
         _options = options;
@@ -47,19 +49,23 @@ public sealed class PlugRun
     {
         Directory.CreateDirectory(_options.Folder);
         Renew();
-        for (int pull = 0; pull < _options.Pulls; pull++)
+        for (int pull = 0; pull < _options.Pulls && !HasEnded; pull++)
         {
             PullOnce(_options.Phases[pull % _options.Phases.Count]);
             progress(_report);
         }
 
-        for (int extra = 0; extra < _options.ExtraPulls && Missed() is { } phase; extra++)
+        for (int extra = 0; extra < _options.ExtraPulls && !HasEnded && Missed() is { } phase; extra++)
         {
             PullOnce(phase);
             progress(_report);
         }
 
-        Try("the disk itself, at the end", () => Examine(Drive.File(_disk), _expected, out _).Dispose());
+        if (!HasEnded)
+        {
+            Try("the disk itself, at the end", () => Examine(Drive.File(_disk), _expected, out _).Dispose());
+        }
+
         return _report;
     }
 
@@ -96,7 +102,7 @@ public sealed class PlugRun
             Replay(log, log.Count, kind, pulled.Expected);
         }
 
-        foreach (int cut in EarlierCuts(log))
+        foreach (int cut in EarlierCuts(log).TakeWhile(_ => !HasEnded))
         {
             Replay(log, cut, _options.Kinds[_random.Next(_options.Kinds.Count)], pulled.Expected);
         }

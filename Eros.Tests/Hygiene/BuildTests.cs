@@ -12,7 +12,7 @@ using NUnit.Framework;
 namespace Eros.Tests.Hygiene;
 
 /// <summary>Solution, lock files, formatting and the front door's idea of its own sources.</summary>
-[TestFixture, Category(TestKind.Hygiene)]
+[TestFixture, Category(TestKind.Hygiene), Parallelizable]
 public sealed partial class BuildTests
 {
     private const string CommandProject = "Eros.Build/Cli/Eros.Build.Cli.csproj";

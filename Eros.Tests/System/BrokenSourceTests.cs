@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>Domains that do not compile.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class BrokenSourceTests
 {
     private const string Project = """

@@ -13,7 +13,7 @@ using NUnit.Framework;
 
 namespace Eros.Tests.SystemTests;
 
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed partial class CSharpInDomainsTests
 {
     private const string Sources = "Eros.Tests/Programs/Features/";

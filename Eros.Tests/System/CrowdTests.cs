@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>Hostile domains on the real kernel, beside workers that are busy with everything.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class CrowdTests
 {
     /// <summary>This one also ends a story badly.</summary>

@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading;
 
 namespace Eros.Tests.SystemTests;
 
@@ -11,7 +13,11 @@ internal sealed class EmptyDirectory : IDisposable
     private static readonly string _images = Repository.PathOf("artifacts/domains");
 
     private readonly TemporaryFolder _folder = new();
-    private readonly string[] _imagesBefore = Directory.GetFiles(_images);
+    private readonly List<string> _made = [];
+
+    /// <summary>Held by who builds upon the tree, or goes through the programs in its artifacts: tests that run at the
+    /// same time have one tree.</summary>
+    public static Lock Tree { get; } = new();
 
     /// <summary>The absolute path of a file in it.</summary>
     public string PathOf(string name) => _folder.File(name);
@@ -24,7 +30,7 @@ internal sealed class EmptyDirectory : IDisposable
     }
 
     /// <summary>Runs a program here; the environment says where the tree is, and which of its builds is there
-    /// already.</summary>
+    /// already. Others with the same intention wait.</summary>
     public (int Code, string Output) Run(string program, params string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments)
@@ -33,19 +39,24 @@ internal sealed class EmptyDirectory : IDisposable
             RedirectStandardOutput = true,
             Environment = { ["EROS"] = Repository.Root, ["Configuration"] = "Release" },
         };
-        using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output);
+        lock (Tree)
+        {
+            string[] before = Directory.GetFiles(_images);
+            using Process process = Process.Start(start)!;
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            _made.AddRange(Directory.GetFiles(_images).Except(before));
+            return (process.ExitCode, output);
+        }
     }
 
-    /// <summary>Also takes away what the builds have left in the tree's artifacts.</summary>
+    /// <summary>Also takes away what its builds have left in the tree's artifacts.</summary>
     public void Dispose()
     {
         _folder.Dispose();
-        foreach (string image in Directory.GetFiles(_images).Except(_imagesBefore))
+        lock (Tree)
         {
-            File.Delete(image);
+            _made.ForEach(File.Delete);
         }
     }
 }

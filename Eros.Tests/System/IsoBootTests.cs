@@ -8,7 +8,7 @@ namespace Eros.Tests.SystemTests;
 
 /// <summary>The kernel from an ISO that carries a volume: Multiboot2, a boot module, and the choice of a
 /// disk.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class IsoBootTests
 {
     private const string Firmware = "/usr/share/ovmf/OVMF.fd";

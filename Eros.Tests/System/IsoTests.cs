@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>The ISO under both firmwares, with every kind of disk.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class IsoTests
 {
     private const string Ovmf = "/usr/share/ovmf/OVMF.fd";

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>docs/login.md: users, passwords and desks on a machine.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class LoginMachineTests
 {
     private const string Attention = "\u001d";

@@ -75,12 +75,9 @@ internal sealed class MutantDomains : IDisposable
     {
         string programs = _folder.PathOf(string.Join('-', mutants));
         Directory.CreateDirectory(programs);
-        foreach (string image in Directory.GetFiles(Repository.PathOf("artifacts/domains"), "*.elf"))
+        lock (EmptyDirectory.Tree)
         {
-            string name = Path.GetFileNameWithoutExtension(image);
-            string mutant = mutants.SingleOrDefault(mutant => _originals[mutant] == name) ?? name;
-            string chosen = Path.Combine(Path.GetDirectoryName(image)!, mutant + ".elf");
-            File.Copy(chosen, Path.Combine(programs, name + ".elf"));
+            CopyPrograms(programs, mutants);
         }
 
         string volume = programs + ".img";
@@ -92,4 +89,15 @@ internal sealed class MutantDomains : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void CopyPrograms(string target, string[] mutants)
+    {
+        foreach (string image in Directory.GetFiles(Repository.PathOf("artifacts/domains"), "*.elf"))
+        {
+            string name = Path.GetFileNameWithoutExtension(image);
+            string mutant = mutants.SingleOrDefault(mutant => _originals[mutant] == name) ?? name;
+            string chosen = Path.Combine(Path.GetDirectoryName(image)!, mutant + ".elf");
+            File.Copy(chosen, Path.Combine(target, name + ".elf"));
+        }
+    }
 }

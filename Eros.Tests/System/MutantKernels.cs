@@ -11,7 +11,8 @@ namespace Eros.Tests.SystemTests;
 /// Kernels with mistakes. One build has all mistakes, each made on demand: most of a build is its beginning. What is to
 /// be made stands in the kernel's file.
 /// </summary>
-[SetUpFixture]
+/// <remarks>Parallelizable, so that the machines below it can be beside other tests.</remarks>
+[SetUpFixture, Parallelizable]
 public sealed class MutantKernels
 {
     private const string Project = "Eros.Hal/Image/Eros.Hal.Image.csproj";

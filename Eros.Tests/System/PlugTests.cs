@@ -9,6 +9,7 @@ namespace Eros.Tests.SystemTests;
 
 /// <summary>The plug is pulled, for real.</summary>
 [TestFixture, Category(TestKind.System)]
+[Parallelizable(ParallelScope.All), FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PlugTests
 {
     private const int Pulls = 10;
@@ -72,6 +73,7 @@ public sealed class PlugTests
         PlugOptions options = Options(Repository.PathOf("artifacts/kernel.elf"), pulls: 1) with
         {
             Pristine = mutants.Compose(isBustling: true, "ForgetfulBank"),
+            EndsWhenWrong = true,
         };
 
         PlugReport report = new PlugRun(options).Run(_ => { });
@@ -83,7 +85,8 @@ public sealed class PlugTests
     [Test]
     public void A_kernel_without_the_flush_before_the_header_is_found_wrong()
     {
-        PlugReport report = new PlugRun(HeadersOvertake(MutantKernels.With(_folder.Path, Unflushed))).Run(_ => { });
+        PlugOptions options = HeadersOvertake(MutantKernels.With(_folder.Path, Unflushed));
+        PlugReport report = new PlugRun(options with { EndsWhenWrong = true }).Run(_ => { });
 
         TestContext.Out.WriteLine(string.Join('\n', report.Wrong));
         Assert.That(report.Wrong.Select(wrong => wrong.Problem), Has.Some.Contain("is damaged"));

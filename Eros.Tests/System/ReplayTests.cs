@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>A machine's write log, replayed. All of it: `./eros plug --replay-minutes 10`.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class ReplayTests
 {
     private const int MostRecordings = 8;

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>The same sources, somewhere else and at another time, give the same bytes.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class ReproducibleBuildTests
 {
     private static readonly string[] _products = ["artifacts/kernel.elf", "artifacts/eros.img", "artifacts/eros.iso"];

@@ -8,7 +8,7 @@ namespace Eros.Tests.SystemTests;
 
 /// <summary>docs/reserves.md: a domain that nothing is less urgent than, against one that nothing is more urgent than.
 /// All is in guest time, which goes by instructions.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed partial class ReserveMachineTests
 {
     // Of the work that both did.

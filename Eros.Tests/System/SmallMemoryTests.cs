@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>Machines with little memory: one clear line, or they work; and nothing is written by who refuses.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class SmallMemoryTests
 {
     /// <summary>Megabytes of the smallest machine that the system begins on.</summary>

@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>Banks on a machine: whole subsystems come and go, and the plug is pulled in between.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class SpaceBankTests
 {
     private const int Pulls = 5;

@@ -9,7 +9,7 @@ namespace Eros.Tests.SystemTests;
 /// Each check that protects somebody in a story (docs/stories.md names them) is taken away once: then the story must
 /// end badly, or its test would prove nothing.
 /// </summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class StoryMutantTests
 {
     private const string ToldTheAuthor = "The author has a letter: 1200 345 -67";

@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>The tutorials, followed to the letter in an empty directory; and a variation of the first.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed partial class TutorialTests
 {
     private const string Indent = "    ";

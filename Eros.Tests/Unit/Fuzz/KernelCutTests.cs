@@ -11,7 +11,7 @@ namespace Eros.Tests.Unit.Fuzz;
 
 /// <summary>Whole kernels lose their power with everything under way. A failure's seed repeats it:
 /// `./eros crash --runs 1 --seed N`.</summary>
-[Category(TestKind.Crash)]
+[Category(TestKind.Crash), Parallelizable(ParallelScope.All)]
 public sealed class KernelCutTests
 {
     private const int Runs = 300;

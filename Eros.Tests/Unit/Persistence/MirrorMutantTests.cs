@@ -3,7 +3,7 @@ using NUnit.Framework;
 namespace Eros.Tests.Unit.Persistence;
 
 /// <summary>The crash simulator finds the mistakes of a mirror: each of these edits is caught.</summary>
-[Category(TestKind.Crash)]
+[Category(TestKind.Crash), Parallelizable(ParallelScope.All)]
 public sealed class MirrorMutantTests
 {
     private const int Runs = 4000;

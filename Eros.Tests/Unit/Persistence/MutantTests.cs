@@ -6,7 +6,7 @@ namespace Eros.Tests.Unit.Persistence;
 /// The crash simulator finds the mistakes that it is there for: each of these edits to the store makes it wrong, and
 /// each is caught.
 /// </summary>
-[Category(TestKind.Crash)]
+[Category(TestKind.Crash), Parallelizable(ParallelScope.All)]
 public sealed class MutantTests
 {
     private const int Runs = 10000;
