@@ -316,7 +316,10 @@ internal sealed class MachineCode
                 at += step.IsGone ? 0 : (ulong)step.Length;
             }
 
-            List<Step> tooShort = [.. _steps.Where(step => step is { IsGone: false, IsShort: true } && !Reaches(step))];
+            List<Step> tooShort =
+            [
+                .. _steps.Where(step => step is { IsGone: false, IsShort: true } && !Reaches(step, step.Target!)),
+            ];
             if (tooShort.Count == 0)
             {
                 return at;
@@ -326,10 +329,12 @@ internal sealed class MachineCode
         }
     }
 
-    private static bool Reaches(Step step) => Distance(step) is >= sbyte.MinValue and <= sbyte.MaxValue;
+    /// <summary>8 bits lead from a step to a target, where they are now.</summary>
+    internal static bool Reaches(Step step, Step target) =>
+        Distance(step, target) is >= sbyte.MinValue and <= sbyte.MaxValue;
 
     // What is relative is so to the end of the instruction, and is its last four bytes, or its last one.
-    private static long Distance(Step step) => (long)step.Target!.NewAt - (long)step.NewAt - step.Length;
+    private static long Distance(Step step, Step target) => (long)target.NewAt - (long)step.NewAt - step.Length;
 
     private static byte[] Encode(Step step)
     {
@@ -341,7 +346,7 @@ internal sealed class MachineCode
         if (step.IsShort)
         {
             byte code = step.IsJump ? (byte)0xEB : (byte)(0x70 | Condition(step));
-            return [code, (byte)Distance(step)];
+            return [code, (byte)Distance(step, step.Target)];
         }
 
         byte[] bytes = step switch
@@ -350,7 +355,8 @@ internal sealed class MachineCode
             { IsJump: true } => [0xE9, 0, 0, 0, 0],
             _ => [0x0F, (byte)(0x80 | Condition(step)), 0, 0, 0, 0],
         };
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(bytes.Length - sizeof(int)), (int)Distance(step));
+        int distance = (int)Distance(step, step.Target);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(bytes.Length - sizeof(int)), distance);
         return bytes;
     }
 

@@ -350,7 +350,20 @@ public sealed class CodeTighteningTests
         {
             bool isNear = code.Op0Kind == OpKind.NearBranch64;
             return Reference(code) != null || (!isNear && !code.IsIPRelativeMemoryOperand) ? []
+                : code.IsJccShortOrNear ? [Through(code)]
                 : isNear ? [code.NearBranch64] : [code.IPRelativeMemoryAddress];
+        }
+
+        /// <summary>Where a jump with a condition leads in the end, over others with the same one.</summary>
+        private ulong Through(Instruction jump)
+        {
+            ulong target = Settle(jump.NearBranch64);
+            while (At(target) is { IsJccShortOrNear: true } relay && relay.ConditionCode == jump.ConditionCode)
+            {
+                target = Settle(relay.NearBranch64);
+            }
+
+            return target;
         }
 
         /// <summary>Where a switch goes that begins here: lea t, [table] / mov t, [t + 4 i] / lea b, [base] / add t, b

@@ -1,4 +1,5 @@
-// Frame pointers that go, constants that become shorter, and what callers do alike; and what must stay as it is.
+// Frame pointers that go, constants and jumps that become shorter, and what callers do alike; and what must stay as it
+// is.
 
 using System;
 using System.Linq;
@@ -86,6 +87,46 @@ public sealed class ShorterCodeTests
     {
         Stays(Alike("TM"), "TM");
         Stays(Alike("T__M") + "lea rax, [T__M]\n", "T__M");
+    }
+
+    [TestCase("je .a", "je .a", true)]
+    [TestCase("je .a", "jmp .a", true)]
+    [TestCase("jmp .a", "jmp .a", true)]
+    [TestCase("je .a", "jne .a", false, Description = "another condition")]
+    [TestCase("jmp .a", "je .a", false, Description = "a condition")]
+    [TestCase("je .a", "je .b", false, Description = "another target")]
+    public void A_long_jump_goes_over_one_that_is_taken_after_it(string jump, string relay, bool isRelayed)
+    {
+        Step[] on = Relayed($"{jump}\n {Apart(100)} {relay}\n {Apart(100)} .a: cld\n .b: ret\n");
+        Step[] back = Relayed($".a: cld\n .b: cld\n {Apart(100)} {relay}\n {Apart(100)} {jump}\n ret\n");
+        Assert.That(on[0].Target, Is.EqualTo(on[isRelayed ? 101 : 202]));
+        Assert.That(back[203].Target, Is.EqualTo(back[isRelayed ? 102 : 0]));
+    }
+
+    [Test]
+    public void It_goes_as_far_as_it_can()
+    {
+        Step[] steps = Relayed($"je .a\n {Apart(49)} je .a\n {Apart(49)} je .a\n {Apart(100)} .a: ret\n");
+        Assert.That(steps[0].Target, Is.EqualTo(steps[100]));
+        Assert.That(steps[50].Target, Is.EqualTo(steps[100]));
+        Assert.That(steps[100].Target, Is.EqualTo(steps[201]));
+    }
+
+    [TestCase(50, 50, Description = "it is short by itself")]
+    [TestCase(130, 10, Description = "the other is out of reach")]
+    public void Where_it_would_not_become_short_it_goes_to_its_target(int first, int second)
+    {
+        Step[] steps = Relayed($"je .a\n {Apart(first)} je .a\n {Apart(second)} .a: ret\n");
+        Assert.That(steps[0].Target, Is.EqualTo(steps[first + second + 2]));
+    }
+
+    private static string Apart(int bytes) => $"times {bytes} cld\n";
+
+    private static Step[] Relayed(string text)
+    {
+        MachineCode code = AssembledCode.Read(text);
+        Relays.Lay(code);
+        return [.. code.Steps];
     }
 
     private static string Alike(string name) => $"mov rdi, rbx\n call {name}\n mov rdi, rbx\n call {name}\n";
