@@ -11,6 +11,7 @@
 // All of it is a cache. What a restart needs is in the objects, in the store's log, and in the list of processes that
 // have an activity.
 
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Console;
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Machine;
@@ -28,6 +29,7 @@ namespace Eros.Kernel;
 /// <summary>The kernel.</summary>
 public sealed class Kernel
 {
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Kernel(
         PhysicalMemory memory,
         FrameTable frames,

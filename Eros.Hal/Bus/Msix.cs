@@ -4,6 +4,7 @@
 //               4 table: bits 2:0 base register, 31:3 offset
 //   table entry 0 address u64 | 8 data u32 | 12 control u32: bit 0 masked          (16 bytes)
 
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Eros.Hal.Bus;
@@ -26,6 +27,7 @@ public static unsafe class Msix
     }
 
     /// <summary>Sets entry 0, seen at <paramref name="entry"/>, and turns messages on.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Enable(PciFunction function, byte* entry, ulong address, int vector)
     {
         Volatile.Write(ref *(uint*)entry, (uint)address);

@@ -15,6 +15,7 @@ public struct BootMemory(ulong low, ulong high)
     public ulong High { get; private set; } = high & ~(FrameBytes - 1);
 
     /// <summary>The largest free range between two addresses, whole frames; empty when there is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static BootMemory Largest(in MemoryMap map, ulong above, ulong below)
     {
         BootMemory best = default;

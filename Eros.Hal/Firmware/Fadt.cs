@@ -5,6 +5,8 @@
 // The value for "soft off" is the first number of the package \_S5 in the DSDT. Instead of an interpreter, the bytes of
 // that package are looked for: "_S5_" 12 (package) length count, then a byte constant 0A nn or an opcode 00 or 01.
 
+using System.Runtime.CompilerServices;
+
 namespace Eros.Hal.Firmware;
 
 /// <summary>The port and the value that switch the machine off.</summary>
@@ -24,6 +26,7 @@ public readonly unsafe struct Fadt
     private const int SleepEnable = 1 << 13;
 
     /// <param name="tables">All tables.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Fadt(in AcpiTables tables)
     {
         byte* table = (byte*)tables.Find(Signature);

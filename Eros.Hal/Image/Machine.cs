@@ -99,6 +99,7 @@ internal sealed unsafe class Machine
 
     private byte* Map(ulong physical) => _window.Map(physical, KernelTables.PageBytes, ref BootHeap.Memory);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private X64Processor MakeProcessor(KernelTables tables)
     {
         KernelStacks stacks = default;

@@ -1,6 +1,7 @@
 // DiskProbe: finds the first two virtio block devices and brings them up (Virtual I/O Device 1.2, 3.1.1 and 5.2.5).
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Hal.Bus;
 using Eros.Hal.Firmware;
 using Eros.Hal.Interrupts;
@@ -96,6 +97,7 @@ public ref struct DiskProbe
         regions.NotifyMultiplier);
 
     /// <summary>The queue, and behind it the headers of its requests, in frames that lie side by side.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly unsafe BlockRequests? AddQueue(VirtioDevice device, int size, int slots)
     {
         ulong headers = ((ulong)SplitQueue.BytesFor(size) + 15) & ~15UL;

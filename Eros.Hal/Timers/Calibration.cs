@@ -3,6 +3,7 @@
 // Three measurements of 10 ms; the middle one counts, so that one disturbance (a host that runs something else)
 // does no harm.
 
+using System.Runtime.CompilerServices;
 using Eros.Hal.Interrupts;
 using Eros.Hal.X64;
 
@@ -23,6 +24,7 @@ public readonly struct Calibration
 
     public ulong ApicHz { get; }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Calibration Measure(LocalApic apic)
     {
         (ulong timestamp0, ulong apic0) = MeasureOnce(apic);

@@ -4,6 +4,7 @@
 //                      type 2 also: 16 notify offset multiplier u32
 //   type 1 common, 2 notify, 4 device. Of several of one type the first counts.
 
+using System.Runtime.CompilerServices;
 using Eros.Hal.Bus;
 
 namespace Eros.Hal.Virtio;
@@ -34,6 +35,7 @@ public struct VirtioRegions
         return Common != 0 && Notify != 0 && Device != 0;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReadGroup(PciFunction function, int at)
     {
         ulong bar = function.BaseAddress(function.Read8(at + 4));

@@ -19,6 +19,7 @@
 //  A4 Activities are not saved. A checkpoint saves the list of their processes, and a restart makes each a new one.
 
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -138,6 +139,7 @@ public sealed class ActivityTable
     private readonly Activity[] _activities = new Activity[Limits.Processes + Lists];
     private int _firstFree;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ActivityTable()
     {
         for (int i = 0; i < _activities.Length; i++)

@@ -95,6 +95,7 @@ public sealed class Scheduler
     private readonly ulong[] _usedNs = new ulong[Reserved + 1];
     private int _sliceOver;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Scheduler(ActivityTable activities, Processor processor, Clock clock, Counters counters)
     {
         _activities = activities;

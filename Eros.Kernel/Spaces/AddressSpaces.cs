@@ -31,6 +31,7 @@ public sealed class AddressSpaces
     /// <param name="state">The processor.</param>
     /// <param name="counters">Where loads, flushes and faults are counted.</param>
     /// <param name="pageTables">Page tables that may exist; 0 for as many as suit the memory.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public AddressSpaces(
         FrameTable frames,
         PhysicalMemory memory,

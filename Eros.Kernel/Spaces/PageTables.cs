@@ -102,6 +102,7 @@ internal sealed class PageTables
     private uint _stamp;
     private ulong _epoch;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public PageTables(
         FrameTable frames,
         PhysicalMemory memory,

@@ -39,6 +39,7 @@ public sealed partial class FrameTable
     /// <param name="memory">The machine's memory.</param>
     /// <param name="capacity">Entries, and the most physical frames that <see cref="AddFreeFrames"/> may give.</param>
     /// <param name="observer">Who is told; usually still being made, and not called before the first MakeDirty.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public FrameTable(PhysicalMemory memory, int capacity, StoreObserver observer)
     {
         _memory = memory;
