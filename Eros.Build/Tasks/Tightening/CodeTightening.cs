@@ -16,6 +16,7 @@ internal static class CodeTightening
         ShortConstants.Shorten(code);
         SharedLeads.Share(code);
         SharedTails.Share(code);
+        TurnedJumps.Turn(code);
         Relays.Lay(code);
         code.Write();
         File.WriteAllBytes(path, elf.Bytes);

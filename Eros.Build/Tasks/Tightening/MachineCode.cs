@@ -345,7 +345,7 @@ internal sealed class MachineCode
 
         if (step.IsShort)
         {
-            byte code = step.IsJump ? (byte)0xEB : (byte)(0x70 | Condition(step));
+            byte code = step.IsJump ? (byte)0xEB : (byte)(0x70 | step.Condition);
             return [code, (byte)Distance(step, step.Target)];
         }
 
@@ -353,15 +353,12 @@ internal sealed class MachineCode
         {
             { IsRelaxable: false } => [.. step.Bytes],
             { IsJump: true } => [0xE9, 0, 0, 0, 0],
-            _ => [0x0F, (byte)(0x80 | Condition(step)), 0, 0, 0, 0],
+            _ => [0x0F, (byte)(0x80 | step.Condition), 0, 0, 0, 0],
         };
         int distance = (int)Distance(step, step.Target);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(bytes.Length - sizeof(int)), distance);
         return bytes;
     }
-
-    // The last digit of the one byte of a short jump, or of the second of a long one.
-    private static int Condition(Step step) => (step.Bytes[0] == 0x0F ? step.Bytes[1] : step.Bytes[0]) & 15;
 
     internal static BuildFailure Refused(string what, ulong at) =>
         new(new Problem("EROS0004", $"{what} at {at:x} of the code is not understood", "ilc"));

@@ -1,6 +1,8 @@
 // Bytes of code that do nothing, or that nothing reaches:
 //
 //   prefixes   REX that changes nothing: with a byte register that needs none, or where there are only 64 bits
+//   cmp        of a byte with a reference, which looks whether that is null before it takes the address of a field: the
+//              first use of the field faults by itself
 //   nop        between a call and the end of a function, for a runtime that looks up return addresses to unwind
 //   int3       behind a call of a function that has no way out; any other stays
 //   a bound    that was just checked: a switch on 64 bits checks them, then the 32 that are left of them
@@ -20,7 +22,7 @@ internal static class NeedlessBytes
         foreach (Step step in code.Steps)
         {
             DropPrefix(step);
-            if (step.Code.Mnemonic == Mnemonic.Nop)
+            if (step.Code.Mnemonic == Mnemonic.Nop || IsNullCheck(step.Code))
             {
                 step.IsGone = !code.SwitchTargets.Contains(step);
             }
@@ -76,6 +78,12 @@ internal static class NeedlessBytes
             }
         }
     }
+
+    // cmp [r64], r8: no program compares a byte with its own address.
+    private static bool IsNullCheck(in Instruction code) =>
+        code is { Code: Code.Cmp_rm8_r8, Op0Kind: OpKind.Memory, MemoryIndex: Register.None, MemoryDisplacement64: 0 }
+        && code.Op1Register.GetFullRegister() == code.MemoryBase
+        && code.SegmentPrefix == Register.None;
 
     // cmp r64, n / ja far / cmp r32, n / ja far / mov r32, r32
     private static void DropSecondBound(Step[] steps, HashSet<Step> targets)

@@ -40,5 +40,5 @@ internal static class Relays
         : target.Index < relay.Index && relay.Index < jump.Index;
 
     private static bool IsTakenAfter(Step jump, Step relay) =>
-        relay.IsJump || (jump.IsConditional && relay.Code.ConditionCode == jump.Code.ConditionCode);
+        relay.IsJump || (jump.IsConditional && relay.Condition == jump.Condition);
 }

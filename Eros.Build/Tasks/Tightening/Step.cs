@@ -55,6 +55,9 @@ internal sealed class Step
 
     internal bool IsJump => IsReplaced || Code.FlowControl == FlowControl.UnconditionalBranch;
 
+    /// <summary>The last digit of the one byte of a short jump, or of the second of a long one.</summary>
+    internal int Condition => (Bytes[0] == 0x0F ? Bytes[1] : Bytes[0]) & 15;
+
     /// <summary>A jump of either kind, whose length depends on how far it goes.</summary>
     internal bool IsRelaxable => Target != null && (IsJump || IsConditional);
 
@@ -72,7 +75,7 @@ internal sealed class Step
         Target == other.Target
         && IsReplaced == other.IsReplaced
         && (IsRelaxable
-            ? IsJump ? other.IsJump : other.IsConditional && Code.ConditionCode == other.Code.ConditionCode
+            ? IsJump ? other.IsJump : other.IsConditional && Condition == other.Condition
             : Reference?.Target == other.Reference?.Target
               && Reference?.Addend == other.Reference?.Addend
               && (Target == null ? Bytes.SequenceEqual(other.Bytes) : Code.Code == other.Code.Code
@@ -81,6 +84,13 @@ internal sealed class Step
     internal void BecomeJump(Step target)
     {
         IsReplaced = true;
+        Target = target;
+    }
+
+    /// <summary>Makes it jump when it did not, and not when it did.</summary>
+    internal void Turn(Step target)
+    {
+        Bytes = [0x0F, (byte)(0x80 | (Condition ^ 1)), 0, 0, 0, 0];
         Target = target;
     }
 }

@@ -30,6 +30,9 @@ public sealed class CodeTighteningTests
     // Calls that do more on the way.
     private int _leads;
 
+    // Jumps that go on where they jumped.
+    private int _turned;
+
     private ElfObject _before = null!;
     private ElfObject _after = null!;
 
@@ -70,6 +73,7 @@ public sealed class CodeTighteningTests
         Assert.That(compared, Is.GreaterThan(15_000));
         Assert.That(before.Functions.Values.Except(_walked.Union(seen.Select(pair => pair.Before))), Is.Empty);
         Assert.That(_leads, Is.GreaterThan(100));
+        Assert.That(_turned, Is.GreaterThan(10));
         Assert.That(_unsaved, Has.Count.GreaterThan(10));
         Assert.That(_unsaved.Intersect(_saved), Is.Empty, "either all that save and restore it are gone, or none");
         Assert.That(after.Length, Is.LessThan(before.Length));
@@ -127,6 +131,12 @@ public sealed class CodeTighteningTests
         {
             _leads++;
             return ThroughLead(before, one, after, other);
+        }
+
+        if (!isSame && Code.IsOpposite(one, other))
+        {
+            _turned++;
+            return [(before.Targets(one).Single(), other.NextIP), (one.NextIP, after.Targets(other).Single())];
         }
 
         Assert.That(after.Text(other), Is.EqualTo(before.Text(one)), $"{one.IP:x} and {other.IP:x}");
@@ -236,7 +246,7 @@ public sealed class CodeTighteningTests
             while (true)
             {
                 Instruction code = At(offset);
-                if (code.Mnemonic == Mnemonic.Nop)
+                if (code.Mnemonic == Mnemonic.Nop || IsNullCheck(code))
                 {
                     offset = code.NextIP;
                 }
@@ -249,6 +259,18 @@ public sealed class CodeTighteningTests
                     return offset;
                 }
             }
+        }
+
+        // The address that is looked at is one that is used, or a field's of the same object.
+        private static bool IsNullCheck(in Instruction code) =>
+            code.Code == Iced.Intel.Code.Cmp_rm8_r8 && code.MemoryBase == code.Op1Register.GetFullRegister()
+            && code is { MemoryIndex: Register.None, MemoryDisplacement64: 0 };
+
+        /// <summary>Jumps of which one is taken when the other is not.</summary>
+        internal static bool IsOpposite(in Instruction one, Instruction other)
+        {
+            other.NegateConditionCode();
+            return one.IsJccShortOrNear && other.IsJccShortOrNear && one.ConditionCode == other.ConditionCode;
         }
 
         /// <summary>A comparison of 32 bits and its jump that follow those of the same 64 bits.</summary>

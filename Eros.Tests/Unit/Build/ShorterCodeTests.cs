@@ -120,6 +120,42 @@ public sealed class ShorterCodeTests
         Assert.That(steps[0].Target, Is.EqualTo(steps[first + second + 2]));
     }
 
+    [TestCase("je .a\n jmp .b\n .a: ret\n .b: ret\n", 5)]
+    [TestCase("jge .a\n jmp g\n .a: ret\n", 12)]
+    public void A_jump_over_a_jump_becomes_one(string text, int condition)
+    {
+        Step[] steps = Turned(text);
+        Assert.That(steps[0].Target, Is.EqualTo(steps[1].Target));
+        Assert.That(steps[0].Condition, Is.EqualTo(condition));
+        Assert.That(steps.Where(step => step.IsGone), Is.EqualTo(new[] { steps[1] }));
+    }
+
+    [TestCase("je .a\n .b: jmp g\n .a: jmp .b\n", Description = "which others jump to")]
+    [TestCase("jmp .a\n jmp g\n .a: ret\n", Description = "without a condition")]
+    [TestCase("je .a\n jmp g\n cld\n .a: ret\n", Description = "and over more")]
+    public void Another_jump_over_a_jump_stays(string text) =>
+        Assert.That(Turned(text).Any(step => step.IsGone), Is.False);
+
+    private static Step[] Turned(string text)
+    {
+        MachineCode code = AssembledCode.Read(text);
+        TurnedJumps.Turn(code);
+        return [.. code.Steps];
+    }
+
+    [TestCase("cmp [rdi], dil", true)]
+    [TestCase("cmp [r12], r12b", true)]
+    [TestCase("cmp [rdi], sil", false)]
+    [TestCase("cmp [rdi + 8], dil", false)]
+    [TestCase("cmp [rdi + rax], dil", false)]
+    [TestCase("cmp dil, [rdi]", false)]
+    public void A_reference_is_not_looked_at_only_for_null(string text, bool isGone)
+    {
+        MachineCode code = AssembledCode.Read(text + "\n ret\n");
+        NeedlessBytes.Drop(code);
+        Assert.That(code.Steps[0].IsGone, Is.EqualTo(isGone));
+    }
+
     private static string Apart(int bytes) => $"times {bytes} cld\n";
 
     private static Step[] Relayed(string text)
