@@ -5,6 +5,7 @@
 //   calls    of methods that one class implements go there                                     (SoleImplementations)
 //   calls    of methods that are not virtual do not look for null first: page 0 is absent, so the first use of the
 //            object faults by itself, and with the same epitaph
+//   switches over few values compare with each                                                     (SmallSwitches)
 //   locals   are not cleared first, since C# reads none before it is assigned; the memory of stackalloc still is
 //   types    are told by what is a call wherever it is used, so that it shows who looks at one   (UnreadData)
 //   stores   of references tell no collector: there is none                                         (ReferenceStores)
@@ -76,6 +77,7 @@ internal static class KernelLowering
             call.OpCode = OpCodes.Call;
         }
 
+        SmallSwitches.Lower(body, method.Module.TypeSystem.Int32);
         bool hasStores = ReferenceStores.Lower(body);
         body.InitLocals &= body.Instructions.Any(instruction => instruction.OpCode == OpCodes.Localloc);
         body.OptimizeMacros();

@@ -90,6 +90,22 @@ public sealed class KernelLoweringTests
 
             private static int Twice(int x) => x + 2;
 
+            public static string Few(int x)
+            {
+                switch (x - 1)
+                {
+                    case 0: return "one";
+                    case 1: return "two";
+                    case 3: return "four";
+                    case 4: return "five";
+                    case 5: return "six";
+                    default: return "other";
+                }
+            }
+
+            public static int Many(int x) =>
+                x switch { 0 => 3, 1 => 5, 2 => 1, 3 => 9, 4 => 2, 5 => 7, 6 => 4, _ => 0 };
+
             [MethodImpl(MethodImplOptions.NoInlining)]
             private static int Apart(int x) => x + 3;
 
@@ -178,6 +194,26 @@ public sealed class KernelLoweringTests
     [TestCase("Cleared", true)]
     public void Only_the_memory_of_stackalloc_is_cleared(string name, bool isCleared) =>
         Assert.That(Method(name).Body.InitLocals, Is.EqualTo(isCleared));
+
+    [TestCase("Few", false)]
+    [TestCase("Many", true)]
+    public void A_switch_over_few_values_compares(string name, bool isTable) =>
+        Assert.That(In(name).Any(instruction => instruction.OpCode == OpCodes.Switch), Is.EqualTo(isTable));
+
+    [TestCase(int.MinValue, "other")]
+    [TestCase(0, "other")]
+    [TestCase(1, "one")]
+    [TestCase(2, "two")]
+    [TestCase(3, "other")]
+    [TestCase(4, "four")]
+    [TestCase(5, "five")]
+    [TestCase(6, "six")]
+    [TestCase(7, "other")]
+    public void And_finds_the_same(int value, string found)
+    {
+        Type program = System.Reflection.Assembly.Load(File.ReadAllBytes(_lowered)).GetType("Program")!;
+        Assert.That(program.GetMethod("Few")!.Invoke(null, [value]), Is.EqualTo(found));
+    }
 
     [Test]
     public void The_same_assembly_gives_the_same_copy()
