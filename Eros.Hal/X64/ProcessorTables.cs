@@ -10,8 +10,8 @@ namespace Eros.Hal.X64;
 /// <summary>Where this processor finds its segments, stacks and handlers.</summary>
 public sealed unsafe class ProcessorTables
 {
-    /// <summary>Bytes from one entry of Trap_Table to the next.</summary>
-    private const int StubBytes = 8;
+    /// <summary>Bytes from one entry of Trap_Table to the next: a call's.</summary>
+    private const int StubBytes = 5;
 
     private DescriptorTable _descriptors;
     private TaskState _task;

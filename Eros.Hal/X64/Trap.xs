@@ -35,6 +35,7 @@ extern ..TrapFatal
 include 'constants.xs'
 
 const VectorComponents = 7
+const StubBytes = 5
 const FsBaseRegister = 0xC0000100
 const GsBaseRegister = 0xC0000101
 const RingMask = 3
@@ -179,52 +180,37 @@ naked function NotCanonical {
     ud2
 }
 
-// One entry of eight bytes for each vector: the return address that it pushes tells which. Those with an error code are
+// One call for each vector, of StubBytes: the return address that it pushes tells which. Those with an error code are
 // 8, 10 to 14, 17, 21, 29 and 30 (SDM volume 3A, table 6-1).
-align 8
 naked function Table {
     repeat 2 times {
-        align 8
         call .WithoutCode
     }
-    align 8
     call .Fatal
     repeat 5 times {
-        align 8
         call .WithoutCode
     }
-    align 8
     call .Fatal
-    align 8
     call .WithoutCode
     repeat 5 times {
-        align 8
         call .WithCode
     }
     repeat 2 times {
-        align 8
         call .WithoutCode
     }
-    align 8
     call .WithCode
-    align 8
     call .Fatal
     repeat 2 times {
-        align 8
         call .WithoutCode
     }
-    align 8
     call .WithCode
     repeat 7 times {
-        align 8
         call .WithoutCode
     }
     repeat 2 times {
-        align 8
         call .WithCode
     }
     repeat 33 times {
-        align 8
         call .WithoutCode
     }
 }
@@ -279,11 +265,13 @@ Declined:
     ud2
 }
 
-// RSI = address in the table → ESI = vector. Keeps all but RAX.
+// RSI = address in the table, behind a call → ESI = vector. Keeps all but RAX. 205 / 1024 is a fifth of what is in the
+// table.
 naked function VectorOf {
-    RAX = @.Table
+    RAX = @[.Table + #StubBytes]
     RSI - RAX
-    ESI >> 3
+    ESI * 205
+    ESI >> 10
     ret
 }
 
