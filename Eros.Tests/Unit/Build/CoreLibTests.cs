@@ -11,7 +11,7 @@ using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Build;
 
-[TestFixture]
+[TestFixture, Parallelizable]
 [Platform("Linux", Reason = "the probe is a Linux program")]
 public sealed class CoreLibTests
 {

@@ -9,6 +9,7 @@ using NUnit.Framework;
 namespace Eros.Tests.Unit.Fuzz;
 
 /// <summary>Flipped bits in memory. `./eros fuzz --flips 10000` is the same for longer.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class FlipTests
 {
     private const int Flips = 600;

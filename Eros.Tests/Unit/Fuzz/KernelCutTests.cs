@@ -81,6 +81,7 @@ public sealed class KernelCutTests
         object settings = Activator.CreateInstance(settingsType)!;
         settingsType.GetProperty("Runs")!.SetValue(settings, Runs);
         settingsType.GetProperty("MostFailures")!.SetValue(settings, 1);
+        settingsType.GetProperty("Workers")!.SetValue(settings, 1);
         MethodInfo campaign = assembly.GetType("Eros.Tests.Fuzz.Cuts.KernelCutCampaign")!.GetMethod("Run")!;
         object outcome = campaign.Invoke(null, [settings])!;
         return ((ICollection)outcome.GetType().GetProperty("Failures")!.GetValue(outcome)!).Count;

@@ -8,6 +8,7 @@ namespace Eros.Tests.Unit.Fuzz;
 
 /// <summary>The model finds mistakes: each of these edits to the kernel makes it wrong, and is caught and shrunk to a
 /// script that can be read. EROS_SEED begins elsewhere.</summary>
+[Parallelizable]
 public sealed class ModelMutantTests
 {
     private const long Steps = 1_000_000;

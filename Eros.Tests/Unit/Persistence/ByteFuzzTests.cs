@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Eros.Tests.Unit.Persistence;
 
 /// <summary>Damage to single bytes of a volume. All of them: `./eros crash --bytes 1`.</summary>
-[Category(TestKind.Crash)]
+[Category(TestKind.Crash), Parallelizable]
 public sealed class ByteFuzzTests
 {
     private const ulong Seed = 1;

@@ -28,6 +28,9 @@ public static class StoreMutant
         object settings = Activator.CreateInstance(settingsType)!;
         settingsType.GetProperty("Runs")!.SetValue(settings, runs);
         settingsType.GetProperty("MostFailures")!.SetValue(settings, 1);
+
+        // Several would each look for a failure of their own, and other mutants are tried at the same time.
+        settingsType.GetProperty("Workers")!.SetValue(settings, 1);
         if (mirrorShare is { } share)
         {
             settingsType.GetProperty("MirrorShare")!.SetValue(settings, share);
