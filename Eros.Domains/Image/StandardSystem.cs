@@ -20,11 +20,13 @@ using Eros.Domains.Debugger;
 using Eros.Domains.Demo;
 using Eros.Domains.Desk;
 using Eros.Domains.Events;
+using Eros.Domains.HeldPort;
 using Eros.Domains.Hostile;
 using Eros.Domains.Login;
 using Eros.Domains.Naming;
 using Eros.Domains.Pipe;
 using Eros.Domains.ProcessCreator;
+using Eros.Domains.Releaser;
 using Eros.Domains.ReserveManager;
 using Eros.Domains.Reserver;
 using Eros.Domains.Rtc;
@@ -46,6 +48,7 @@ using Eros.Domains.Stories.FileCompiler;
 using Eros.Domains.Stories.Mailbox;
 using Eros.Domains.Stories.MailServer;
 using Eros.Domains.Stories.Solitaire;
+using Eros.Domains.Ticket;
 using Eros.Domains.Warden;
 using Eros.Domains.Watcher;
 using TimeOfDay = Eros.Domains.Clock.ClockDomain;
@@ -142,6 +145,9 @@ public sealed class StandardSystem
 
     /// <summary>Makes pipes.</summary>
     public ISource<IConstructor> Pipes { get; private set; } = null!;
+
+    /// <summary>Makes ports whose output waits for the commit of what it comes from.</summary>
+    public ISource<IConstructor> HeldPorts { get; private set; } = null!;
 
     /// <summary>Makes directories.</summary>
     public ISource<IConstructor> Directories { get; private set; } = null!;
@@ -350,6 +356,30 @@ public sealed class StandardSystem
         ConstructorHandle<EventsDomain> events = Builder.AddConstructor<EventsDomain, IEventMultiplexer>("events");
         events.Bind(new EventsDomain.Needs { Self = new OwnProcess() });
         EventMultiplexers = events;
+        AddHeldPorts();
+    }
+
+    private void AddHeldPorts()
+    {
+        ConstructorHandle<ReleaserDomain> releaser = Builder.AddConstructor<ReleaserDomain, IReleaser>("releaser");
+        releaser.Bind(new ReleaserDomain.Needs { Checkpoint = Builder.Checkpoint, Sleep = Builder.Sleep });
+        ConstructorHandle<HeldPortDomain> port = Builder.AddConstructor<HeldPortDomain, IHeldPort>("held-port");
+        port.Bind(new HeldPortDomain.Needs
+        {
+            Self = new OwnProcess(),
+            Checkpoint = Builder.Checkpoint,
+            Releasers = releaser,
+        });
+        HeldPorts = port;
+
+        DomainHandle<TicketDomain> ticket = Add<TicketDomain>("ticket", ServicePriority);
+        ticket.Bind(new TicketDomain.Needs
+        {
+            Terminal = Terminal,
+            HeldPorts = port,
+            Schedule = Builder.Schedule(ServicePriority),
+        });
+        Programs.Add("ticket", ticket);
     }
 
     private void AddSpin()

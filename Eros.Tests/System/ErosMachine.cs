@@ -19,6 +19,7 @@ internal sealed class ErosMachine : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private QemuMachine? _machine;
+    private string _last = "";
     private DebugPort? _marks;
     private ErosSession? _shell;
 
@@ -35,6 +36,9 @@ internal sealed class ErosMachine : IDisposable
     public string Disk => _folder.File("disk");
 
     public QemuMachine Console => _machine!;
+
+    /// <summary>All that the newest console has shown, also when its plug has been pulled.</summary>
+    public string Output => _machine?.Output ?? _last;
 
     public DebugPort Marks => _marks!;
 
@@ -93,6 +97,7 @@ internal sealed class ErosMachine : IDisposable
     public void Pull()
     {
         _machine?.Dispose();
+        _last = Output;
         _marks?.Dispose();
         _machine = null;
         _marks = null;
