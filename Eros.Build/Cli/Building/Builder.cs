@@ -24,43 +24,62 @@ internal sealed class Builder
         _screen = screen;
     }
 
+    /// <summary>What a build makes.</summary>
+    /// <param name="Name">What its stamp is called after.</param>
+    /// <param name="Project">What MSBuild is given.</param>
+    /// <param name="Without">Folders of the root that it does not read.</param>
+    /// <param name="Products">Its files.</param>
+    private sealed record Goal(string Name, string Project, string[] Without, string[] Products);
+
     /// <summary>Kernel, pristine volume and ISO.</summary>
-    internal void BuildImages() =>
-        Build("images", "Eros.Build/Iso/Eros.Build.Iso.csproj", ["Eros.Tests", "docs"], Images);
+    internal void BuildImages() => Build(ImagesAlone);
 
     /// <summary>The same and the tests.</summary>
     internal void BuildAll()
     {
         string tests = Path.Combine(_tree.Root, "Eros.Tests", "bin", Configuration, "net10.0", "Eros.Tests.dll");
-        Build("all", "Eros.sln", [], [.. Images, tests]);
 
-        // Has nothing left to make; but `run`, which looks at the images alone, then knows that they are up to date.
-        BuildImages();
+        // So `run`, which looks at the images alone, knows afterwards that they are up to date.
+        Build(new("all", "Eros.sln", [], [.. Images, tests]), ImagesAlone);
     }
+
+    private Goal ImagesAlone =>
+        new("images", "Eros.Build/Iso/Eros.Build.Iso.csproj", ["Eros.Tests", "docs"], Images);
 
     private string[] Images => [_tree.Kernel, _tree.Pristine, _tree.Bustling, _tree.Iso];
 
-    private void Build(string what, string project, string[] without, string[] products)
+    /// <summary>Reaches a goal, unless its stamp says that it is reached.</summary>
+    /// <param name="goal">The goal.</param>
+    /// <param name="parts">What is made on the way.</param>
+    private void Build(Goal goal, params Goal[] parts)
     {
         Directory.CreateDirectory(_tree.Artifacts);
         using BuildLock turn = BuildLock.Take(
             Path.Combine(_tree.Artifacts, ".building"),
             () => _screen.Note("another eros command is building; waiting for it"));
-        BuildStamp stamp = new(Path.Combine(_tree.Artifacts, $".built-{what}"), products);
-        string sources = SourceFingerprint.OfSources(_tree.Root, without);
-        if (stamp.IsOf(sources))
+        string sources = SourcesOf(goal);
+        if (StampOf(goal).IsOf(sources))
         {
             return;
         }
 
-        _screen.Step($"building {what}", progress => Run(project, progress));
-        if (products.FirstOrDefault(product => !File.Exists(product)) is { } missing)
+        string[] sourcesOfParts = [.. parts.Select(SourcesOf)];
+        _screen.Step($"building {goal.Name}", progress => Run(goal.Project, progress));
+        if (goal.Products.FirstOrDefault(product => !File.Exists(product)) is { } missing)
         {
-            throw new UserError($"The build succeeded without making {missing}. Is it part of {project}?");
+            throw new UserError($"The build succeeded without making {missing}. Is it part of {goal.Project}?");
         }
 
-        stamp.Write(sources);
+        StampOf(goal).Write(sources);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            StampOf(parts[i]).Write(sourcesOfParts[i]);
+        }
     }
+
+    private string SourcesOf(Goal goal) => SourceFingerprint.OfSources(_tree.Root, goal.Without);
+
+    private BuildStamp StampOf(Goal goal) => new(Path.Combine(_tree.Artifacts, $".built-{goal.Name}"), goal.Products);
 
     private bool Run(string project, Action<string> progress)
     {

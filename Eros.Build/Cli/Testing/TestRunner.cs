@@ -63,6 +63,8 @@ internal sealed class TestRunner
             arguments.AddRange(["--filter", filter]);
         }
 
+        // One more than there are processors: at times one waits for a disk, a machine, or its turn to build.
+        arguments.AddRange(["--", $"NUnit.NumberOfTestWorkers={Environment.ProcessorCount + 1}"]);
         return arguments;
     }
 
