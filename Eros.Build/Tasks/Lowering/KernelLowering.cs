@@ -6,6 +6,7 @@
 //   calls    of methods that are not virtual do not look for null first: page 0 is absent, so the first use of the
 //            object faults by itself, and with the same epitaph
 //   switches over few values compare with each                                                     (SmallSwitches)
+//   texts    have no zero behind them                                                                    (TextEnds)
 //   locals   are not cleared first, since C# reads none before it is assigned; the memory of stackalloc still is
 //   types    are told by what is a call wherever it is used, so that it shows who looks at one   (UnreadData)
 //   stores   of references tell no collector: there is none                                         (ReferenceStores)
@@ -53,6 +54,7 @@ internal static class KernelLowering
         }
 
         OnceCalled.Inline(methods);
+        TextEnds.Cut(methods);
         foreach (MethodDefinition method in methods)
         {
             Lower(method);

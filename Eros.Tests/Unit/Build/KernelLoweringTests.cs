@@ -103,6 +103,14 @@ public sealed class KernelLoweringTests
                 }
             }
 
+            public static ReadOnlySpan<byte> Text => "text"u8;
+
+            public static ReadOnlySpan<byte> Table => [7, 1, 9, 2, 0];
+
+            public static ReadOnlySpan<byte> Twin => "twin"u8;
+
+            public static ReadOnlySpan<byte> TwinTable => [(byte)'t', (byte)'w', (byte)'i', (byte)'n', 0];
+
             public static int Many(int x) =>
                 x switch { 0 => 3, 1 => 5, 2 => 1, 3 => 9, 4 => 2, 5 => 7, 6 => 4, _ => 0 };
 
@@ -213,6 +221,17 @@ public sealed class KernelLoweringTests
     {
         Type program = System.Reflection.Assembly.Load(File.ReadAllBytes(_lowered)).GetType("Program")!;
         Assert.That(program.GetMethod("Few")!.Invoke(null, [value]), Is.EqualTo(found));
+    }
+
+    [TestCase("Text", 4)]
+    [TestCase("Table", 5)]
+    [TestCase("Twin", 5, Description = "which are the same bytes as those of a table")]
+    [TestCase("TwinTable", 5)]
+    public void A_text_has_no_zero_behind_it(string name, int bytes)
+    {
+        FieldDefinition data = In("get_" + name).Select(code => code.Operand).OfType<FieldDefinition>().Single();
+        Assert.That(data.InitialValue, Has.Length.EqualTo(bytes));
+        Assert.That(data.FieldType.Resolve().ClassSize, Is.EqualTo(bytes));
     }
 
     [Test]
