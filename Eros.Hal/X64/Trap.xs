@@ -237,10 +237,9 @@ naked function WithCode {
     -R12
     -RAX
     [RBX + #ProcessFrame_Rip] = RAX
-    -RAX
-    -RAX
+    RAX = [RSP + 8]
     [RBX + #ProcessFrame_Rflags] = RAX
-    -RAX
+    RAX = [RSP + 16]
     [RBX + #ProcessFrame_Rsp] = RAX
     RSP = GS[#TrapBlock_EntryStack]
     +2

@@ -12,6 +12,8 @@ internal static class CodeTightening
         ElfObject elf = new(File.ReadAllBytes(path));
         MachineCode code = new(elf);
         NeedlessBytes.Drop(code);
+        DirectJumps.Make(code);
+        NearAddresses.Take(code);
         UnusedFrames.Drop(code);
         ShortConstants.Shorten(code);
         SharedLeads.Share(code);

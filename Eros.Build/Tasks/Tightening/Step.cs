@@ -87,10 +87,6 @@ internal sealed class Step
         Target = target;
     }
 
-    /// <summary>Makes it jump when it did not, and not when it did.</summary>
-    internal void Turn(Step target)
-    {
-        Bytes = [0x0F, (byte)(0x80 | (Condition ^ 1)), 0, 0, 0, 0];
-        Target = target;
-    }
+    /// <summary>Gives a jump with a condition another one.</summary>
+    internal void JumpWhen(int condition) => Bytes = [0x0F, (byte)(0x80 | condition), 0, 0, 0, 0];
 }

@@ -24,7 +24,8 @@ internal static class TurnedJumps
                 && jump is { IsJump: true, Target: { } target } && jump.Function == over.Function
                 && !targets.Contains(jump))
             {
-                over.Turn(target);
+                over.JumpWhen(over.Condition ^ 1);
+                over.Target = target;
                 jump.IsGone = true;
             }
         }

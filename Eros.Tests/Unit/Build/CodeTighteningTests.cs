@@ -133,6 +133,11 @@ public sealed class CodeTighteningTests
             return ThroughLead(before, one, after, other);
         }
 
+        if (!isSame && before.JumpOn(one) is { } jump)
+        {
+            return OnCondition(before, one, jump, after, other);
+        }
+
         if (!isSame && Code.IsOpposite(one, other))
         {
             _turned++;
@@ -154,7 +159,34 @@ public sealed class CodeTighteningTests
         before.Text(one) == after.Text(other) ? (one.NextIP, other.NextIP)
         : Code.Constant(one) is { } constant && constant == after.PushedConstant(other)
             ? (one.NextIP, after.At(other.NextIP).NextIP)
+        : before.Joined(one, other) is { } joined && joined == after.Text(other)
+            ? (before.At(one.NextIP).NextIP, other.NextIP)
             : null;
+
+    // A condition that was made a number, at which a jump looked, and is the jump's own.
+    private static IEnumerable<(ulong Before, ulong After)> OnCondition(
+        Code before, in Instruction set, in Instruction jump, Code after, Instruction other)
+    {
+        string places = $"{set.IP:x} and {other.IP:x}";
+        ulong[] ways = [before.Targets(jump).Single(), jump.NextIP];
+        Assert.That(other.IsJccShortOrNear, places);
+        foreach (ulong way in ways)
+        {
+            Assert.That(before.IsForgotten(way, set.Op0Register.GetFullRegister()), places);
+            Assert.That(before.IsForgotten(way, Register.None), places);
+        }
+
+        ulong[] others = [after.Targets(other).Single(), other.NextIP];
+        bool isWhenSet = jump.ConditionCode == ConditionCode.ne;
+        if (set.ConditionCode == other.ConditionCode == isWhenSet)
+        {
+            return ways.Zip(others);
+        }
+
+        other.NegateConditionCode();
+        Assert.That(set.ConditionCode == other.ConditionCode, Is.EqualTo(isWhenSet), places);
+        return ways.Zip(others.Reverse());
+    }
 
     // What came before a call is done on the way to what is called, and the stack is not looked at.
     private static List<(ulong Before, ulong After)> ThroughLead(
@@ -265,6 +297,100 @@ public sealed class CodeTighteningTests
         private static bool IsNullCheck(in Instruction code) =>
             code.Code == Iced.Intel.Code.Cmp_rm8_r8 && code.MemoryBase == code.Op1Register.GetFullRegister()
             && code is { MemoryIndex: Register.None, MemoryDisplacement64: 0 };
+
+        /// <summary>An addition to an address and what is there, if the sum is nowhere else: as one, written like
+        /// another.</summary>
+        internal string? Joined(in Instruction sum, in Instruction like)
+        {
+            Instruction use = At(sum.NextIP);
+            Register register = sum.Op0Register;
+            if (sum.Mnemonic != Mnemonic.Add || sum.Op0Kind != OpKind.Register || use.MemoryBase != register
+                || !sum.Op1Kind.ToString().StartsWith("Immediate", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            bool isLoaded = use.Op0Register.GetFullRegister() == register;
+            Assert.That(isLoaded ? Count(use, register) == 2 : Count(use, register) == 1, $"{use.IP:x}");
+            Assert.That(isLoaded || IsForgotten(use.NextIP, register), $"{use.IP:x}");
+            Assert.That(IsForgotten(use.IP, Register.None), $"{use.IP:x}");
+            use.MemoryDisplacement64 += sum.GetImmediate(1);
+            use.MemoryDisplSize = like.MemoryDisplSize;
+            return Text(use);
+        }
+
+        private int Count(in Instruction code, Register register) =>
+            _uses.GetInfo(code).GetUsedRegisters().Count(used => used.Register.GetFullRegister() == register);
+
+        /// <summary>The jump, if any, that looks at the number that is made of a condition here.</summary>
+        internal Instruction? JumpOn(in Instruction set)
+        {
+            Instruction widen = At(set.NextIP);
+            Instruction test = At(widen.NextIP);
+            Instruction jump = At(test.NextIP);
+            return set.Mnemonic.ToString().StartsWith("Set", StringComparison.Ordinal)
+                && widen.Mnemonic == Mnemonic.Movzx && widen.Op1Register == set.Op0Register
+                && test.Mnemonic == Mnemonic.Test && test.Op0Register == widen.Op0Register
+                && test.Op1Register == widen.Op0Register
+                && jump is { IsJccShortOrNear: true, ConditionCode: ConditionCode.e or ConditionCode.ne } ? jump : null;
+        }
+
+        /// <summary>Nothing reads what a register, or none: the flags, holds before it is written, whichever way a
+        /// function goes on from a place in it.</summary>
+        internal bool IsForgotten(ulong from, Register register)
+        {
+            HashSet<ulong> seen = [];
+            Stack<ulong> pending = new([from]);
+            while (pending.TryPop(out ulong place))
+            {
+                Instruction code = At(Settle(place));
+                bool? isRead = seen.Add(code.IP) ? IsRead(code, register) : false;
+                if (isRead == true)
+                {
+                    return false;
+                }
+
+                if (isRead == null)
+                {
+                    pending.Push(code.NextIP);
+                    pending.Push(code.IsJccShortOrNear ? code.NearBranch64 : code.NextIP);
+                }
+            }
+
+            return true;
+        }
+
+        // Null: neither read nor written.
+        private bool? IsRead(in Instruction code, Register register)
+        {
+            bool isKept = register is Register.RBX or Register.RBP
+                or Register.R12 or Register.R13 or Register.R14 or Register.R15;
+            bool isParameter = register is Register.RDI or Register.RSI or Register.RDX or Register.RCX
+                or Register.R8 or Register.R9;
+            switch (code.FlowControl)
+            {
+                case FlowControl.IndirectBranch:
+                    return true;
+                case FlowControl.Interrupt:
+                    return false;
+                case FlowControl.Return:
+                    return register is Register.RAX or Register.RDX || isKept;
+                case FlowControl.Call or FlowControl.IndirectCall:
+                    return isParameter || Uses(code, register) ? true : isKept && !IsTrapBehind(code) ? null : false;
+            }
+
+            if (register == Register.None)
+            {
+                const RflagsBits Conditions = RflagsBits.CF | RflagsBits.ZF | RflagsBits.SF | RflagsBits.OF;
+                return code.RflagsRead != RflagsBits.None ? true
+                    : (code.RflagsModified & Conditions) == Conditions ? false : null;
+            }
+
+            return !Uses(code, register) ? null
+                : _uses.GetInfo(code).GetUsedRegisters()
+                    .Where(used => used.Register.GetFullRegister() == register)
+                    .Any(used => used.Access != OpAccess.Write || used.Register.GetSize() < 4);
+        }
 
         /// <summary>Jumps of which one is taken when the other is not.</summary>
         internal static bool IsOpposite(in Instruction one, Instruction other)

@@ -156,6 +156,44 @@ public sealed class ShorterCodeTests
         Assert.That(code.Steps[0].IsGone, Is.EqualTo(isGone));
     }
 
+    [TestCase("add rdi, 8\n mov eax, [rdi]\n mov rdi, rbx\n", "8B4708")]
+    [TestCase("add rdi, 8\n mov eax, [rdi + 4]\n call g\n", null, Description = "a parameter")]
+    [TestCase("add rdi, 8\n mov edi, [rdi]\n call g\n", "8B7F08")]
+    [TestCase("add rdi, 8\n movzx edi, word [rdi - 8]\n call g\n", "0FB73F")]
+    [TestCase("add rax, 0x320\n mov [rax], edi\n mov eax, 1\n", "89B820030000")]
+    [TestCase("add rdi, 8\n mov [rdi], rdi\n mov rdi, rbx\n", null, Description = "as a value")]
+    [TestCase("add rdi, 8\n mov al, [rdi]\n jc .a\n .a:", null, Description = "the carry")]
+    [TestCase("add rdi, 8\n mov al, [rdi]\n jmp .a\n .b: mov rdi, rbx\n ret\n .a: mov rax, rdi\n", null)]
+    [TestCase("add rdi, 8\n .a: mov al, [rdi]\n dec eax\n je .a\n mov rdi, rbx\n", null, Description = "a target")]
+    [TestCase("add rax, 8\n mov edx, [rax]\n", null, Description = "what is returned")]
+    [TestCase("add rbx, 8\n mov eax, [rbx]\n", null, Description = "the caller's")]
+    [TestCase("add rbx, 8\n mov eax, [rbx]\n pop rbx\n", "8B4308")]
+    public void An_address_for_one_access_is_part_of_it(string text, string? bytes)
+    {
+        MachineCode code = AssembledCode.Read(text + "ret\n");
+        byte[] use = code.Steps[1].Bytes;
+        NearAddresses.Take(code);
+        Assert.That(code.Steps[0].IsGone, Is.EqualTo(bytes != null));
+        Assert.That(Convert.ToHexString(code.Steps[1].Bytes), Is.EqualTo(bytes ?? Convert.ToHexString(use)));
+    }
+
+    [TestCase("setl dil\n movzx edi, dil\n test edi, edi\n jne .a\n mov edi, 1\n .a: mov edi, 2\n ", 12)]
+    [TestCase("setl dil\n movzx edi, dil\n test edi, edi\n je .a\n mov edi, 1\n .a: mov edi, 2\n ", 13)]
+    [TestCase("setl r12b\n movzx r12d, r12b\n test r12d, r12d\n jne .a\n .a: pop r12\n ", 12)]
+    [TestCase("setl dil\n movzx edi, dil\n test edi, edi\n jne .a\n call g\n .a: mov edi, 2\n ", null)]
+    [TestCase("setl dil\n movzx edi, dil\n test edi, edi\n jne .a\n mov edi, 1\n .a: mov eax, edi\n ", null)]
+    [TestCase("setl dil\n movzx edi, dil\n test edi, edi\n jne .a\n sete al\n .a: mov edi, 2\n ", null)]
+    [TestCase("setl dil\n movzx edi, dil\n .a: test edi, edi\n jne .a\n ", null)]
+    [TestCase("setl dil\n movzx esi, dil\n test esi, esi\n jne .a\n .a: mov edi, 2\n ", null)]
+    [TestCase("setl dil\n movzx edi, dil\n test edi, edi\n jg .a\n .a: mov edi, 2\n ", null)]
+    public void A_condition_that_a_jump_looks_at_is_the_jumps(string text, int? condition)
+    {
+        MachineCode code = AssembledCode.Read(text + "ret\n");
+        DirectJumps.Make(code);
+        Assert.That(code.Steps.Count(step => step.IsGone), Is.EqualTo(condition == null ? 0 : 3));
+        Assert.That(condition == null || code.Steps[3].Condition == condition);
+    }
+
     private static string Apart(int bytes) => $"times {bytes} cld\n";
 
     private static Step[] Relayed(string text)
