@@ -48,6 +48,7 @@ internal static class CommandLine
             CrashCommand.Create(screen),
             FuzzCommand.Create(tree, screen),
             InspectCommand.Create(screen),
+            UpgradeCommand.Create(tree, screen),
             DocsCommand.Create(tree, screen),
             XsCommand.Create(screen),
         };

@@ -22,7 +22,8 @@ public sealed class HostStore : IDisposable
     /// <param name="isWritable">False: nothing is ever written.</param>
     /// <param name="frames">Frames of memory, 4 KB each; what is in memory at one time must fit.</param>
     /// <param name="protocol">The protocol version of the volume's domains.</param>
-    public HostStore(string path, bool isWritable, int frames, uint protocol)
+    /// <param name="features">Processor features that what it saves relies on; a new volume's on none.</param>
+    public HostStore(string path, bool isWritable, int frames, uint protocol, ulong features = 0)
     {
         _host = new HostMemory(frames + 1);
         try
@@ -38,9 +39,9 @@ public sealed class HostStore : IDisposable
         Frames = new FrameTable(_host.Memory, frames, Log);
         Frames.AddFreeFrames(1, (uint)frames);
 
-        // To look on, the host accepts states of any processor. What it saves itself relies on none.
-        ulong features = isWritable ? 0 : ulong.MaxValue;
-        Store = new SingleLevelStore(_host.Memory, Frames, _gate, Log, protocol, features);
+        // To look on, the host accepts states of any processor.
+        ulong accepted = isWritable ? features : ulong.MaxValue;
+        Store = new SingleLevelStore(_host.Memory, Frames, _gate, Log, protocol, accepted);
     }
 
     public StoreLog Log { get; } = new();
@@ -86,6 +87,20 @@ public sealed class HostStore : IDisposable
         Demand(Frames.CheckCreate(entry, kind, index), "creating");
         Frames.Create(entry, kind, index);
         return entry;
+    }
+
+    /// <summary>Writes a page that is there, all of it.</summary>
+    public void Overwrite(in Capability page, ReadOnlySpan<byte> contents)
+    {
+        Demand(Store.Load(page.Oid.Frame), "loading");
+        int entry = Frames.Find(page.Oid.Frame);
+        if (page.Type != CapabilityType.Page || Frames.VersionOf(entry, 0) != page.Version)
+        {
+            throw new InvalidOperationException($"{page.Oid.Value:x12} is not the page that was to be written");
+        }
+
+        Demand(Frames.MakeDirty(entry), "dirtying");
+        contents.CopyTo(Frames.Bytes(entry));
     }
 
     /// <summary>Saves what was created, with the processes of <see cref="Log"/>, and brings it home.</summary>

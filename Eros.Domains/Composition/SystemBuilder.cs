@@ -91,6 +91,9 @@ public sealed partial class SystemBuilder
     /// <summary>A <see cref="DomainRecord"/> for each domain, by number.</summary>
     public ISource<IPage> Records => _records.ReadOnly;
 
+    /// <summary>The same for who changes what a domain's program is.</summary>
+    public ISource<IPage> OpenRecords => _records;
+
     internal ImageObjects Objects { get; } = new(BankTree.Prime);
 
     internal IReadOnlyCollection<ElfProgram> Programs => _programs.Values;

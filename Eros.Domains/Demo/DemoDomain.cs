@@ -14,6 +14,8 @@ public sealed partial class DemoDomain : Domain, IProgram
     private const ulong StoryLimit = 400;
     private const uint DefaultSeed = 1;
 
+    private Tickets? _tickets;
+
     [Capability]
     internal partial ISpaceBank Bank { get; }
 
@@ -39,6 +41,14 @@ public sealed partial class DemoDomain : Domain, IProgram
     [Capability]
     internal partial IPage AdvisersModel { get; }
 
+    /// <summary>Where tickets' receipts go.</summary>
+    [Capability]
+    internal partial ITerminal Terminal { get; }
+
+    /// <summary>Makes what holds them until they are true for ever.</summary>
+    [Capability]
+    internal partial IConstructor HeldPorts { get; }
+
     /// <summary>The desk with windows.</summary>
     [Capability]
     internal partial IProgram Desk { get; }
@@ -47,9 +57,16 @@ public sealed partial class DemoDomain : Domain, IProgram
     public Result Run(string arguments, out string output)
     {
         const string Windows = "windows";
+        const string Ticket = "ticket";
         if (arguments.Split(' ')[0] == Windows)
         {
             return Desk.Run(arguments[Windows.Length..].Trim(), out output);
+        }
+
+        if (arguments.Split(' ')[0] == Ticket)
+        {
+            _tickets ??= new Tickets(Terminal, HeldPorts, Schedule);
+            return _tickets.Obey(arguments[Ticket.Length..].Trim(), out output);
         }
 
         StringBuilder text = new();
@@ -76,7 +93,8 @@ public sealed partial class DemoDomain : Domain, IProgram
             + "  deputy       a compiler is asked to overwrite its own bill\n"
             + "  mail [SEED]  a mail server is taken over\n"
             + "  escrow       an adviser and a customer keep their secrets from each other\n"
-            + "  windows      an editor, a game and a clock; pull the plug\n");
+            + "  windows      an editor, a game and a clock; pull the plug\n"
+            + "  ticket       a receipt that no power cut contradicts; ticket direct prints one that it may\n");
         return Result.BadArgument;
     }
 

@@ -48,9 +48,10 @@ using Eros.Domains.Stories.FileCompiler;
 using Eros.Domains.Stories.Mailbox;
 using Eros.Domains.Stories.MailServer;
 using Eros.Domains.Stories.Solitaire;
-using Eros.Domains.Ticket;
+using Eros.Domains.Upgrader;
 using Eros.Domains.Warden;
 using Eros.Domains.Watcher;
+using Eros.Persistence.Layout;
 using TimeOfDay = Eros.Domains.Clock.ClockDomain;
 
 namespace Eros.Domains.Image;
@@ -69,6 +70,9 @@ public sealed class StandardSystem
     // For so many desks, and for the memory of a key.
     private const ulong LoginStorage = 600 + 500 * Accounts.Limit;
     private const ulong KeyStorage = 2048;
+
+    // For a program that has taken another's place, and one on trial.
+    private const ulong UpgradeStorage = 4096;
 
     /// <param name="programFolder">Where the domains' ELF files are.</param>
     public StandardSystem(string programFolder)
@@ -108,11 +112,14 @@ public sealed class StandardSystem
         Counter = counter;
 
         DomainHandle<TimeOfDay> clock = AddClock();
-        AddShell(agent, login, warden, counter, clock);
+        DomainOptions upgrading = new() { Priority = CourierPriority, StorageLimit = UpgradeStorage, IsVital = true };
+        DomainHandle<UpgraderDomain> upgrader = Builder.Add<UpgraderDomain>(OfferWriter.UpgraderName, upgrading);
+        AddShell(agent, login, warden, counter, clock, upgrader);
         Programs.Add("warden", warden);
         AddDebugger(warden);
         AddReserves();
         AddServices();
+        BindUpgrader(upgrader);
         AddLogin(agent, login);
         AddSpin();
         AddHostile();
@@ -175,7 +182,8 @@ public sealed class StandardSystem
         DomainHandle<LoginDomain> login,
         DomainHandle<WardenDomain> warden,
         DomainHandle<CounterDomain> counter,
-        DomainHandle<TimeOfDay> clock)
+        DomainHandle<TimeOfDay> clock,
+        DomainHandle<UpgraderDomain> upgrader)
     {
         NodeSource<ICapability> desk = Builder.NewNode<ICapability>();
         desk.Put<ISessionAgent>(DeskSlots.Agent, agent);
@@ -188,7 +196,36 @@ public sealed class StandardSystem
         desk.Put<IPage>(DeskSlots.NotePage, Builder.NewPage());
         desk.Put<IClock>(DeskSlots.Clock, clock);
         desk.Put<IClockSetter>(DeskSlots.ClockSetter, clock);
-        AddVital<ShellDomain>("shell", ServicePriority).Bind(new ShellDomain.Needs { Desk = desk });
+        DomainHandle<ShellDomain> shell = AddVital<ShellDomain>("shell", ServicePriority);
+        desk.Put<IUpgrades>(DeskSlots.Upgrades, upgrader.WithBadge((uint)shell.Number));
+        shell.Bind(new ShellDomain.Needs { Desk = desk });
+    }
+
+    // Whoever it puts a program in the place of has asked for that.
+    private void BindUpgrader(DomainHandle<UpgraderDomain> upgrader)
+    {
+        NodeSource<ICapability> offer = Builder.NewNode<ICapability>();
+        offer.Put<IPage>(0, Builder.NewPage());
+        for (uint part = 0; part < OfferRecord.Nodes; part++)
+        {
+            NodeSource<IPage> pages = Builder.NewNode<IPage>();
+            for (uint slot = 0; slot < NodeSlot.Count; slot++)
+            {
+                pages[slot] = Builder.NewPage();
+            }
+
+            offer.Put<INode>(1 + part, pages);
+        }
+
+        upgrader.Bind(new UpgraderDomain.Needs
+        {
+            Offer = offer,
+            Self = upgrader.OwnProcess,
+            Copies = VirtualCopies,
+            Processes = Builder.OpenProcesses,
+            Records = Builder.OpenRecords,
+            Nodes = Builder.NewStore(),
+        });
     }
 
     // Who logs in is nobody's business: no debugger looks at the login agent, or at who makes keys of passwords.
@@ -371,15 +408,6 @@ public sealed class StandardSystem
             Releasers = releaser,
         });
         HeldPorts = port;
-
-        DomainHandle<TicketDomain> ticket = Add<TicketDomain>("ticket", ServicePriority);
-        ticket.Bind(new TicketDomain.Needs
-        {
-            Terminal = Terminal,
-            HeldPorts = port,
-            Schedule = Builder.Schedule(ServicePriority),
-        });
-        Programs.Add("ticket", ticket);
     }
 
     private void AddSpin()
@@ -451,6 +479,8 @@ public sealed class StandardSystem
             MetaConstructor = MetaConstructor,
             AuthorsMailbox = mailbox,
             AdvisersModel = model,
+            Terminal = Terminal,
+            HeldPorts = HeldPorts,
             Desk = AddDesk(),
         });
         Programs.Add("demo", demo);

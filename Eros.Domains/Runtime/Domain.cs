@@ -40,6 +40,12 @@ public abstract class Domain
     }
 
     /// <summary>
+    /// What the program hands over whose place this one is to take, before <see cref="Main"/>. Not Ok: it cannot go on
+    /// from there, and the other does.
+    /// </summary>
+    protected virtual Result Inherit(ReadOnlySpan<byte> estate) => Succession.UnknownVersion;
+
+    /// <summary>
     /// Whether the domain stands behind the capability that was invoked. If not, it answers as a void one does.
     /// </summary>
     protected virtual bool Admits(Message message) => true;
@@ -54,9 +60,15 @@ public abstract class Domain
     protected DeferredReply Defer() => Serving.Defer();
 
     /// <summary>Runs the domain; never returns.</summary>
-    internal void Run()
+    /// <param name="isSuccessor">It is to take another program's place.</param>
+    internal void Run(bool isSuccessor = false)
     {
         DomainState.Current.Registers = new CapabilityRegisters(NamedCapabilities);
+        if (isSuccessor)
+        {
+            Succeed();
+        }
+
         Main();
         Message message = new(MaxString, TakenCapabilities);
         _message = message;
@@ -65,6 +77,17 @@ public abstract class Domain
             message.ReplyAndReceive();
             Obey(message);
         }
+    }
+
+    // This is a process of its own, with the capabilities that are to be its own. When it has agreed, the answer comes
+    // in its predecessor's process: this returns there, or not at all.
+    private void Succeed()
+    {
+        ISuccession succession = SuccessionClient.At(CapabilityRegisters.Reply);
+        byte[] estate = new byte[Succession.MaxEstate];
+        Result result = succession.Fetch(estate, out int length);
+        result = result == Result.Ok ? Inherit(estate.AsSpan(0, length)) : result;
+        MessageRegisters.Demand((uint)succession.Settle(result));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

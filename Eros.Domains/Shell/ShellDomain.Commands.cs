@@ -42,6 +42,8 @@ public sealed partial class ShellDomain
             new("demo [NAME]", "tells one of the stories of protection while it happens", Demo, Has("demo")),
             new("passwd", "sets your password", ChangePassword),
             new("user [ORDER NAME]", "lists the users; adds or removes one", ManageUsers),
+            new("version", "which shell this is, and which is offered in its place", ShowVersion),
+            new("upgrade", "has the shell that is offered go on from here", Upgrade, !Capabilities.IsVoid(_upgrades)),
             new("logout", "ends the session; what runs goes on", LogOut),
             new("halt", "takes a checkpoint and stops the machine", Halt, hasCheckpoint),
             new("run NAME [ARGS]", "calls a program", Run),

@@ -34,6 +34,7 @@ public sealed partial class ShellDomain : Domain, IShell
     private IPage _notePage = PageClient.Void;
     private IClock _clock = ClockClient.Void;
     private IClockSetter _clockSetter = ClockSetterClient.Void;
+    private IUpgrades _upgrades = UpgradesClient.Void;
     private ulong _lastCount;
 
     /// <summary>All that the shell can reach, by <see cref="DeskSlots"/>.</summary>
@@ -44,6 +45,7 @@ public sealed partial class ShellDomain : Domain, IShell
     {
         TakeDesk();
         _commands = Commands();
+        Greet();
         while (true)
         {
             Result result = _terminal.ReadLine(Prompt, out string line);
@@ -72,6 +74,7 @@ public sealed partial class ShellDomain : Domain, IShell
         _notePage = PageClient.Of(Take(DeskSlots.NotePage));
         _clock = ClockClient.Of(Take(DeskSlots.Clock));
         _clockSetter = ClockSetterClient.Of(Take(DeskSlots.ClockSetter));
+        _upgrades = UpgradesClient.Of(Take(DeskSlots.Upgrades));
     }
 
     private ICapability Take(uint slot)
@@ -146,7 +149,7 @@ public sealed partial class ShellDomain : Domain, IShell
         [
             ("terminal", _terminal), ("foreground", _foreground), ("account", _account), ("counter", _counter),
             ("checkpoint", _checkpoint), ("warden", _warden), ("programs", _programs), ("note", _notePage),
-            ("clock", _clock), ("clock setter", _clockSetter),
+            ("clock", _clock), ("clock setter", _clockSetter), ("upgrades", _upgrades),
         ];
         foreach ((string name, ICapability capability) in held)
         {

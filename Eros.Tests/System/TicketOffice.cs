@@ -36,7 +36,7 @@ internal sealed partial class TicketOffice : IDisposable
     {
         TestContext.Out.WriteLine($"seed {seed}");
         _random = new Random(seed);
-        _sale = isPrompt ? "run ticket" : "run ticket later";
+        _sale = isPrompt ? "demo ticket" : "demo ticket later";
         IsPrompt = isPrompt;
         _machine = new ErosMachine(volume);
         Boot();
@@ -136,7 +136,7 @@ internal sealed partial class TicketOffice : IDisposable
     private void Boot()
     {
         _machine.Boot();
-        _machine.Console.Type(ClearLine + "run ticket sold\r");
+        _machine.Console.Type(ClearLine + "demo ticket sold\r");
         _machine.Expect("tickets sold: ");
         string number = _machine.Console.Expect("\r", ErosMachine.Patience);
         ulong sold = ulong.Parse(number.AsSpan().TrimEnd('\r'), CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 // Entry: where a domain's process begins. The composition sets rip here, rsp to the top of the stack, rdi to the
-// pages that the heap has.
+// pages that the heap has; who starts a program that is to take
+// another's place sets rsi to 1.
 
 using System.Runtime;
 using System.Runtime.CompilerServices;
@@ -14,7 +15,7 @@ internal static class Entry
     // The warden may start a domain again from here, with its memory as it is: the heap and the statics are there
     // already.
     [RuntimeExport("DomainEntry")]
-    private static void Enter(int heapPages)
+    private static void Enter(int heapPages, int isSuccessor)
     {
         ExceptionFlight.Forget();
         Failure.Forget();
@@ -27,7 +28,7 @@ internal static class Entry
             ManagedMemory.GrowFrom(heapPages);
         }
 
-        Create().Run();
+        Create().Run(isSuccessor != 0);
     }
 
     // Generated beside the domain's class.

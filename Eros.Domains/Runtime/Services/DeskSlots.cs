@@ -32,4 +32,7 @@ public static class DeskSlots
 
     /// <summary><see cref="IClockSetter"/>: the right to set it.</summary>
     public const uint ClockSetter = 9;
+
+    /// <summary><see cref="IUpgrades"/>: the right to give its place to another shell.</summary>
+    public const uint Upgrades = 10;
 }

@@ -1,4 +1,4 @@
-// TicketDomain: sells numbered tickets. A receipt that is printed at once may be for a ticket that was never sold, when
+// Tickets: sells numbered tickets. A receipt that is printed at once may be for a ticket that was never sold, when
 // the power goes before the next checkpoint: then its number is given to somebody else. One that goes through a held
 // port can not.
 
@@ -6,29 +6,24 @@ using System.Text;
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
 
-namespace Eros.Domains.Ticket;
+namespace Eros.Domains.Demo;
 
 /// <summary>An office for tickets.</summary>
-[Domain]
-public sealed partial class TicketDomain : Domain, IProgram
+/// <param name="terminal">Where receipts go.</param>
+/// <param name="heldPorts">Makes held ports.</param>
+/// <param name="schedule">The ports'.</param>
+internal sealed class Tickets(ITerminal terminal, IConstructor heldPorts, ISchedule schedule)
 {
+    private readonly ITerminal _terminal = terminal;
+    private readonly IConstructor _heldPorts = heldPorts;
+    private readonly ISchedule _schedule = schedule;
     private IWriter _prompt = WriterClient.Void;
     private IWriter _patient = WriterClient.Void;
     private bool _isOpen;
     private ulong _sold;
 
-    [Capability]
-    internal partial ITerminal Terminal { get; }
-
-    /// <summary>Makes held ports.</summary>
-    [Capability]
-    internal partial IConstructor HeldPorts { get; }
-
-    [Capability]
-    internal partial ISchedule Schedule { get; }
-
     /// <summary>Nothing, "later", "direct" or "sold".</summary>
-    public Result Run(string arguments, out string output)
+    public Result Obey(string arguments, out string output)
     {
         Result result = _isOpen ? Result.Ok : Open();
         output = "";
@@ -71,12 +66,12 @@ public sealed partial class TicketDomain : Domain, IProgram
 
     private Result Open(bool isPrompt, out IWriter writer)
     {
-        Result result = HeldPorts.Request(
-            SpaceBankClient.At(CapabilityRegisters.Bank), Schedule, CapabilityClient.At(0), out ICapability product);
+        Result result = _heldPorts.Request(
+            SpaceBankClient.At(CapabilityRegisters.Bank), _schedule, CapabilityClient.At(0), out ICapability product);
         writer = WriterClient.Void;
         if (result == Result.Ok)
         {
-            result = HeldPortClient.Of(product).Open(WriterClient.Of(Terminal), isPrompt, out writer);
+            result = HeldPortClient.Of(product).Open(WriterClient.Of(_terminal), isPrompt, out writer);
             Capabilities.Keep(writer);
         }
 

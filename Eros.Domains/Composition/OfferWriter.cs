@@ -1,0 +1,119 @@
+// OfferWriter: puts a program into the pages that a volume keeps for offers, through the kernel's own store: what it
+// writes is a checkpoint like any other, so that a power cut leaves the volume with the offer or without it. Processes,
+// time and the processor's features are as the last checkpoint has them.
+
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using Eros.Build.Volume;
+using Eros.Domains.Runtime;
+using Eros.Domains.Upgrader;
+using Eros.Persistence.Base;
+using Eros.Persistence.Layout;
+using Eros.Persistence.Recovery;
+
+namespace Eros.Domains.Composition;
+
+/// <summary>Offers programs to volumes that exist.</summary>
+public static class OfferWriter
+{
+    // For what is read, and for what migration reads.
+    private const int MemoryFrames = 4096;
+
+    /// <summary>The name of the domain that has the pages.</summary>
+    public const string UpgraderName = "upgrader";
+
+    /// <summary>Offers a program in the place of a domain's; returns what it is called. CompositionException when the
+    /// volume, the domain or the program is none that this is possible with.</summary>
+    public static string Write(string volume, string domain, string programFile)
+    {
+        ElfProgram program = ElfProgram.Read(programFile);
+        if (program.Pages.Count > OfferRecord.MaxPages)
+        {
+            throw new CompositionException(
+                $"{programFile} has {program.Pages.Count} pages; {OfferRecord.MaxPages} can be offered");
+        }
+
+        VolumeReport report = VolumeInspector.Inspect(volume, verify: false);
+        Check(volume, report, domain);
+        Capability[] pages = FindPages(volume, report);
+        string title = TitleOf(programFile, program);
+        using HostStore store = new(
+            volume, isWritable: true, MemoryFrames, report.Protocol, report.Generation!.ProcessorFeatures);
+        RecoveryResult mounted = store.Mount();
+        if (!mounted.IsMounted)
+        {
+            throw new CompositionException($"{volume} cannot be mounted: {mounted.Refusal}");
+        }
+
+        store.Log.Now = report.Generation.TimeNs;
+        store.Log.Processes.AddRange(report.Processes.Where(one => one.IsListed).Select(one => one.Oid));
+        WriteAll(store, pages, program, domain, title);
+        store.Save();
+        return title;
+    }
+
+    private static void Check(string volume, VolumeReport report, string domain)
+    {
+        if (report.Refusal is { } refusal)
+        {
+            throw new CompositionException($"{volume}: {refusal}");
+        }
+
+        if (report.Mirror is { InStep: var members } && (members & (members - 1)) != 0)
+        {
+            throw new CompositionException(
+                $"{volume} is one disk of a mirror: what is written to it alone would part the two. Run the machine "
+                + "on this one, offer, and have the other made anew");
+        }
+
+        if (report.Processes.All(one => one.Label != domain))
+        {
+            throw new CompositionException($"{volume} has no domain {domain}; ./eros inspect lists them");
+        }
+    }
+
+    /// <summary>The record's page, and those of the program.</summary>
+    private static Capability[] FindPages(string volume, VolumeReport report)
+    {
+        ProcessReport upgrader = report.Processes.FirstOrDefault(one => one.Label == UpgraderName)
+            ?? throw new CompositionException($"{volume} was made before programs could be offered to it");
+        Dictionary<ulong, Node> nodes = report.Nodes.ToDictionary(one => one.Oid, one => one.Node);
+        Node offer = nodes[upgrader.Frame.Registers[CapabilityRegisters.FirstNamed].Oid.Value];
+        List<Capability> pages = [offer.Slots[0]];
+        for (int part = 0; part < OfferRecord.Nodes; part++)
+        {
+            Node node = nodes[offer.Slots[1 + part].Oid.Value];
+            for (int slot = 0; slot < Node.SlotCount; slot++)
+            {
+                pages.Add(node.Slots[slot]);
+            }
+        }
+
+        return [.. pages];
+    }
+
+    private static void WriteAll(
+        HostStore store, Capability[] pages, ElfProgram program, string domain, string title)
+    {
+        byte[] first = new byte[ImagePage.SizeInBytes];
+        OfferRecord record = new(first);
+        record.Begin(domain, title, program.Entry, program.Pages.Count);
+        for (int i = 0; i < program.Pages.Count; i++)
+        {
+            record.Put(i, program.Pages[i].Address, program.Pages[i].Rights);
+            store.Overwrite(pages[1 + i], program.Pages[i].Contents);
+        }
+
+        store.Overwrite(pages[0], first);
+    }
+
+    private static string TitleOf(string file, ElfProgram program)
+    {
+        string digest = Convert.ToHexStringLower(SHA256.HashData(program.Bytes).AsSpan(0, 4));
+        return string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(file)} {digest}");
+    }
+}

@@ -1,0 +1,197 @@
+// Trial: a program that is to take the place of a domain's, in a process and a bank of its own, with the capabilities
+// that the domain has by name. It is asked about the estate there, where it can spoil nothing; what it has made of that
+// by the time it agrees is moved into the domain's process as it stands.
+//
+// The pages of the offer are copied: another offer can be written over them at any time.
+
+using System;
+using System.Runtime.InteropServices;
+using Eros.Domains.Runtime;
+using Eros.Kernel.Protocol;
+using Eros.Persistence.Layout;
+
+namespace Eros.Domains.Upgrader;
+
+/// <param name="bank">What all of it is bought from.</param>
+/// <param name="copies">Makes its space.</param>
+internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
+{
+    // Where zeros appear: as in a constructor's product (ProductMaker).
+    private const uint GrowingRegions = (1u << SpaceLayout.StackRegionNumber)
+        | (((1u << (SpaceLayout.HeapRegion + 1)) - 1) & ~((1u << SpaceLayout.OwnRegion) - 1));
+
+    private const uint SlotMask = NodeSlot.Count - 1;
+    private const Rights OfImage = Rights.ReadOnly | Rights.Weak | Rights.NoCall;
+
+    private readonly ISpaceBank _bank = bank;
+    private readonly IVirtualCopies _copies = copies;
+    private IProcess _process = ProcessClient.Void;
+
+    /// <summary>Makes the process and has it run; not Ok: the bank's end takes back what was bought.</summary>
+    /// <param name="record">The offer.</param>
+    /// <param name="offer">The node that the record's page is in.</param>
+    /// <param name="place">The process whose place it is to be.</param>
+    /// <param name="succession">What the program reports to.</param>
+    /// <param name="keeper">Who is told of its faults.</param>
+    public Result Begin(
+        OfferRecord record, INode offer, IProcess place, ICapability succession, ICapability keeper)
+    {
+        Result result = MakeImage(record, offer, out INode image);
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        result = _copies.Make(
+            _bank, image, GrowingRegions, SpaceOptions.Open, out ISpace space, out INode root);
+        Capabilities.Release(image);
+        result = result == Result.Ok ? _bank.BuyProcess(out _process) : result;
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        Capabilities.Keep(_process);
+        place.FetchSlot(ProcessSlot.Schedule, out ICapability schedule);
+        _process.PutSlot(ProcessSlot.Schedule, schedule);
+        _process.PutSlot(ProcessSlot.Space, space);
+        _process.PutSlot(ProcessSlot.Keeper, keeper);
+        _process.PutRegister(CapabilityRegisters.Bank, _bank);
+        _process.PutRegister(CapabilityRegisters.Space, root);
+        _process.PutRegister(CapabilityRegisters.Reply, succession);
+        Capabilities.Release(schedule);
+        Capabilities.Release(space);
+        Capabilities.Release(root);
+        for (uint i = CapabilityRegisters.FirstNamed; i <= CapabilityRegisters.LastNamed; i++)
+        {
+            Copy(place, _process, i);
+        }
+
+        ProcessRegisters registers = new()
+        {
+            Rip = record.Entry,
+            Rsp = SpaceLayout.StackTop - sizeof(ulong),
+            Rdi = SpaceLayout.ProductHeapPages,
+            Rsi = 1,
+        };
+        result = _process.WriteRegisters(MemoryMarshal.AsBytes(new ReadOnlySpan<ProcessRegisters>(in registers)));
+        return result == Result.Ok ? _process.Run() : result;
+    }
+
+    /// <summary>
+    /// Moves the program, which waits for an answer, into the process whose place it is to take, which waits for one
+    /// too: there it goes on as if the answer had been Ok. Its own process ends.
+    /// </summary>
+    public void MoveInto(IProcess place)
+    {
+        ProcessRegisters registers = default;
+        _process.ReadRegisters(MemoryMarshal.AsBytes(new Span<ProcessRegisters>(ref registers)), out _);
+        registers.Rax = 0;
+        registers.Rdi = (ulong)Result.Ok;
+        registers.Rsi = 0;
+        registers.Rdx = 0;
+        registers.R8 = 0;
+        registers.R10 = 0;
+        _process.FetchSlot(ProcessSlot.Space, out ICapability space);
+        place.PutSlot(ProcessSlot.Space, space);
+        Capabilities.Release(space);
+        for (uint i = 1; i < CapabilityRegisters.Count; i++)
+        {
+            if (i is < CapabilityRegisters.FirstNamed or > CapabilityRegisters.LastNamed)
+            {
+                Copy(_process, place, i);
+            }
+        }
+
+        place.WriteRegisters(MemoryMarshal.AsBytes(new ReadOnlySpan<ProcessRegisters>(in registers)));
+        _bank.Free(_process);
+        place.Run();
+    }
+
+    /// <summary>Gives up what is held of it here.</summary>
+    public void Forget()
+    {
+        Capabilities.Release(_process);
+        Capabilities.Release(_bank);
+    }
+
+    private static void Copy(IProcess from, IProcess to, uint register)
+    {
+        from.FetchRegister(register, out ICapability capability);
+        to.PutRegister(register, capability);
+        Capabilities.Release(capability);
+    }
+
+    private Result MakeImage(OfferRecord record, INode offer, out INode image)
+    {
+        INode region = NodeClient.Void;
+        INode leaf = NodeClient.Void;
+        image = NodeClient.Void;
+        Result result = _bank.BuySpaceNode(SpaceLayout.RegionLog2, out INode root);
+        result = result == Result.Ok
+            ? Hang(root, SpaceLayout.Program >> SpaceLayout.RegionLog2, SpaceLayout.LeafLog2, out region)
+            : result;
+        ulong at = ulong.MaxValue;
+        for (int i = 0; i < record.Count && result == Result.Ok; i++)
+        {
+            ulong number = (record.AddressOf(i) - SpaceLayout.Program) >> SpaceLayout.PageLog2;
+            if (number >> (2 * Guard.NodeLog2) != 0)
+            {
+                result = Result.BadArgument;
+            }
+            else if (number >> Guard.NodeLog2 != at)
+            {
+                Capabilities.Release(leaf);
+                at = number >> Guard.NodeLog2;
+                result = Hang(region, at, SpaceLayout.PageLog2, out leaf);
+            }
+
+            result = result == Result.Ok
+                ? CopyPage(offer, i, leaf, (uint)number & SlotMask, record.RightsOf(i) | Rights.ReadOnly)
+                : result;
+        }
+
+        Capabilities.Release(leaf);
+        Capabilities.Release(region);
+        result = result == Result.Ok
+            ? root.WithGuard(Guard.At0(SpaceLayout.SpaceLog2).Value, (ulong)OfImage, out image)
+            : result;
+        Capabilities.Release(root);
+        return result;
+    }
+
+    // A level of a space: addresses pass through it, and who keeps the space can get at it.
+    private Result Hang(INode above, ulong slot, int slotLog2, out INode node)
+    {
+        Result result = _bank.BuySpaceNode((uint)slotLog2, out node);
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        result = node.WithGuard(Guard.At0(slotLog2 + Guard.NodeLog2).Value, 0, out INode level);
+        result = result == Result.Ok ? above.Put((uint)slot, level) : result;
+        Capabilities.Release(level);
+        return result;
+    }
+
+    private Result CopyPage(INode offer, int number, INode leaf, uint slot, Rights rights)
+    {
+        offer.Fetch(1 + (uint)(number >> Guard.NodeLog2), out ICapability part);
+        NodeClient.Of(part).Fetch((uint)number & SlotMask, out ICapability source);
+        Capabilities.Release(part);
+        Result result = _bank.BuyPage(out IPage page);
+        result = result == Result.Ok ? page.CopyFrom(PageClient.Of(source)) : result;
+        Capabilities.Release(source);
+        if (result != Result.Ok)
+        {
+            return result;
+        }
+
+        result = page.Reduce((ulong)rights, out IPage reduced);
+        result = result == Result.Ok ? leaf.Put(slot, reduced) : result;
+        Capabilities.Release(page);
+        Capabilities.Release(reduced);
+        return result;
+    }
+}
