@@ -1,7 +1,7 @@
 namespace Eros.Tests.SystemTests;
 
-/// <summary>The standard system with two programs that have the owner's terminal: one that writes for ever, and one
-/// that pretends to be the login agent.</summary>
+/// <summary>The standard system with a program that has the owner's terminal: it writes for ever, or pretends to be the
+/// login agent.</summary>
 internal static class LoginSystem
 {
     public static readonly (string Name, string Text)[] Files =
@@ -17,10 +17,12 @@ internal static class LoginSystem
 
             namespace Chatter;
 
-            /// <summary>Writes when the clock says so, and counts when the terminal was void.</summary>
+            /// <summary>Writes when the clock says so, and counts when the terminal was void. By another name it asks
+            /// for a password as the login agent does.</summary>
             [Domain]
             public sealed partial class ChatterDomain : Domain, IProgram, IAlarmed
             {
+                public const uint Impostor = 1;
                 private const ulong Pause = 100_000_000;
 
                 private DeferredReply _alarm;
@@ -35,6 +37,12 @@ internal static class LoginSystem
 
                 public Result Run(string arguments, out string output)
                 {
+                    if (Badge == Impostor)
+                    {
+                        output = Steal();
+                        return Result.Ok;
+                    }
+
                     output = $"{_void} times void\n";
                     _isChattering = arguments == "on";
                     if (_isChattering && _alarm.IsPending)
@@ -44,6 +52,16 @@ internal static class LoginSystem
                     }
 
                     return Result.Ok;
+                }
+
+                private string Steal()
+                {
+                    string password = "";
+                    Result result = Terminal.ReadLine("login: ", out string name);
+                    result = result == Result.Ok ? Terminal.ReadLine("password: ", out password) : result;
+                    return result == Result.Ok
+                        ? $"stolen: {name} {password}\n"
+                        : "nothing stolen: " + ResultText.Of(result) + "\n";
                 }
 
                 public Result NextAlarm(out ulong time)
@@ -63,42 +81,12 @@ internal static class LoginSystem
                 }
             }
             """),
-        ("Impostor/Impostor.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <Import Project="$(EROS)/Eros.Domains/Domain.props" />
-            </Project>
-            """),
-        ("Impostor/ImpostorDomain.cs", """
-            using Eros.Domains.Runtime;
-            using Eros.Kernel.Protocol;
-
-            namespace Impostor;
-
-            /// <summary>Asks for a password as the login agent does.</summary>
-            [Domain]
-            public sealed partial class ImpostorDomain : Domain, IProgram
-            {
-                [Capability]
-                public partial ITerminal Terminal { get; }
-
-                public Result Run(string arguments, out string output)
-                {
-                    string password = "";
-                    Result result = Terminal.ReadLine("login: ", out string name);
-                    result = result == Result.Ok ? Terminal.ReadLine("password: ", out password) : result;
-                    output = result == Result.Ok
-                        ? $"stolen: {name} {password}\n"
-                        : "nothing stolen: " + ResultText.Of(result) + "\n";
-                    return Result.Ok;
-                }
-            }
-            """),
         ("Inn/Inn.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <Import Project="$(EROS)/Eros.Domains/Composition.props" />
               <ItemGroup>
-                <ErosDomain Include="../Chatter/Chatter.csproj;../Impostor/Impostor.csproj" />
-                <Compile Include="../Chatter/*.cs;../Impostor/*.cs" />
+                <ErosDomain Include="../Chatter/Chatter.csproj" />
+                <Compile Include="../Chatter/*.cs" />
               </ItemGroup>
               <Import Project="$(EROS)/Eros.Domains/Composition.targets" />
             </Project>
@@ -108,7 +96,6 @@ internal static class LoginSystem
             using Eros.Domains.Alarm;
             using Eros.Domains.Composition;
             using Eros.Domains.Image;
-            using Impostor;
 
             return ImageCommand.Run(args, programs =>
             {
@@ -119,9 +106,7 @@ internal static class LoginSystem
                 system.Programs.Add("chatter", chatter);
                 DomainHandle<AlarmDomain> alarm = builder.Add<AlarmDomain>("alarm", new DomainOptions());
                 alarm.Bind(new AlarmDomain.Needs { Sleep = builder.Sleep, Server = chatter });
-                DomainHandle<ImpostorDomain> impostor = builder.Add<ImpostorDomain>("impostor", new DomainOptions());
-                impostor.Bind(new ImpostorDomain.Needs { Terminal = system.Terminal });
-                system.Programs.Add("impostor", impostor);
+                system.Programs.Add("impostor", chatter.WithBadge(ChatterDomain.Impostor));
                 return builder;
             });
             """),
