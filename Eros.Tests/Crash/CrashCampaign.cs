@@ -19,10 +19,23 @@ public sealed record CrashSettings
     /// <summary>One run in so many has two disks.</summary>
     public ulong MirrorShare { get; init; } = 4;
 
+    /// <summary>One run in so many has a disk that does what none may.</summary>
+    public ulong FaultShare { get; init; } = 4;
+
+    /// <summary>What that disk does; null: anything, by the seed.</summary>
+    public DiskFault? Fault { get; init; }
+
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>After so many failures a worker gives up.</summary>
     public int MostFailures { get; init; } = 10;
+
+    /// <summary>With fewer runs than this a kind of fault may not have occurred.</summary>
+    public const int RunsOfEveryFault = 1000;
+
+    /// <summary>Runs of all kinds are made, and of each enough.</summary>
+    public bool HasEveryFault =>
+        Runs >= RunsOfEveryFault && !CutEvery && MirrorShare > 1 && FaultShare > 1 && Fault == null;
 
     /// <summary>Called now and then with the number of runs that are done.</summary>
     public Action<int>? Progress { get; init; }
@@ -58,6 +71,7 @@ public static class CrashCampaign
 
         elapsed = watch.Elapsed;
         total.ProcessorTime = Environment.CpuUsage.TotalTime - before;
+        DemandEveryFault(settings, total);
         total.Failures.Sort((a, b) => a.Seed.CompareTo(b.Seed));
         return total;
 
@@ -66,6 +80,7 @@ public static class CrashCampaign
             var statistics = new CrashStatistics();
             using var run = new CrashRun(bases, statistics);
             using var mirror = new MirrorRun(bases, statistics);
+            using var fault = new FaultRun(bases, statistics);
 
             // With every cut tried a run is long: all workers share each one. Else each takes the next.
             for (int i = settings.CutEvery ? 0 : Interlocked.Increment(ref next) - 1;
@@ -75,6 +90,7 @@ public static class CrashCampaign
                 ulong seed = settings.Seed + (ulong)i;
                 string? error = settings.CutEvery ? run.RunCutEvery(seed, part, settings.Workers)
                     : seed % settings.MirrorShare == 0 ? mirror.Run(seed)
+                    : seed % settings.FaultShare == settings.FaultShare / 2 ? fault.Run(seed, settings.Fault)
                     : run.Run(seed);
                 if (error != null)
                 {
@@ -84,9 +100,22 @@ public static class CrashCampaign
                 settings.Progress?.Invoke(Interlocked.Increment(ref done));
             }
 
+            statistics.Faults.Add(run.Faults, mirror.Faults, fault.Faults);
             lock (total)
             {
                 total.Add(statistics);
+            }
+        }
+    }
+
+    /// <summary>A campaign in which some fault never occurred has not tried it.</summary>
+    private static void DemandEveryFault(CrashSettings settings, CrashStatistics total)
+    {
+        foreach (DiskFault kind in Enum.GetValues<DiskFault>())
+        {
+            if (settings.HasEveryFault && total.Faults[kind] == 0 && total.Failures.Count == 0)
+            {
+                total.Failures.Add(new CrashFailure(settings.Seed, $"{kind} never occurred in {settings.Runs} runs"));
             }
         }
     }

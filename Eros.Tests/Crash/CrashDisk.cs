@@ -3,10 +3,13 @@
 // What is durable is in the image; what was written since is a list of pending blocks. A flush makes those durable
 // whose transfer had been waited for. A cut keeps any part of the rest, by sectors of 512 bytes.
 //
+// Asked to, it is worse than that (DiskFault.cs): it misdirects writes, and lies about flushes.
+//
 // It is a strict disk, too: data to be written must not change while the disk may still read it, nothing is read before
 // it is waited for, and no call comes with the gate closed.
 
 using System;
+using System.Collections.Generic;
 using Eros.Build.Volume;
 using Eros.Persistence.Base;
 
@@ -20,14 +23,16 @@ public sealed class CrashDisk : Disk
 
     private readonly PhysicalMemory _memory;
     private readonly CrashGate _gate;
+    private readonly FaultCounts _faults;
     private int[] _newest = [];
     private int _losses;
     private Pending[] _pending = new Pending[64];
 
-    public CrashDisk(LayeredImage image, PhysicalMemory memory, CrashGate gate)
+    public CrashDisk(LayeredImage image, PhysicalMemory memory, CrashGate gate, FaultCounts? faults = null)
     {
         _memory = memory;
         _gate = gate;
+        _faults = faults ?? new FaultCounts();
         Image = image;
         Attach(image);
     }
@@ -58,6 +63,15 @@ public sealed class CrashDisk : Disk
     /// lost.</summary>
     public Predicate<ulong>? FailsFlushOf { get; set; }
 
+    /// <summary>Says where a write of a block lands.</summary>
+    public Func<int, int>? Misdirects { get; set; }
+
+    /// <summary>Says of a flush whether it is one in name only.</summary>
+    public Func<bool>? Lies { get; set; }
+
+    /// <summary>Writes have landed elsewhere since the disk was attached.</summary>
+    public bool HasMisdirected { get; private set; }
+
     public override ulong BlockCount => (ulong)_newest.Length;
 
     public override int MaxInFlight => 4;
@@ -70,6 +84,7 @@ public sealed class CrashDisk : Disk
         BlocksWritten = 0;
         IsGone = false;
         HasRefused = false;
+        HasMisdirected = false;
         if (_newest.Length != image.BlockCount)
         {
             _newest = new int[image.BlockCount];
@@ -84,6 +99,8 @@ public sealed class CrashDisk : Disk
         OnWrite = null;
         Fails = null;
         FailsFlushOf = null;
+        Misdirects = null;
+        Lies = null;
     }
 
     /// <summary>
@@ -103,6 +120,7 @@ public sealed class CrashDisk : Disk
     {
         Cut(Image, keeps);
         Forget();
+        _faults.Count(DiskFault.Vanish);
         IsGone = true;
         HasRefused = false;
         _losses++;
@@ -121,7 +139,13 @@ public sealed class CrashDisk : Disk
         ulong end = transfer.FirstBlock + (ulong)transfer.Count;
         Demand(end <= BlockCount, "transfer beyond the disk", transfer.FirstBlock);
         transfer.IsBusy = true;
-        transfer.Outcome = IsGone || IsFailing(transfer) ? Outcome.DiskError : Outcome.Ok;
+        bool isFailing = !IsGone && IsFailing(transfer);
+        if (isFailing)
+        {
+            _faults.Count(transfer.IsWrite ? DiskFault.WriteError : DiskFault.ReadError);
+        }
+
+        transfer.Outcome = IsGone || isFailing ? Outcome.DiskError : Outcome.Ok;
         for (int i = 0; transfer.IsWrite && transfer.Outcome == Outcome.Ok && i < transfer.Count; i++)
         {
             AddPending((int)transfer.FirstBlock + i, transfer);
@@ -141,10 +165,12 @@ public sealed class CrashDisk : Disk
             Span<byte> frame = _memory.Bytes(transfer.Frames[i]);
             if (transfer.IsWrite)
             {
-                Demand(frame.SequenceEqual(Read(block)), "data changed while it was written", (ulong)block);
+                bool isSame = HasMisdirected || frame.SequenceEqual(Read(block));
+                Demand(isSame, "data changed while it was written", (ulong)block);
             }
             else
             {
+                NoteDelay(block);
                 Read(block).CopyTo(frame);
             }
         }
@@ -162,7 +188,22 @@ public sealed class CrashDisk : Disk
     {
         Called();
         HasRefused |= IsGone;
+        if (!IsGone && Lies != null && Lies())
+        {
+            for (int i = 0; i < PendingCount; i++)
+            {
+                _pending[i].IsReported |= _pending[i].IsComplete;
+            }
+
+            return Outcome.Ok;
+        }
+
         bool isFailing = IsGone || IsFlushFailing();
+        if (isFailing && !IsGone)
+        {
+            _faults.Count(DiskFault.FlushError);
+        }
+
         int kept = 0;
         for (int i = 0; i < PendingCount; i++)
         {
@@ -200,19 +241,66 @@ public sealed class CrashDisk : Disk
     /// </summary>
     public void Cut(LayeredImage image, Func<int, int, bool> keeps)
     {
+        (bool isReordered, bool isDropped, bool isTorn, bool isLate, bool isLie) = (false, false, false, false, false);
         for (int i = 0; i < PendingCount; i++)
         {
-            ReadOnlySpan<byte> bytes = Contents(i);
-            for (int sector = 0; sector < PhysicalMemory.FrameBytes / SectorBytes; sector++)
+            int sectors = Keep(image, i, keeps);
+            isReordered |= isDropped && sectors == CutPattern.Sectors;
+            isDropped |= sectors == 0;
+            isTorn |= sectors is > 0 and < CutPattern.Sectors;
+            isLate |= !_pending[i].IsComplete;
+            isLie |= _pending[i].IsReported && sectors < CutPattern.Sectors;
+        }
+
+        Count(isReordered, DiskFault.Reorder);
+        Count(isDropped, DiskFault.Drop);
+        Count(isTorn, DiskFault.Tear);
+        Count(isLate, DiskFault.Delay);
+        Count(isLie, DiskFault.Lie);
+    }
+
+    /// <summary>The blocks with pending writes, if a flush was reported for one: those after it should have waited for
+    /// that.</summary>
+    public void AddUnsaved(ICollection<int> blocks)
+    {
+        bool hasLied = false;
+        for (int i = 0; i < PendingCount; i++)
+        {
+            hasLied |= _pending[i].IsReported;
+            if (hasLied)
             {
-                if (keeps(i, sector))
-                {
-                    int at = sector * SectorBytes;
-                    bytes.Slice(at, SectorBytes).CopyTo(image.Writable(_pending[i].Block)[at..]);
-                }
+                blocks.Add(_pending[i].Block);
             }
         }
     }
+
+    private int Keep(LayeredImage image, int i, Func<int, int, bool> keeps)
+    {
+        ReadOnlySpan<byte> bytes = Contents(i);
+        int sectors = 0;
+        for (int sector = 0; sector < CutPattern.Sectors; sector++)
+        {
+            if (keeps(i, sector))
+            {
+                sectors++;
+                int at = sector * SectorBytes;
+                bytes.Slice(at, SectorBytes).CopyTo(image.Writable(_pending[i].Block)[at..]);
+            }
+        }
+
+        return sectors;
+    }
+
+    private void Count(bool hasHappened, DiskFault fault)
+    {
+        if (hasHappened)
+        {
+            _faults.Count(fault);
+        }
+    }
+
+    private void NoteDelay(int block) =>
+        Count(_newest[block] >= 0 && !_pending[_newest[block]].IsComplete, DiskFault.Delay);
 
     private static void Demand(bool condition, string what, ulong detail)
     {
@@ -256,12 +344,20 @@ public sealed class CrashDisk : Disk
 
     private void AddPending(int block, DiskTransfer transfer)
     {
+        Span<byte> frame = _memory.Bytes(transfer.Frames[block - (int)transfer.FirstBlock]);
+        int elsewhere = Misdirects?.Invoke(block) ?? block;
+        if (elsewhere != block)
+        {
+            _faults.Count(DiskFault.Misdirect);
+            HasMisdirected = true;
+            block = elsewhere;
+        }
+
         if (PendingCount == _pending.Length)
         {
             Array.Resize(ref _pending, 2 * PendingCount);
         }
 
-        Span<byte> frame = _memory.Bytes(transfer.Frames[block - (int)transfer.FirstBlock]);
         int older = _newest[block];
         if (older >= 0)
         {
@@ -308,6 +404,7 @@ public sealed class CrashDisk : Disk
     {
         public int Block;
         public bool IsComplete;
+        public bool IsReported;
         public DiskTransfer Transfer;
         public byte[]? Bytes;
     }

@@ -52,6 +52,9 @@ public sealed class CrashRun : IDisposable
         _machine = new SimulatedMachine(MachineFrames, _image);
     }
 
+    /// <summary>What its disks have done.</summary>
+    public FaultCounts Faults => _machine.Faults;
+
     public void Dispose()
     {
         _machine.Dispose();
@@ -220,6 +223,7 @@ public sealed class CrashRun : IDisposable
         }
 
         _statistics.Flips++;
+        _machine.Faults.Count(DiskFault.Rot);
         StoreModel model = _machine.Model;
         VolumeGeometry geometry = _machine.Store.Geometry;
         bool isHeader = _random.Chance(20);

@@ -37,6 +37,18 @@ public sealed class CrashStatistics
     public long BootsWithStale { get; set; }
     public long GoneAtBoot { get; set; }
 
+    /// <summary>Runs on a disk that did what none may; what came back was refused, an older generation, with objects
+    /// missing and told, or with objects of another generation, for
+    /// which the disk had lied.</summary>
+    public int FaultRuns { get; set; }
+    public long FaultRefusals { get; set; }
+    public long FaultOlder { get; set; }
+    public long FaultMissing { get; set; }
+    public long FaultStrange { get; set; }
+
+    /// <summary>What the disks of all runs did.</summary>
+    public FaultCounts Faults { get; } = new();
+
     /// <summary>Changes that had to wait for space or memory.</summary>
     public long Refusals { get; set; }
 
@@ -93,6 +105,12 @@ public sealed class CrashStatistics
         BootsWithOne += other.BootsWithOne;
         BootsWithStale += other.BootsWithStale;
         GoneAtBoot += other.GoneAtBoot;
+        FaultRuns += other.FaultRuns;
+        FaultRefusals += other.FaultRefusals;
+        FaultOlder += other.FaultOlder;
+        FaultMissing += other.FaultMissing;
+        FaultStrange += other.FaultStrange;
+        Faults.Add(other.Faults);
         FewestSaved = int.Min(FewestSaved, other.FewestSaved);
         Refusals += other.Refusals;
         Journalled += other.Journalled;

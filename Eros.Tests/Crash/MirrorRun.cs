@@ -65,6 +65,9 @@ public sealed class MirrorRun : IDisposable
         _machine = new SimulatedMachine(CrashRun.MachineFrames, bases[0].Image);
     }
 
+    /// <summary>What its disks have done.</summary>
+    public FaultCounts Faults => _machine.Faults;
+
     public void Dispose() => _machine.Dispose();
 
     /// <summary>One run; null, or what went wrong.</summary>

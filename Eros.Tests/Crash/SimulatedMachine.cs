@@ -37,11 +37,14 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     {
         _frameCount = frameCount;
         _host = new HostMemory(frameCount + 1 + (int)MirroredDisk.FramesNeeded);
-        Disk = new CrashDisk(image, _host.Memory, _gate);
+        Disk = new CrashDisk(image, _host.Memory, _gate, Faults);
         Frames = null!;
         Store = null!;
         Mirror = null!;
     }
+
+    /// <summary>What its disks have done.</summary>
+    public FaultCounts Faults { get; } = new();
 
     public CrashDisk Disk { get; }
 
@@ -95,7 +98,7 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     public RecoveryResult Boot(LayeredImage first, LayeredImage second)
     {
         Disk.Attach(first);
-        Second = _second ??= new CrashDisk(second, _host.Memory, _gate);
+        Second = _second ??= new CrashDisk(second, _host.Memory, _gate, Faults);
         Second.Attach(second);
         return Start(Protocol, ProcessorFeatures, null);
     }
@@ -192,6 +195,10 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         {
             Model.Journal(frame, journalled);
             Journalled++;
+        }
+        else if (outcome == Outcome.DiskError && Model.UnderWay is { } unsure)
+        {
+            Model.Unsure.Add(unsure);
         }
 
         _gate.OnClose = null;

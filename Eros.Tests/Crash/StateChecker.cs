@@ -92,7 +92,8 @@ public static class StateChecker
         return page.Compare(there.Kind, there.Version, frame, machine.Words(entry)) == null;
     }
 
-    private static string? CheckRoot(SimulatedMachine machine, in RecoveryResult result, ModelState state)
+    /// <summary>Compares all but the frames.</summary>
+    internal static string? CheckRoot(SimulatedMachine machine, in RecoveryResult result, ModelState state)
     {
         if (result.TimeNs != state.TimeNs || result.BootEpoch != state.BootEpoch + 1)
         {
@@ -168,10 +169,12 @@ public static class StateChecker
     private static bool IsOfMirror(StoreMessage message) => message is StoreMessage.MirrorLost
         or StoreMessage.MirrorBack or StoreMessage.MirrorInStep or StoreMessage.MirrorRecordBad;
 
-    private static bool IsReported(SimulatedMachine machine, ulong frame)
+    /// <summary>True when it was told that a frame is damaged or cannot be read.</summary>
+    internal static bool IsReported(SimulatedMachine machine, ulong frame)
     {
         ulong firstOfCluster = frame / TagBlock.FramesPerCluster * TagBlock.FramesPerCluster;
         return HasReport(machine, StoreMessage.ObjectBad, Oid.Of(frame).Value)
+            || HasReport(machine, StoreMessage.ObjectUnreadable, Oid.Of(frame).Value)
             || HasReport(machine, StoreMessage.TagBlockBad, Oid.Of(firstOfCluster).Value);
     }
 

@@ -12,6 +12,9 @@ public sealed class ModelState
     /// <summary>Frames of the processes that run.</summary>
     public SortedSet<ulong> Running { get; private init; } = [];
 
+    /// <summary>What the checkpoint had of pages that were journalled since, and older records of them.</summary>
+    public List<(ulong Frame, FrameModel Page)> Replaced { get; } = [];
+
     public ulong TimeNs { get; set; }
 
     public ulong BootEpoch { get; set; }
@@ -46,11 +49,16 @@ public sealed class StoreModel
     /// <summary>A page that is being journalled, as it was captured: a restart may find it so.</summary>
     public (ulong Frame, FrameModel Page)? UnderWay { get; set; }
 
+    /// <summary>Pages whose journalling failed: a restart may find them so, too.</summary>
+    public List<(ulong Frame, FrameModel Page)> Unsure { get; } = [];
+
     /// <summary>A page is journalled: a restart that comes back to the newest generation finds it so.</summary>
     public void Journal(ulong frame, FrameModel page)
     {
         // The state itself may be another model's, too.
-        ModelState state = _snapshots[Acknowledged].Copy();
+        ModelState before = _snapshots[Acknowledged];
+        ModelState state = before.Copy();
+        state.Replaced.AddRange([.. before.Replaced, (frame, before[frame])]);
         state.Frames[frame] = page;
         _snapshots[Acknowledged] = state;
     }
@@ -88,15 +96,22 @@ public sealed class StoreModel
     /// <summary>A model of a machine that came back to <paramref name="generation"/>.</summary>
     public StoreModel RestartedAt(ulong generation)
     {
-        ModelState state = _snapshots[generation];
-        var model = new StoreModel { Acknowledged = generation, Snapshotted = generation, Now = state.Copy() };
-        model.Now.BootEpoch++;
-        model._snapshots[generation] = state;
+        StoreModel model = Restarted(generation, _snapshots[generation]);
         if (_snapshots.TryGetValue(generation - 1, out ModelState? previous))
         {
             model._snapshots[generation - 1] = previous;
         }
 
+        return model;
+    }
+
+    /// <summary>A model of a machine that came back to a state that was saved as <paramref name="generation"/>, and
+    /// knows no other.</summary>
+    public static StoreModel Restarted(ulong generation, ModelState state)
+    {
+        var model = new StoreModel { Acknowledged = generation, Snapshotted = generation, Now = state.Copy() };
+        model.Now.BootEpoch++;
+        model._snapshots[generation] = state;
         return model;
     }
 }

@@ -25,8 +25,10 @@ internal static class CrashCommand
         A run is one seed: a used volume, three checkpoints with their migrations while domains change objects of all
         kinds, a power cut, recovery compared with a model, one more checkpoint, and that recovered and compared. One
         run in four is on two disks instead: they are pulled at any request and come back, live or at a later boot. One
-        run in ten is made with a whole kernel: its processes do random things, calls, waits and keepers are under way
-        at the cut, and kernel and model go on side by side from what comes back.
+        in four has a disk that does worse than a disk may: it rots, misdirects a write, lies about flushes, fails
+        reads, writes or flushes, or vanishes; then nothing may be lost without a word. One run in ten is made with a
+        whole kernel: its processes do random things, calls, waits and keepers are under way at the cut, and kernel and
+        model go on side by side from what comes back.
         """;
 
     /// <summary>So many runs of the store to one of a whole kernel, which takes so much longer.</summary>
@@ -167,6 +169,8 @@ internal static class CrashCommand
         }
 
         string phases = string.Join(", ", Enum.GetValues<StorePhase>().Select(Phase));
+        string faults = string.Join(", ", Enum.GetValues<DiskFault>().Select(
+            fault => $"{fault.ToString().ToLowerInvariant()} {statistics.Faults[fault]}"));
         double perSecond = statistics.Recoveries / elapsed.TotalSeconds;
         double perCore = statistics.Recoveries / statistics.ProcessorTime.TotalSeconds;
         screen.Output.WriteLine($"""
@@ -180,6 +184,10 @@ internal static class CrashCommand
             {statistics.Flips} volumes with a flipped bit
             {statistics.MirrorRuns} runs on two disks: {statistics.Pulled} pulled, {statistics.InStepAgain} joined;
             boots with one disk {statistics.BootsWithOne}, with a stale one {statistics.BootsWithStale}
+            {statistics.FaultRuns} runs on a bad disk: {statistics.FaultRefusals} refused,
+            {statistics.FaultOlder} older, {statistics.FaultMissing} objects told as damaged,
+            {statistics.FaultStrange} of another generation, under tags that were not written
+            faults: {faults}
             {statistics.Failures.Count} wrong: states lost or mixed
             """);
 

@@ -11,21 +11,26 @@ namespace Eros.Tests.Unit.Persistence;
 public sealed class CrashTests
 {
     [Test]
-    public void No_state_is_lost_in_5000_runs()
+    public void No_state_is_lost_in_20000_runs()
     {
-        CrashStatistics statistics = CrashCampaign.Run(new CrashSettings { Runs = 5000 }, out TimeSpan elapsed);
+        CrashStatistics statistics = CrashCampaign.Run(new CrashSettings { Runs = 20000 }, out TimeSpan elapsed);
         double perCore = statistics.Recoveries / statistics.ProcessorTime.TotalSeconds;
         TestContext.Out.WriteLine($"{statistics.Recoveries / elapsed.TotalSeconds:F0} recoveries a second");
         TestContext.Out.WriteLine($"{perCore:F0} a second of one processor");
         Assert.That(statistics.Failures, Is.Empty);
         Assert.That(statistics.FewestSaved, Is.GreaterThanOrEqualTo(200));
         Assert.That(statistics.FewestSavedOfKind[(int)FrameKind.Page..], Is.All.GreaterThan(20), "of every kind");
-        Assert.That(statistics.Wraps, Is.GreaterThan(500), "one run in ten goes round the log");
+        Assert.That(statistics.Wraps, Is.GreaterThan(2000), "one run in ten goes round the log");
         Assert.That(statistics.Refusals, Is.GreaterThan(0), "space runs short at times");
-        Assert.That(statistics.Journalled, Is.GreaterThan(5000));
+        Assert.That(statistics.Journalled, Is.GreaterThan(20000));
         for (StorePhase phase = StorePhase.Idle; phase <= StorePhase.Migrate; phase++)
         {
-            Assert.That(statistics.CutsInPhase[(int)phase], Is.GreaterThan(250), $"cuts in {phase}");
+            Assert.That(statistics.CutsInPhase[(int)phase], Is.GreaterThan(1000), $"cuts in {phase}");
+        }
+
+        foreach (DiskFault fault in Enum.GetValues<DiskFault>())
+        {
+            Assert.That(statistics.Faults[fault], Is.GreaterThan(20), fault.ToString());
         }
     }
 

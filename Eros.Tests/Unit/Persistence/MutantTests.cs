@@ -17,6 +17,7 @@ public sealed class MutantTests
 
     private const string Stabiliser = "Eros.Persistence/Checkpoint/Stabiliser.cs";
     private const string HeaderSlots = "Eros.Persistence/Checkpoint/HeaderSlots.cs";
+    private const string Loader = "Eros.Persistence/Store/Loader.cs";
     private const string StoreFile = "Eros.Persistence/Store/SingleLevelStore.cs";
     private const string Journal = "Eros.Persistence/Store/SingleLevelStore.Journal.cs";
     private const string FrameImage = "Eros.Persistence/Store/FrameImage.cs";
@@ -128,6 +129,40 @@ public sealed class MutantTests
     public void Skipping_the_journal_is_caught() => Caught(
         new SourceEdit(StoreFile, "Redo(scratch)", "scratch != 0"));
 
+    [Test]
+    public void Taking_another_clusters_tag_block_that_landed_here_is_caught() => CaughtBy(
+        "Misdirect",
+        new SourceEdit(
+            Loader,
+            "_port.Read(block, pfn, TagBlock.MagicValue, firstFrame, crc) == Outcome.Ok",
+            "_port.Read(block, pfn) == Outcome.Ok && (crc == 0 || _volume.Memory.As<BlockHeader>(pfn).Crc == crc)"
+                + " && BlockHeader.IsIntact(_volume.Memory, pfn, TagBlock.MagicValue, "
+                + "_volume.Memory.As<BlockHeader>(pfn).Name)"));
+
+    [Test]
+    public void Taking_a_page_that_a_lie_lost_a_part_of_is_caught() => CaughtBy(
+        "Lie", new SourceEdit(FrameImage, "return Crc32C.OfBlock(memory, pfn) == crc;", "return true;"));
+
+    [Test]
+    public void Leaving_a_header_that_cannot_be_read_where_it_is_is_caught() => CaughtBy(
+        "ReadError", new SourceEdit(HeaderSlots, "(_doubtful & (1 << copy)) != 0", "_doubtful < 0"));
+
+    [Test]
+    public void Taking_a_failed_write_for_done_is_caught() => CaughtBy(
+        "WriteError",
+        new SourceEdit(
+            "Eros.Persistence/Log/BlockWriter.cs",
+            "outcome != Outcome.Ok && _outcome == Outcome.Ok",
+            "outcome == Outcome.BadBlock"));
+
+    [Test]
+    public void Taking_what_a_failed_flush_lost_for_migrated_is_caught() => CaughtBy(
+        "FlushError",
+        new SourceEdit(
+            "Eros.Persistence/Migrate/Migrator.cs",
+            "Outcome outcome = _writer.FinishAndFlush();",
+            "Outcome outcome = _writer.FinishAndFlush() == Outcome.BadBlock ? Outcome.BadBlock : Outcome.Ok;"));
+
     [TestCase("FrameReader.cs", "_journalled[frame] = block;", "")]
     [TestCase("FrameReader.cs", "return isInLog ? Mended(tags, first) : tags;", "return tags;")]
     [TestCase("FrameReader.cs", "block = _map.LogBlock(entry.Position);", "")]
@@ -147,6 +182,14 @@ public sealed class MutantTests
     public void An_edit_that_no_longer_applies_fails() => Assert.That(
         () => StoreMutant.FirstFailure(1, new SourceEdit(Stabiliser, "what once stood here", string.Empty)),
         Throws.InvalidOperationException.With.Message.Contains("does not have this exactly once"));
+
+    /// <summary>By runs on a disk that does this one thing.</summary>
+    private static void CaughtBy(string fault, params SourceEdit[] edits)
+    {
+        string? failure = StoreMutant.FirstFailureOfFault(fault, Runs, edits);
+        TestContext.Out.WriteLine(failure);
+        Assert.That(failure, Does.Contain(fault), "the simulator did not notice");
+    }
 
     private static void Caught(params SourceEdit[] edits)
     {

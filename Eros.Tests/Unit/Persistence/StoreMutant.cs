@@ -20,25 +20,35 @@ public static class StoreMutant
 
     /// <inheritdoc cref="FirstFailure(int, SourceEdit[])"/>
     public static string? FirstFailure(int runs, ulong seed, params SourceEdit[] edits) =>
-        _sources.Run(assembly => Run(assembly, runs, seed, mirrorShare: null), edits);
+        _sources.Run(assembly => Run(assembly, runs, ("Seed", seed)), edits);
 
     /// <summary>The same, but all runs have two disks.</summary>
     public static string? FirstFailureOfMirrors(int runs, params SourceEdit[] edits) =>
-        _sources.Run(assembly => Run(assembly, runs, seed: 1, mirrorShare: 1), edits);
+        _sources.Run(assembly => Run(assembly, runs, ("MirrorShare", 1UL)), edits);
 
-    private static string? Run(Assembly assembly, int runs, ulong seed, ulong? mirrorShare)
+    /// <summary>The same, but all runs have a disk that does <paramref name="fault"/>, a member of
+    /// DiskFault.</summary>
+    public static string? FirstFailureOfFault(string fault, int runs, params SourceEdit[] edits) => _sources.Run(
+        assembly => Run(
+            assembly,
+            runs,
+            ("MirrorShare", ulong.MaxValue),
+            ("FaultShare", 1UL),
+            ("Fault", Enum.Parse(assembly.GetType("Eros.Tests.Crash.DiskFault", throwOnError: true)!, fault))),
+        edits);
+
+    private static string? Run(Assembly assembly, int runs, params (string Property, object Value)[] more)
     {
         Type settingsType = assembly.GetType("Eros.Tests.Crash.CrashSettings", throwOnError: true)!;
         object settings = Activator.CreateInstance(settingsType)!;
         settingsType.GetProperty("Runs")!.SetValue(settings, runs);
-        settingsType.GetProperty("Seed")!.SetValue(settings, seed);
         settingsType.GetProperty("MostFailures")!.SetValue(settings, 1);
 
         // Several would each look for a failure of their own, and other mutants are tried at the same time.
         settingsType.GetProperty("Workers")!.SetValue(settings, 1);
-        if (mirrorShare is { } share)
+        foreach ((string property, object value) in more)
         {
-            settingsType.GetProperty("MirrorShare")!.SetValue(settings, share);
+            settingsType.GetProperty(property)!.SetValue(settings, value);
         }
 
         MethodInfo campaign = assembly.GetType("Eros.Tests.Crash.CrashCampaign")!.GetMethod("Run")!;
