@@ -24,6 +24,7 @@ public sealed record ProgramPage(ulong Address, Rights Rights, byte[] Contents)
 public sealed class ElfProgram
 {
     private const uint Magic = 0x464C457F;
+    private const int SegmentBytes = 56;
     private const uint LoadSegment = 1;
     private const uint Executable = 1;
     private const uint Writable = 2;
@@ -40,10 +41,18 @@ public sealed class ElfProgram
         }
 
         Entry = U64(24);
-        int table = (int)U64(32);
-        for (int i = 0; i < U16(56); i++)
+        ulong table = U64(32);
+        int size = U16(54);
+        int count = U16(56);
+        CheckWithin(table, (ulong)(count * size), file);
+        for (int i = 0; i < count && size >= SegmentBytes; i++)
         {
-            ReadSegment(table + i * U16(54), file);
+            ReadSegment((int)table + i * size, file);
+        }
+
+        if (_pages.Count == 0 || _pages[0].Address != SpaceLayout.Program)
+        {
+            throw new CompositionException($"{file} does not begin where domains do");
         }
     }
 
@@ -71,6 +80,7 @@ public sealed class ElfProgram
         }
 
         uint flags = U32(at + 4);
+        CheckWithin(U64(at + 8), U64(at + 32), file);
         int offset = (int)U64(at + 8);
         ulong address = U64(at + 16);
         int fileBytes = (int)U64(at + 32);
@@ -88,6 +98,15 @@ public sealed class ElfProgram
             int left = Math.Clamp(fileBytes - done, 0, ImagePage.SizeInBytes);
             _bytes.AsSpan(offset + Math.Min(done, fileBytes), left).CopyTo(contents);
             _pages.Add(new ProgramPage(address, rights, contents));
+        }
+    }
+
+    private void CheckWithin(ulong offset, ulong length, string file)
+    {
+        ulong all = (ulong)_bytes.Length;
+        if (offset > all || length > all - offset)
+        {
+            throw new CompositionException($"{file} is cut short; build the domain's project again");
         }
     }
 

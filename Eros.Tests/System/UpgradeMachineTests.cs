@@ -1,3 +1,4 @@
+using System.IO;
 using System.Linq;
 using Eros.Build.Qemu;
 using Eros.Build.Volume;
@@ -58,6 +59,44 @@ public sealed class UpgradeMachineTests
         CheckNew(machine, count: 5);
         int moved = Enumerable.Range(1, 4).Count(phase => IsMovedAfterPull(machine, phase));
         TestContext.Out.WriteLine($"{moved} of 4 pulls in an upgrade came back to the new shell");
+    }
+
+    [Test]
+    public void Whatever_a_programs_file_says_it_is_read_or_refused()
+    {
+        const int HeaderBytes = 300;
+        using TemporaryFolder folder = new();
+        byte[] program = File.ReadAllBytes(Repository.PathOf("artifacts/domains/Eros.Domains.Counter.elf"));
+        string file = folder.File("program");
+        int refused = 0;
+        for (int at = 0; at < HeaderBytes; at++)
+        {
+            foreach (byte value in (byte[])[0, 1, 0x7F, 0xFF])
+            {
+                byte[] changed = [.. program];
+                changed[at] = value;
+                File.WriteAllBytes(file, changed);
+                refused += IsRefused(file) ? 1 : 0;
+            }
+
+            File.WriteAllBytes(file, program[..at]);
+            Assert.That(IsRefused(file), $"{at} bytes");
+        }
+
+        Assert.That(refused, Is.GreaterThan(HeaderBytes / 10));
+    }
+
+    private static bool IsRefused(string file)
+    {
+        try
+        {
+            ElfProgram.Read(file);
+            return false;
+        }
+        catch (CompositionException)
+        {
+            return true;
+        }
     }
 
     /// <summary>The ticket asks for a checkpoint, and the upgrade is under way by its snapshot, or not yet.</summary>
