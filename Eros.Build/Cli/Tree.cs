@@ -21,6 +21,9 @@ internal sealed class Tree
     /// <summary>The same with workers that keep its services busy.</summary>
     internal string Bustling => Path.Combine(Artifacts, "bustle.img");
 
+    /// <summary>The folder of layers over disks.</summary>
+    internal string Layers => Path.Combine(Artifacts, "layers");
+
     internal string Iso => Path.Combine(Artifacts, "eros.iso");
 
     /// <summary>The volume that `./eros run` boots and resumes.</summary>

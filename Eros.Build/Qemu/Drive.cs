@@ -16,6 +16,10 @@ public abstract record Drive
     /// <summary>A raw image at <paramref name="path"/>. QEMU locks it: a second machine on it does not start.</summary>
     public static Drive File(string path) => new TextDrive($"file={Escape(path)},format=raw");
 
+    /// <summary>A copy-on-write layer (qcow2) over a raw image. Neither is written: what the machine writes is gone
+    /// with it.</summary>
+    public static Drive Layer(string path) => new TextDrive($"file={Escape(path)},format=qcow2,snapshot=on");
+
     /// <summary>A raw image whose writes and flushes are also recorded, in order, in the dm-log-writes file
     /// <paramref name="logPath"/>, which <c>WriteLog.Create</c> made.</summary>
     public static Drive Logged(string path, string logPath) => new LoggedDrive(path, logPath);

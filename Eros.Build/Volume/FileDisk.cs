@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using Eros.Persistence.Base;
 
@@ -9,13 +10,17 @@ public sealed class FileDisk : Disk, IDisposable
 {
     private readonly FileStream _file;
     private readonly PhysicalMemory _memory;
+    private readonly IReadOnlyDictionary<ulong, byte[]> _layer;
 
-    /// <summary>Opens a file; <see cref="IOException"/> and its kin when that cannot be done.</summary>
-    public FileDisk(string path, PhysicalMemory memory, bool isWritable)
+    /// <summary>Opens a file, with blocks that stand in place of the file's and are only read; <see
+    /// cref="IOException"/> and its kin when that cannot be done.</summary>
+    public FileDisk(
+        string path, PhysicalMemory memory, bool isWritable, IReadOnlyDictionary<ulong, byte[]>? layer = null)
     {
         FileAccess access = isWritable ? FileAccess.ReadWrite : FileAccess.Read;
         _file = new FileStream(path, FileMode.Open, access, FileShare.Read, bufferSize: 0);
         _memory = memory;
+        _layer = layer ?? new Dictionary<ulong, byte[]>();
     }
 
     public override ulong BlockCount => (ulong)(_file.Length / PhysicalMemory.FrameBytes);
@@ -35,8 +40,13 @@ public sealed class FileDisk : Disk, IDisposable
         for (int i = 0; i < transfer.Count; i++)
         {
             Span<byte> frame = _memory.Bytes(transfer.Frames[i]);
-            long offset = (long)(transfer.FirstBlock + (ulong)i) * PhysicalMemory.FrameBytes;
-            if (!TryMove(frame, offset, transfer.IsWrite))
+            ulong block = transfer.FirstBlock + (ulong)i;
+            long offset = (long)block * PhysicalMemory.FrameBytes;
+            if (!transfer.IsWrite && _layer.TryGetValue(block, out byte[]? bytes))
+            {
+                bytes.CopyTo(frame);
+            }
+            else if (!TryMove(frame, offset, transfer.IsWrite))
             {
                 transfer.Outcome = Outcome.DiskError;
             }

@@ -2,6 +2,7 @@
 // one.
 
 using System;
+using System.Collections.Generic;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
@@ -23,12 +24,19 @@ public sealed class HostStore : IDisposable
     /// <param name="frames">Frames of memory, 4 KB each; what is in memory at one time must fit.</param>
     /// <param name="protocol">The protocol version of the volume's domains.</param>
     /// <param name="features">Processor features that what it saves relies on; a new volume's on none.</param>
-    public HostStore(string path, bool isWritable, int frames, uint protocol, ulong features = 0)
+    /// <param name="layer">Blocks that stand in place of the file's.</param>
+    public HostStore(
+        string path,
+        bool isWritable,
+        int frames,
+        uint protocol,
+        ulong features = 0,
+        IReadOnlyDictionary<ulong, byte[]>? layer = null)
     {
         _host = new HostMemory(frames + 1);
         try
         {
-            _disk = new FileDisk(path, _host.Memory, isWritable);
+            _disk = new FileDisk(path, _host.Memory, isWritable, layer);
         }
         catch
         {
@@ -103,7 +111,8 @@ public sealed class HostStore : IDisposable
         contents.CopyTo(Frames.Bytes(entry));
     }
 
-    /// <summary>Saves what was created, with the processes of <see cref="Log"/>, and brings it home.</summary>
+    /// <summary>Saves what was created, with the processes of <see cref="Log"/>. How many generations then stay in the
+    /// log, <see cref="SingleLevelStore.MostKept"/> says.</summary>
     public void Save()
     {
         Demand(Store.Migrate(), "migration");

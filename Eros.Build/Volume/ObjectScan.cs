@@ -2,8 +2,8 @@
 // from home the rest.
 //
 // It reads tag blocks, pots and processes; with verify every other block in use too, and home blocks for which the log
-// stands in. Such a block may be old, until the generation is at home: it is right when the log's tag or the one at
-// home fits it. What does not fit is told with its OID, and the scan goes on.
+// stands in. Such a block is as the tags at home say, or as the oldest generation in the log has it, which may be on
+// its way home. What does not fit is told with its OID, and the scan goes on.
 
 using System;
 using System.Collections.Generic;
@@ -108,6 +108,11 @@ internal sealed class ObjectScan(
             (FrameKind.Pot, false) => "pot",
             _ => "process",
         });
+        if (tag.Kind != FrameKind.Free)
+        {
+            _report.Tags.Add(frame, tag);
+        }
+
         if (isNull)
         {
             TakeNull(frame, tag);
@@ -125,7 +130,7 @@ internal sealed class ObjectScan(
         Take(frame, tag, isRight);
         if (_verify && isInLog)
         {
-            CheckHome(frame, tag, homeTag);
+            CheckHome(frame, tag.Kind, homeTag);
         }
     }
 
@@ -133,16 +138,22 @@ internal sealed class ObjectScan(
     /// The home block of a frame that is in the log. What it may hold from before is in the tag block at home; without
     /// that, nobody knows.
     /// </summary>
-    private void CheckHome(ulong frame, in Tag tag, in Tag homeTag)
+    private void CheckHome(ulong frame, FrameKind kind, in Tag homeTag)
     {
+        Tag oldest = homeTag;
+        if (_contents.OldestFrames.TryGetValue(frame, out DirectoryEntry entry))
+        {
+            entry.CopyTo(ref oldest);
+        }
+
         ulong block = _geometry.HomeBlock(frame);
         bool isFree = !_isHome || (homeTag.Flags & TagFlags.Null) != 0 || homeTag.Kind == FrameKind.Free;
         bool isRight = _reader.Read(block, _scratch)
-            && (isFree || Fits(block, frame, tag) || Fits(block, frame, homeTag));
+            && (isFree || Fits(block, frame, oldest) || Fits(block, frame, homeTag));
         if (!isRight)
         {
             const string Rest = "the log has it, and is copied there again";
-            Tell(frame, $"{Name(tag.Kind)}: its home block {block} is damaged; {Rest}");
+            Tell(frame, $"{Name(kind)}: its home block {block} is damaged; {Rest}");
         }
     }
 

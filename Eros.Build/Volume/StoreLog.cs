@@ -54,7 +54,7 @@ public class StoreLog : StoreObserver
     {
     }
 
-    public override void Migrated(ulong generation)
+    public override void Settled(ulong generation)
     {
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -66,5 +67,25 @@ public static class VolumeFile
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// What must stand in place of blocks of the volume in a file, so that a machine comes back to a generation:
+    /// <see cref="GenerationView.BlocksFor"/>. <see cref="GenerationException"/> where it cannot.
+    /// </summary>
+    public static SortedDictionary<ulong, byte[]> ViewOf(string path, ulong generation)
+    {
+        VolumeHeader header = ReadHeader(path)
+            ?? throw new GenerationException("it has no volume header that can be read");
+        using FileStream file = File.OpenRead(path);
+        using var view = new GenerationView(header, block => ReadBlock(file, block));
+        return view.BlocksFor(generation);
+    }
+
+    private static byte[]? ReadBlock(FileStream file, ulong block)
+    {
+        byte[] bytes = new byte[PhysicalMemory.FrameBytes];
+        long offset = (long)block * PhysicalMemory.FrameBytes;
+        return RandomAccess.Read(file.SafeFileHandle, bytes, offset) == bytes.Length ? bytes : null;
     }
 }

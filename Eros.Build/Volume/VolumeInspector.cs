@@ -24,9 +24,9 @@ public sealed class VolumeInspector : IDisposable
     private readonly BlockReader _reader;
     private readonly uint _scratch;
 
-    private VolumeInspector(string path, uint protocol)
+    private VolumeInspector(string path, uint protocol, IReadOnlyDictionary<ulong, byte[]>? layer)
     {
-        _host = new HostStore(path, isWritable: false, MemoryFrames, protocol);
+        _host = new HostStore(path, isWritable: false, MemoryFrames, protocol, layer: layer);
         _reader = new BlockReader(_host.Disk, _host.Memory);
         _scratch = _host.Frames.AllocateFrame();
     }
@@ -34,12 +34,14 @@ public sealed class VolumeInspector : IDisposable
     /// <summary>
     /// Everything that is to be known of the volume in <paramref name="path"/>. With <paramref name="verify"/> every
     /// block that is in use is read and checked, and capabilities are followed.
-    /// <see cref="System.IO.IOException"/> when the file cannot be opened.
+    /// A <paramref name="layer"/> has blocks that stand in place of the file's. <see cref="System.IO.IOException"/>
+    /// when the file cannot be opened.
     /// </summary>
-    public static VolumeReport Inspect(string path, bool verify)
+    public static VolumeReport Inspect(
+        string path, bool verify, IReadOnlyDictionary<ulong, byte[]>? layer = null)
     {
         VolumeHeader? header = VolumeFile.ReadHeader(path);
-        using var inspector = new VolumeInspector(path, header?.Protocol ?? 0);
+        using var inspector = new VolumeInspector(path, header?.Protocol ?? 0, layer);
         RecoveryResult result = inspector._host.Mount();
         VolumeReport report = inspector._report;
         if (!result.IsMounted)
@@ -47,7 +49,8 @@ public sealed class VolumeInspector : IDisposable
             report.Refusal = new StoreNotice(result.Refusal, result.First, result.Second).Text;
         }
 
-        if (header is { Format: VolumeHeader.FormatVersion, Geometry.IsPossible: true } sound)
+        if (header is { Format: >= VolumeHeader.OldestFormat and <= VolumeHeader.FormatVersion } sound
+            && sound.Geometry.IsPossible)
         {
             inspector.Describe(sound);
             inspector.TakeNotices();
@@ -121,19 +124,21 @@ public sealed class VolumeInspector : IDisposable
         {
             contents.Read(header);
             JournalScan.Run(_reader, _report, header.Header.Generation, _scratch);
-            _report.Generation = new GenerationReport
+            GenerationHeader newest = contents.Roots.GetValueOrDefault(header.Header.Generation);
+            newest.Header = header.Header;
+            newest.Facts = new SnapshotFacts
             {
-                Generation = header.Header.Generation,
                 TimeNs = header.TimeNs,
                 BootEpoch = header.BootEpoch,
                 ProcessorFeatures = header.ProcessorFeatures,
-                MigratedGeneration = header.MigratedGeneration,
-                FirstPosition = contents.Root.FirstPosition,
-                LogBlocks = contents.Root.Blocks,
-                Frames = contents.Root.FrameCount,
-                TagBlocks = contents.Root.TagCount,
-                Processes = contents.Root.ProcessCount,
+                ProcessFrames = header.ProcessFrames,
             };
+            _report.Generation = GenerationReport.Of(newest);
+            _report.MigratedGeneration = header.MigratedGeneration;
+            HashSet<ulong> bootable = [.. Bootable(header.Header.Name)];
+            _report.Kept.AddRange(contents.Roots.Values
+                .Where(root => bootable.Contains(root.Header.Generation))
+                .Select(GenerationReport.Of));
         }
 
         new ObjectScan(_reader, contents, _report, _scratch, verify).Run();
@@ -141,6 +146,24 @@ public sealed class VolumeInspector : IDisposable
         if (verify)
         {
             CheckCapabilities();
+        }
+    }
+
+    private ulong[] Bootable(ulong id)
+    {
+        VolumeHeader header = default;
+        header.Header.Name = id;
+        header.Geometry = _report.Geometry;
+        try
+        {
+            using var view = new GenerationView(
+                header, block => _reader.Read(block, _scratch) ? _reader.Memory.Bytes(_scratch).ToArray() : null);
+            return [.. view.Bootable];
+        }
+        catch (GenerationException e)
+        {
+            _report.Errors.Add(new VolumeError(null, e.Message));
+            return [];
         }
     }
 

@@ -44,31 +44,41 @@ public sealed record MirrorReport(ulong Events, uint Member, uint InStep)
     }
 }
 
-/// <summary>The generation that a mount comes back to; of a volume that is refused, the newest.</summary>
+/// <summary>A generation that a mount can come back to.</summary>
 public sealed record GenerationReport
 {
-    public ulong Generation { get; init; }
+    public ulong Generation { get; private init; }
 
     /// <summary>Nanoseconds from the making of the volume to the snapshot.</summary>
-    public ulong TimeNs { get; init; }
+    public ulong TimeNs { get; private init; }
 
     /// <summary>The epoch of the boot that saved it.</summary>
-    public ulong BootEpoch { get; init; }
+    public ulong BootEpoch { get; private init; }
 
     /// <summary>The processor features that its processes rely on.</summary>
-    public ulong ProcessorFeatures { get; init; }
-
-    /// <summary>The newest generation that its header knows to be wholly at home.</summary>
-    public ulong MigratedGeneration { get; init; }
+    public ulong ProcessorFeatures { get; private init; }
 
     /// <summary>The first log position, and the blocks of the log.</summary>
-    public ulong FirstPosition { get; init; }
-    public ulong LogBlocks { get; init; }
+    public ulong FirstPosition { get; private init; }
+    public ulong LogBlocks { get; private init; }
 
     /// <summary>Frames and tag blocks in its directory, processes in its list.</summary>
-    public uint Frames { get; init; }
-    public uint TagBlocks { get; init; }
-    public uint Processes { get; init; }
+    public uint Frames { get; private init; }
+    public uint TagBlocks { get; private init; }
+    public uint Processes { get; private init; }
+
+    internal static GenerationReport Of(GenerationHeader header) => new()
+    {
+        Generation = header.Header.Generation,
+        TimeNs = header.Facts.TimeNs,
+        BootEpoch = header.Facts.BootEpoch,
+        ProcessorFeatures = header.Facts.ProcessorFeatures,
+        FirstPosition = header.FirstPosition,
+        LogBlocks = header.Blocks,
+        Frames = header.FrameCount,
+        TagBlocks = header.TagCount,
+        Processes = header.ProcessCount,
+    };
 }
 
 /// <summary>A record of the journal: a page that is newer than the generation.</summary>
@@ -115,7 +125,14 @@ public sealed record VolumeReport
     /// <summary>Null when no copy of the record is intact.</summary>
     public MirrorReport? Mirror { get; set; }
 
+    /// <summary>The generation that a mount comes back to; of a volume that is refused, the newest.</summary>
     public GenerationReport? Generation { get; set; }
+
+    /// <summary>The newest generation that its header knows to be wholly at home.</summary>
+    public ulong MigratedGeneration { get; set; }
+
+    /// <summary>The generations that are in the log, each of which can be booted, oldest first.</summary>
+    public List<GenerationReport> Kept { get; } = [];
 
     /// <summary>What was journalled since that generation.</summary>
     public List<JournalReport> Journal { get; } = [];
@@ -136,6 +153,9 @@ public sealed record VolumeReport
     public SortedDictionary<CapabilityType, long> Capabilities { get; } = [];
 
     public List<VolumeError> Errors { get; } = [];
+
+    /// <summary>The tags of frames that are in use.</summary>
+    internal Dictionary<ulong, Tag> Tags { get; } = [];
 
     /// <summary>Versions of objects, and call counts of processes, by what a capability says.</summary>
     internal Dictionary<(FrameKind Kind, ulong Oid), ulong> Versions { get; } = [];

@@ -79,6 +79,6 @@ internal sealed unsafe class ClockWakes(
 
         _checkpoint.Take(out ulong generation);
         _checkpoint.WaitCommitted(generation);
-        _checkpoint.WaitMigrated(generation);
+        _checkpoint.WaitSettled(generation);
     }
 }

@@ -23,7 +23,7 @@ internal sealed unsafe class DiskWrite(ICheckpoint checkpoint, IPage page) : Mea
         if (_count++ % PagesOfACheckpoint == 0)
         {
             _checkpoint.Take(out ulong generation);
-            _checkpoint.WaitMigrated(generation);
+            _checkpoint.WaitSettled(generation);
         }
 
         ++*_address;

@@ -38,7 +38,7 @@ internal sealed class SnapshotPause(
     {
         _checkpoint.Take(out _generation);
         _checkpoint.WaitCommitted(_generation);
-        _checkpoint.WaitMigrated(_generation);
+        _checkpoint.WaitSettled(_generation);
         ulong pause = _counters.Read().SnapshotCycles;
         Closed[_count++ % Closed.Length] = _counters.Longest;
         return pause;

@@ -24,7 +24,7 @@ internal sealed class Stillness(ICheckpoint checkpoint, ChildMaker children)
         // The interval that was under way ends with this checkpoint.
         ulong generation = 0;
         result = result == Result.Ok ? _checkpoint.Take(out generation) : result;
-        result = result == Result.Ok ? _checkpoint.WaitMigrated(generation) : result;
+        result = result == Result.Ok ? _checkpoint.WaitSettled(generation) : result;
         if (result == Result.Ok)
         {
             _rest = _children.Make(Child.Rest);

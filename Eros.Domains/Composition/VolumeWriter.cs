@@ -56,6 +56,7 @@ internal static class VolumeWriter
             }
 
             Fill(store, system.Objects, geometry.HomeFrames);
+            store.Store.MostKept = 0;
             store.Save();
         }
 
@@ -66,7 +67,7 @@ internal static class VolumeWriter
     private static VolumeGeometry GeometryFor(ulong frames, ulong blocks)
     {
         VolumeGeometry usual = VolumeBuilder.GeometryFor(blocks);
-        ulong log = 2 * (frames + (frames / DirectoryBlock.EntryCount * 2) + SpareLogBlocks);
+        ulong log = 3 * (frames + (frames / DirectoryBlock.EntryCount * 2) + SpareLogBlocks);
         return log > usual.LogBlocks && log < blocks / 2 ? new VolumeGeometry(blocks, log) : usual;
     }
 

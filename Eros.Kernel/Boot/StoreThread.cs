@@ -2,7 +2,7 @@
 // checkpoint whenever the interval has passed, a domain asks, or log space runs short. It inherits the urgency of
 // those that wait for it.
 //
-//   mount ──▶ resume ──▶ migrate what is not at home ──▶ wait, journal ──▶ snapshot, log, commit ──┐
+//   mount ──▶ resume ──▶ settle, migrate what must be ──▶ wait, journal ──▶ snapshot, log, commit ──┐
 //     │                            ▲                                                               │
 //     └─ refused: nothing runs     └───────────────────────────────────────────────────────────────┘
 //
@@ -90,7 +90,7 @@ public sealed class StoreThread : KernelThread
         CheckpointControl checkpoints = _kernel.Checkpoints;
         checkpoints.Working = _store.WorkingGeneration;
         checkpoints.Committed = _store.CommittedGeneration;
-        checkpoints.Migrated = _store.MigratedGeneration;
+        checkpoints.Settled = _store.CommittedGeneration - 1;
         checkpoints.IsDurable = _choice.IsDurable;
         _kernel.Services.ChangeInterval();
         Restart.Resume(_kernel, _store.RecoveredProcesses);
@@ -155,7 +155,7 @@ public sealed class StoreThread : KernelThread
         if (!_kernel.Checkpoints.IsDurable)
         {
             _kernel.Services.Wake(StallReason.Committed);
-            _kernel.Services.Wake(StallReason.Migrated);
+            _kernel.Services.Wake(StallReason.Settled);
         }
 
         _kernel.Processor.Open();

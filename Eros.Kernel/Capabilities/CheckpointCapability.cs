@@ -22,8 +22,8 @@ public static class CheckpointCapability
                 return checkpoints.IsDurable ? Take(message) : Result.NotDurable;
             case CheckpointOrder.WaitCommitted:
                 return WaitFor(message, checkpoints.Committed, StallReason.Committed);
-            case CheckpointOrder.WaitMigrated:
-                return WaitFor(message, checkpoints.Migrated, StallReason.Migrated);
+            case CheckpointOrder.WaitSettled:
+                return WaitFor(message, checkpoints.Settled, StallReason.Settled);
             case CheckpointOrder.JournalPage:
                 return checkpoints.IsDurable ? Journal(message) : Result.NotDurable;
             case CheckpointOrder.Generation:

@@ -62,8 +62,8 @@ public enum StallReason : byte
     /// <summary>Key: the home frame of a page that must be journalled.</summary>
     Journal,
 
-    /// <summary>A checkpoint's migration. Key 0. The last of what the checkpointer gives.</summary>
-    Migrated,
+    /// <summary>A checkpoint to be settled. Key 0. The last of what the checkpointer gives.</summary>
+    Settled,
 
     /// <summary>Key: the home frame of a process that must become Available.</summary>
     Available,

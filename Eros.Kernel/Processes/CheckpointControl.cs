@@ -18,8 +18,8 @@ public sealed class CheckpointControl(Services services)
     /// <summary>The newest generation that a restart would come back to.</summary>
     public ulong Committed { get; set; }
 
-    /// <summary>The newest generation whose objects are all at home.</summary>
-    public ulong Migrated { get; set; }
+    /// <summary>The newest generation that is settled: what comes with its commit is done.</summary>
+    public ulong Settled { get; set; }
 
     /// <summary>False when there is no disk, or it has failed: nothing will be committed.</summary>
     public bool IsDurable { get; set; } = true;

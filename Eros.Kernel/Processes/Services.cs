@@ -82,7 +82,7 @@ public sealed class Services
             _loadUrgency = Lend(Pager, urgency > _loadUrgency ? urgency : _loadUrgency);
             LoadDue.Signal();
         }
-        else if (reason is >= StallReason.Space and <= StallReason.Migrated)
+        else if (reason is >= StallReason.Space and <= StallReason.Settled)
         {
             _checkpointUrgency = Lend(Checkpointer, urgency > _checkpointUrgency ? urgency : _checkpointUrgency);
             CheckpointDue.Signal();
@@ -121,7 +121,7 @@ public sealed class Services
     public void Wake(StallReason reason, ulong key = 0)
     {
         _kernel.Stalls.WakeAll(reason, key);
-        _checkpointUrgency = Lend(Checkpointer, Urgency(StallReason.Space, StallReason.Migrated));
+        _checkpointUrgency = Lend(Checkpointer, Urgency(StallReason.Space, StallReason.Settled));
     }
 
     private int Urgency(StallReason first, StallReason last)

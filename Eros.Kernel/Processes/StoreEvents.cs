@@ -71,10 +71,10 @@ public abstract class StoreEvents : StoreObserver
         _kernel.Services.Wake(StallReason.Committed);
     }
 
-    public override void Migrated(ulong generation)
+    public override void Settled(ulong generation)
     {
-        _kernel!.Checkpoints.Migrated = generation;
-        _kernel.Services.Wake(StallReason.Migrated);
+        _kernel!.Checkpoints.Settled = generation;
+        _kernel.Services.Wake(StallReason.Settled);
     }
 
     public override void Report(StoreMessage message, ulong first, ulong second)

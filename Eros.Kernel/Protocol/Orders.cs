@@ -416,12 +416,13 @@ public static class CheckpointOrder
     /// <fails>BadArgument: it has not been begun. NotDurable: it can't be.</fails>
     public const uint WaitCommitted = 2;
 
-    /// <summary>Waits for a checkpoint to be migrated.</summary>
+    /// <summary>Waits for a checkpoint to be settled: the kernel has done all that comes with it, and journals
+    /// pages.</summary>
     /// <in>w1 a generation</in>
-    /// <out>w1 the newest migrated one</out>
-    /// <waits>until it is home</waits>
+    /// <out>w1 the newest settled one</out>
+    /// <waits>until it or a later one is settled</waits>
     /// <fails>BadArgument: it has not been begun. NotDurable: it can't be.</fails>
-    public const uint WaitMigrated = 3;
+    public const uint WaitSettled = 3;
 
     /// <summary>Where persistence stands.</summary>
     /// <out>w1 the newest committed generation, w2 the working one, w3 the interval in ms</out>

@@ -1,8 +1,8 @@
 // HeaderSlots: the checkpoint headers and migration marks on the disk, two copies each (Layout/CheckpointHeader.cs).
 //
 //   Commit(G):  copy A, flush               G is what a restart comes back to
-//   Secure():   copy B (or whichever is missing), flush; mark A, flush; mark B, flush
-//               from now on nothing older than G is ever used, and G's home frames may be written
+//   Secure(H):  copy B (or whichever is missing), flush; mark A, flush; mark B, flush
+//               from now on nothing older than G is ever mounted, and home frames of generations up to H may be written
 //
 // Invariants (docs/invariants.md):
 //  H1 the copies of a header are never under way together, nor are those of the mark: whatever a power cut tears, the
@@ -11,6 +11,7 @@
 //  H3 before the log is written, no copy on the disk can claim to be newer than the mounted generation: what was
 //     unreadable or refused at the mount is erased.
 
+using System;
 using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -28,14 +29,13 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     // Copies, bit 0 and 1: those of the present header that are on the disk; those of the other pair that H3 is about.
     private int _onDisk;
     private int _doubtful;
+    private ulong _mark;
+    private ulong _home;
     private uint _pfn;
     private uint _scratch;
 
     /// <summary>Frames that <see cref="Open"/> takes.</summary>
     public static int FramesNeeded => 2;
-
-    /// <summary>The newest generation whose migration was ever begun.</summary>
-    public ulong Mark { get; private set; }
 
     /// <summary>The header being made, or the one of the newest committed generation.</summary>
     public ref CheckpointHeader Header
@@ -58,9 +58,10 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
         Fail.Unless(_scratch != 0, "no memory for the headers"u8);
     }
 
-    /// <summary>Starts a header for <paramref name="generation"/> from the present one's lasting fields.</summary>
+    /// <summary>Starts an empty header for <paramref name="generation"/>.</summary>
     public void Begin(ulong generation)
     {
+        _volume.Memory.Clear(_pfn);
         Header.Header.Generation = generation;
         _onDisk = 0;
     }
@@ -87,36 +88,45 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     }
 
     /// <summary>
-    /// Puts it beyond doubt that a restart uses this generation: home frames may be written after that.
+    /// Puts it beyond doubt that a restart uses this generation: home frames of those up to <paramref name="home"/> may
+    /// be written after that.
     /// </summary>
-    public Outcome Secure()
+    public Outcome Secure(ulong home)
     {
         Outcome outcome = WriteMissingCopies();
         ulong generation = Header.Header.Generation;
-        if (outcome != Outcome.Ok || Mark == generation)
+        home = Math.Max(home, _home);
+        if (_mark == generation && home == _home)
         {
-            // What the mount read may be no more than a write that the disk still holds from before a reset.
-            return outcome != Outcome.Ok ? outcome : _volume.Flush();
+            return outcome;
         }
 
+        // After a mount, too: what that has read may be no more than a write that the disk still holds.
         _volume.Memory.Clear(_scratch);
+        _volume.Memory.As<MigrationMark>(_scratch).Home = home;
         BlockHeader.Seal(_volume.Memory, _scratch, MigrationMark.MagicValue, _volume.Id, generation);
         for (int copy = 0; copy < VolumeGeometry.Copies && outcome == Outcome.Ok; copy++)
         {
             outcome = WriteAndFlush(_volume.Geometry.MarkBlock(copy), _scratch);
         }
 
-        Mark = outcome == Outcome.Ok ? generation : Mark;
+        if (outcome == Outcome.Ok)
+        {
+            (_mark, _home) = (generation, home);
+        }
+
         return outcome;
     }
 
     /// <summary>
-    /// Takes over what the recovery found: the header in <see cref="Pfn"/>, the newest mark, which copies of the header
-    /// are on the disk (bit 0, 1), and which copies of the other pair might be read as something newer one day.
+    /// Takes over what the recovery found: the header in <see cref="Pfn"/>, which copies of it are on the disk (bit 0,
+    /// 1), which copies of the other pair might be read as something newer one day, and the newest generation that home
+    /// may hold frames of.
     /// </summary>
-    public void Adopt(ulong mark, int copiesOnDisk, int doubtfulCopies)
+    public void Adopt(int copiesOnDisk, int doubtfulCopies, ulong home)
     {
-        Mark = mark;
+        _mark = ulong.MaxValue;
+        _home = home;
         _onDisk = copiesOnDisk;
         _doubtful = doubtfulCopies;
     }

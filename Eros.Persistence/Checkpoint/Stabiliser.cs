@@ -1,18 +1,19 @@
-// Stabiliser: writes a snapshot to the log: images of frames, tag blocks, process list, directory, generation header
-// (the order of Layout/GenerationHeader.cs). Nothing of it counts before the checkpoint header names it.
+// Stabiliser: writes a snapshot to the log: images of frames, tag blocks, and twice process list, directory, generation
+// header (the order of Layout/GenerationHeader.cs). Nothing of it counts before the checkpoint header names it.
 //
 // It owns the log's cursor. For each frame, in one step with the gate closed: check, seal, copy into the writer's pool;
 // from then on the frame may change freely. So the machine runs on while the disk works, and a frame is kept twice only
 // if it is written before its turn.
 //
 // Invariants (docs/invariants.md):
-//  C1 positions from _keepFrom on, the generation that a restart would use, are never written over.
+//  C1 positions from _keepFrom on, all that the header of the newest generation lists, are never written over.
 //  C2 a frame whose header does not fit its entry stops the machine before the commit.
 //  C3 a clean frame in memory has the checksum that its tag says: looked at before the frame is changed, and of some
 //     at each checkpoint and all the time.
 //  C4 tag blocks have the checksum that they were sealed with, until the next generation changes them: looked at first.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -32,38 +33,43 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     /// <summary>The position after the last block written.</summary>
     public ulong Position { get; private set; }
 
-    /// <summary>
-    /// The log up to <paramref name="position"/> belongs to the generation that began at <paramref name="first"/>.
-    /// </summary>
-    public void Resume(ulong first, ulong position)
+    /// <summary>The log up to <paramref name="position"/> belongs to the generations in the directory.</summary>
+    public void Resume(ulong position)
     {
-        _keepFrom = first;
         Position = position;
+        Keep();
     }
 
-    /// <summary>The generation is committed: the log before it may be written over.</summary>
-    public void Keep() => _keepFrom = _first;
+    /// <summary>
+    /// The directory's generations are those that the newest header lists: the log before them may be written over.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Keep() => _keepFrom = Position - Used;
+
+    /// <summary>Blocks of the log that the directory's generations take.</summary>
+    public ulong Used => _directory.Kept == 0 ? 0 : Position - _directory[_directory.Oldest].FirstPosition;
 
     /// <summary>
     /// Writes the snapshot as <paramref name="generation"/>, and waits until it is on the medium. The position of the
     /// generation header is
     /// <see cref="Position"/> - 1. On failure nothing that counts has changed; the cursor is where it was.
     /// </summary>
-    public Outcome Write(ulong generation, ReadOnlySpan<ulong> processes)
+    public Outcome Write(ulong generation, ReadOnlySpan<ulong> processes, in SnapshotFacts facts)
     {
         _first = Position;
-        _volume.CloseGate();
-        _directory.Begin();
-        _volume.OpenGate();
+        _directory.Begin(_first);
         _volume.Frames.SortSnapshot();
         CheckTags();
         WriteFrames(generation);
         _volume.CheckFrames();
         ulong processPosition = Position;
-        WriteProcessList(generation, processes);
-        ulong directoryPosition = Position;
-        WriteDirectory(generation);
-        WriteHeader(generation, directoryPosition, processPosition, (uint)processes.Length);
+        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
+        {
+            WriteProcessList(generation, processes);
+            WriteDirectory();
+        }
+
+        WriteHeaders(generation, processPosition, (uint)processes.Length, facts);
         Outcome outcome = _writer.FinishAndFlush();
         if (outcome != Outcome.Ok)
         {
@@ -176,30 +182,35 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         }
     }
 
-    private void WriteDirectory(ulong generation)
+    private void WriteDirectory()
     {
-        for (int block = 0; block < _directory.BlockCount; block++)
+        for (int block = 0; block < _directory.Next.BlockCount; block++)
         {
-            _directory.Seal(block, generation);
-            _volume.Memory.Copy(_directory.BlockPfn(block), _writer.Reserve());
+            _volume.Memory.Copy(_directory.Seal(block), _writer.Reserve());
             Append();
         }
     }
 
-    private void WriteHeader(ulong generation, ulong directoryPosition, ulong processPosition, uint processes)
+    private void WriteHeaders(ulong generation, ulong processPosition, uint processes, in SnapshotFacts facts)
     {
-        uint pfn = _writer.Reserve();
-        _volume.Memory.Clear(pfn);
-        ref GenerationHeader header = ref _volume.Memory.As<GenerationHeader>(pfn);
-        header.FirstPosition = _first;
-        header.Blocks = Position + 1 - _first;
-        header.DirectoryPosition = directoryPosition;
-        header.FrameCount = (uint)_directory.FrameCount;
-        header.TagCount = (uint)(_directory.Count - _directory.FrameCount);
-        header.ProcessPosition = processPosition;
-        header.ProcessCount = processes;
-        BlockHeader.Seal(_volume.Memory, pfn, GenerationHeader.MagicValue, _volume.Id, generation);
-        Append();
+        ref LoggedGeneration logged = ref _directory.Next;
+        logged.HeaderPosition = Position + 1;
+        while (Position <= logged.HeaderPosition)
+        {
+            uint pfn = _writer.Reserve();
+            _volume.Memory.Clear(pfn);
+            ref GenerationHeader header = ref _volume.Memory.As<GenerationHeader>(pfn);
+            header.FirstPosition = _first;
+            header.Blocks = logged.HeaderPosition + 1 - _first;
+            header.DirectoryPosition = logged.HeaderPosition - 1 - (uint)logged.BlockCount;
+            header.FrameCount = (uint)logged.FrameCount;
+            header.TagCount = (uint)(logged.Count - logged.FrameCount);
+            header.ProcessPosition = processPosition;
+            header.ProcessCount = processes;
+            header.Facts = facts;
+            BlockHeader.Seal(_volume.Memory, pfn, GenerationHeader.MagicValue, _volume.Id, generation);
+            Append();
+        }
     }
 
     /// <summary>Sends the writer's frame to the next position of the log, and returns that.</summary>

@@ -15,9 +15,9 @@
 // are on the disk. processor features: FeatureBits of the machine whose registers the saved processes hold; a machine
 // that lacks one refuses.
 //
-// MigrationMark: two copies. "The migration of G has begun": home frames may be newer than the state of any generation
-// before G.
-//     0 crc32c u32 | 4 magic u32 "MARK" | 8 volume id u64 | 16 generation G u64 | rest zero
+// MigrationMark: two copies. "G is settled": no generation before G is ever mounted again. And home frames may be those
+// of generations up to H, so that none before H can be booted.
+//     0 crc32c u32 | 4 magic u32 "MARK" | 8 volume id u64 | 16 generation G u64 | 24 H u64 (format 3: 0) | rest zero
 
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -65,9 +65,15 @@ public struct CheckpointHeader
     [FieldOffset(128)] public UnmigratedList Unmigrated;
 }
 
-/// <summary>The magic of the block that says that a generation's migration has begun; it is all header.</summary>
-public static class MigrationMark
+/// <summary>The block that says which generations are done with.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
+public struct MigrationMark
 {
+    public const int SizeInBytes = 4096;
+
     /// <summary>"MARK", little-endian.</summary>
     public const uint MagicValue = 0x4B52414D;
+
+    [FieldOffset(0)] public BlockHeader Header;
+    [FieldOffset(24)] public ulong Home;
 }

@@ -1,13 +1,17 @@
-// GenerationHeader: what one generation wrote to the log. It is the last block of the generation, at the position that
-// the checkpoint header names.
+// GenerationHeader: what one generation wrote to the log. Its two copies are the last blocks of the generation; the
+// checkpoint header names the position of the second.
 //
 //     0 crc32c u32 | 4 magic u32 "GEN1" | 8 volume id u64 | 16 generation u64
-//    24 first position u64 | 32 blocks u64, this one included
-//    40 position of the directory u64 | 48 frames in it u32 | 52 tag blocks in it u32
-//    56 position of the process list u64 | 64 processes u32 | 68.. zero
+//    24 first position u64 | 32 blocks u64, all copies included
+//    40 position of the directory u64, copy B | 48 frames in it u32 | 52 tag blocks in it u32
+//    56 position of the process list u64, copy A | 64 processes u32
+//    72 what the checkpoint header of the generation says of its snapshot, in 32 bytes: time u64, boot epoch u64,
+//       processor features u64, home frames of processes u32, zero (format 3: all zero)
 //
 // Order in the log, without gaps (a generation may run over the end of the log into its beginning):
-//    images of frames, by frame number | images of tag blocks, by cluster | process list | directory | this header
+//    images of frames, by frame number | images of tag blocks, by cluster | process list | directory | and both once
+//    more: copy B | this header, twice
+// Format 3 had one copy of each.
 //
 // LogDirectory: blocks of 126 entries, all full but the last. First the frames, strictly ascending; then the tag
 // blocks, strictly ascending by their first frame. Every frame that changed in the generation is there, and every tag
@@ -30,6 +34,25 @@ using System.Runtime.InteropServices;
 
 namespace Eros.Persistence.Layout;
 
+/// <summary>What is to be known of a snapshot besides its objects.</summary>
+[StructLayout(LayoutKind.Sequential, Size = SizeInBytes)]
+public struct SnapshotFacts
+{
+    public const int SizeInBytes = 32;
+
+    /// <summary>Nanoseconds since the volume was made.</summary>
+    public ulong TimeNs;
+
+    /// <summary>The boot epoch of the boot that took it.</summary>
+    public ulong BootEpoch;
+
+    /// <summary>The processor features that saved register states rely on.</summary>
+    public ulong ProcessorFeatures;
+
+    /// <summary>Home frames of processes.</summary>
+    public uint ProcessFrames;
+}
+
 /// <summary>The root of one generation in the log.</summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
 public struct GenerationHeader
@@ -47,6 +70,7 @@ public struct GenerationHeader
     [FieldOffset(52)] public uint TagCount;
     [FieldOffset(56)] public ulong ProcessPosition;
     [FieldOffset(64)] public uint ProcessCount;
+    [FieldOffset(72)] public SnapshotFacts Facts;
 }
 
 /// <summary>One frame or tag block of a generation.</summary>

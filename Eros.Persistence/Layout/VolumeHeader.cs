@@ -41,7 +41,10 @@ public struct VolumeHeader
     public const uint MagicValue = 0x534F5245;
 
     /// <summary>The format that this source describes.</summary>
-    public const uint FormatVersion = 3;
+    public const uint FormatVersion = 4;
+
+    /// <summary>The oldest format that is mounted: it differs in what generations say of themselves.</summary>
+    public const uint OldestFormat = 3;
 
     /// <summary>Bytes of the composition's digest.</summary>
     public const int DigestBytes = 32;
@@ -65,7 +68,7 @@ public readonly struct VolumeGeometry
     /// <summary>Blocks at either end of the volume that hold the copies.</summary>
     public const int EndBlocks = 5;
 
-    /// <summary>Least blocks of a log: a generation of a few frames with its directory, twice.</summary>
+    /// <summary>Least blocks of a log: a generation of a few frames with its directory, three times.</summary>
     public const ulong MinLogBlocks = 64;
 
     /// <summary>Records of one generation that the journal has room for, each of two blocks.</summary>
@@ -99,8 +102,14 @@ public readonly struct VolumeGeometry
     /// <summary>Tag blocks of the volume.</summary>
     public ulong Clusters => (HomeFrames + TagBlock.FramesPerCluster - 1) / TagBlock.FramesPerCluster;
 
-    /// <summary>Log blocks that one generation may take, its headers and lists included: two always fit.</summary>
-    public ulong GenerationBlocks => LogBlocks / 2;
+    /// <summary>
+    /// Log blocks that one generation may take, its headers and lists included: three always fit, so that the one being
+    /// written has room beside all that the header before it lists.
+    /// </summary>
+    public ulong GenerationBlocks => LogBlocks / 3;
+
+    /// <summary>Log blocks of the largest generation that is read: what earlier versions wrote.</summary>
+    public ulong MostGenerationBlocks => LogBlocks / 2;
 
     /// <summary>True when the parts fit one another and the volume.</summary>
     public bool IsPossible =>

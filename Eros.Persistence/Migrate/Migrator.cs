@@ -1,10 +1,11 @@
-// Migrator: copies the images of the newest generation from the log to their home blocks.
+// Migrator: copies the images of the oldest generation in the log to their home blocks.
 //
 // It may stop anywhere: until a later checkpoint header says that the generation is at home, every mount reads it from
-// the log, and migrates it again. Images are verified on the way. In place of a damaged one, memory is looked at: a
-// frame that has not changed since is right. A tag block is made again by the loader if it is not there. What is
-// nowhere is reported and left out, so that its home block never passes for it (the tag has the new checksum); but
-// where the disk could not read it, it gets a second chance first.
+// the log, and migrates it again. Home is always the state of one generation, and in part that of the next: so tag
+// blocks go home as they were then, not as they are now. Images are verified on the way. In place of a damaged one,
+// memory is looked at: a frame that has not changed since is right. A tag block is made again by the loader if it is
+// not there. What is nowhere is reported and left out, so that its home block never passes for it (the tag has the new
+// checksum); but where the disk could not read it, it gets a second chance first.
 //
 // The log has images in the order of home blocks, so that reading is sequential and neighbours at home are written
 // together.
@@ -37,22 +38,17 @@ public sealed class Migrator(
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Outcome Run()
     {
-        ulong position = 0;
+        ref LoggedGeneration oldest = ref _directory[_directory.Oldest];
+        ulong position = oldest.FirstPosition;
         Outcome read = Outcome.Ok;
-        if (_directory.Count != 0)
+        if (oldest.Count != 0)
         {
             // The last entry is a tag block, which always has an image.
-            int i = 0;
-            while (_directory[i].Position == 0)
+            _reader.Begin(position, _directory.Entry(oldest, oldest.Count - 1).Position + 1);
+            for (int i = 0; i < oldest.Count; i++)
             {
-                i++;
-            }
-
-            position = _directory[i].Position;
-            _reader.Begin(position, _directory[_directory.Count - 1].Position + 1);
-            for (; i < _directory.Count; i++)
-            {
-                Outcome moved = _directory[i].Position == 0 ? Outcome.Ok : MoveHome(_directory[i]);
+                ref DirectoryEntry image = ref _directory.Entry(oldest, i);
+                Outcome moved = image.Position == 0 ? Outcome.Ok : MoveHome(image);
                 read = moved == Outcome.Ok ? read : moved;
             }
         }
@@ -94,8 +90,8 @@ public sealed class Migrator(
     }
 
     /// <summary>
-    /// Copies the frame into the writer's if it is in memory as it was saved. A tag block is, or the loader can make it
-    /// again, there: that must not need memory.
+    /// Copies the frame into the writer's if it is in memory as it was saved. A tag block that no later generation has
+    /// is; else the loader can make it again, there: that must not need memory.
     /// </summary>
     private bool TryCopyFromMemory(ulong key, in DirectoryEntry image)
     {
@@ -103,14 +99,13 @@ public sealed class Migrator(
         _volume.CloseGate();
         int entry = _volume.Frames.Find(key);
         uint pfn = entry == FrameTable.None ? 0 : _volume.Frames[entry].Pfn;
-        bool isRight = pfn != 0
-            && (isTag || FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc));
+        bool isRight = pfn != 0 && FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc);
         if (isRight)
         {
             _volume.Memory.Copy(pfn, _writer.Reserve());
         }
 
         _volume.OpenGate();
-        return isRight || (isTag && _loader.ReadTagBlock(key, _writer.Reserve()) == Outcome.Ok);
+        return isRight || (isTag && _loader.MendTagBlock(image.Frame, _writer.Reserve(), _directory.Oldest));
     }
 }

@@ -1,5 +1,6 @@
-// GenerationReader: reads one generation's root from the disk: checkpoint header, generation header, directory, process
-// list. Everything is verified before it is believed; the images themselves are verified when they are loaded.
+// GenerationReader: reads the root of the state that a mount comes back to: the checkpoint header; of each generation
+// in its list the header and the directory; of the newest the process list. Everything is verified before it is
+// believed; the images themselves are verified when they are loaded.
 
 using System;
 using System.Runtime.CompilerServices;
@@ -17,8 +18,9 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
     private readonly BlockPort _port = port;
     private readonly LogDirectory _directory = directory;
 
-    /// <summary>The first log position of the generation that was read.</summary>
-    public ulong FirstPosition { get; private set; }
+    // The generation that is being read, and how far the copies of its lists are apart.
+    private ulong _generation;
+    private ulong _apart;
 
     /// <summary>Processes in the list that was read.</summary>
     public int ProcessCount { get; private set; }
@@ -43,51 +45,74 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
     }
 
     /// <summary>
-    /// Reads what the header names: the directory, and the list into <paramref name="processes"/>. False when any of it
-    /// is damaged, or larger than this kernel's limits. The two frames are the caller's.
+    /// Reads what the header names: the directories of all generations in its list, and the processes of the newest
+    /// into <paramref name="processes"/>. False when any of it is damaged, or larger than this kernel's limits. The two
+    /// frames are the caller's.
     /// </summary>
     public bool ReadContents(in CheckpointHeader header, Span<ulong> processes, uint rootPfn, uint scratch)
     {
-        _directory.Close();
+        uint count = header.UnmigratedCount;
+        ulong migrated = header.Header.Generation - count;
+        _directory.Reset(migrated);
         ProcessCount = 0;
-        FirstPosition = header.LogEnd;
-        if (header.UnmigratedCount == 0)
+        if (count > CheckpointHeader.MaxUnmigrated || header.MigratedGeneration != migrated)
         {
-            return header.MigratedGeneration == header.Header.Generation;
+            return false;
         }
 
-        ref readonly UnmigratedGeneration newest = ref header.Unmigrated[0];
-        if (header.UnmigratedCount != 1 || newest.Generation != header.Header.Generation
-            || !Read(_volume.Geometry.LogBlock(newest.Position), rootPfn, GenerationHeader.MagicValue))
+        for (int i = 0; i < (int)count; i++)
+        {
+            if (!ReadGeneration(header.Unmigrated[i], rootPfn))
+            {
+                return false;
+            }
+        }
+
+        if (count == 0)
+        {
+            return true;
+        }
+
+        ref readonly GenerationHeader root = ref _volume.Memory.As<GenerationHeader>(rootPfn);
+        ref readonly VolumeGeometry geometry = ref _volume.Geometry;
+        return _directory[migrated + count].HeaderPosition + 1 == header.LogEnd
+            && header.LogEnd - _directory[_directory.Oldest].FirstPosition
+                <= geometry.LogBlocks - geometry.GenerationBlocks
+            && ReadProcesses(root, processes, scratch);
+    }
+
+    /// <summary>Reads the header and the directory of the generation that comes next.</summary>
+    private bool ReadGeneration(in UnmigratedGeneration entry, uint rootPfn)
+    {
+        _generation = _directory.Newest + 1;
+        if (entry.Generation != _generation
+            || !(ReadRoot(entry.Position, rootPfn) || ReadRoot(entry.Position - 1, rootPfn)))
         {
             return false;
         }
 
         ref readonly GenerationHeader root = ref _volume.Memory.As<GenerationHeader>(rootPfn);
-        FirstPosition = root.FirstPosition;
-        return IsSound(root, header, newest.Position, processes.Length)
-            && ReadDirectory(root)
-            && ReadProcesses(root, processes, scratch);
+        _directory.Begin(root.FirstPosition);
+        _directory.Next.HeaderPosition = entry.Position;
+        _apart = (entry.Position - 1 - root.ProcessPosition) / VolumeGeometry.Copies;
+        return IsSound(root, entry.Position) && ReadDirectory(root);
     }
 
-    private bool IsSound(in GenerationHeader root, in CheckpointHeader header, ulong position, int processLimit) =>
-        root.Header.Generation == header.Header.Generation
-        && root.FirstPosition != 0
-        && root.FirstPosition + root.Blocks == header.LogEnd
-        && position + 1 == header.LogEnd
-        && root.Blocks <= _volume.Geometry.GenerationBlocks
-        && (ulong)root.FrameCount + root.TagCount <= (ulong)_directory.Capacity
-        && root.DirectoryPosition - root.FirstPosition < root.Blocks
-        && root.ProcessPosition - root.FirstPosition < root.Blocks
-        && root.ProcessCount <= (uint)processLimit;
+    private bool IsSound(in GenerationHeader root, ulong position) =>
+        root.FirstPosition != 0
+        && (_directory.Kept == 0 || root.FirstPosition == _directory[_directory.Newest].HeaderPosition + 1)
+        && root.FirstPosition + root.Blocks == position + 1
+        && root.Blocks <= _volume.Geometry.MostGenerationBlocks
+        && (ulong)root.FrameCount + root.TagCount <= (ulong)_directory.FreeBlocks * DirectoryBlock.EntryCount
+        && root.ProcessCount <= StoreLimits.Processes;
 
     private bool ReadDirectory(in GenerationHeader root)
     {
         int blocks = LogDirectory.BlocksFor((int)(root.FrameCount + root.TagCount));
         for (int i = 0; i < blocks; i++)
         {
-            ulong block = _volume.Geometry.LogBlock(root.DirectoryPosition + (ulong)i);
-            if (!Read(block, _directory.BlockPfn(i), DirectoryBlock.MagicValue, (ulong)i))
+            uint pfn = _directory.BlockPfn(_directory.Next, i);
+            if (!ReadList(root.DirectoryPosition, pfn, DirectoryBlock.MagicValue, (ulong)i))
             {
                 return false;
             }
@@ -101,15 +126,10 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
         ref ProcessListBlock block = ref _volume.Memory.As<ProcessListBlock>(scratch);
         for (int i = 0; i < (int)root.ProcessCount; i++)
         {
-            ulong number = (ulong)(i / ProcessListBlock.OidCount);
             int place = i % ProcessListBlock.OidCount;
+            ulong number = (ulong)(i / ProcessListBlock.OidCount);
             if (place == 0
-                && !(Read(
-                        _volume.Geometry.LogBlock(root.ProcessPosition + number),
-                        scratch,
-                        ProcessListBlock.MagicValue,
-                        number)
-                    && block.Header.Generation == root.Header.Generation && block.VolumeId == _volume.Id))
+                && !ReadList(root.ProcessPosition + _apart, scratch, ProcessListBlock.MagicValue, number))
             {
                 return false;
             }
@@ -120,6 +140,37 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
         ProcessCount = (int)root.ProcessCount;
         return true;
     }
+
+    /// <summary>Reads the header of the generation from a position.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadRoot(ulong position, uint pfn) =>
+        Read(_volume.Geometry.LogBlock(position), pfn, GenerationHeader.MagicValue) && IsOfGeneration(pfn);
+
+    /// <summary>
+    /// Reads block <paramref name="number"/> of the list whose copy B is at a position; from copy A where that is
+    /// damaged.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadList(ulong position, uint pfn, uint magic, ulong number)
+    {
+        position += number;
+        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
+        {
+            if (Read(_volume.Geometry.LogBlock(position), pfn, magic, number)
+                && IsOfGeneration(pfn)
+                && _volume.Memory.As<DirectoryBlock>(pfn).VolumeId == _volume.Id)
+            {
+                return true;
+            }
+
+            position -= _apart;
+        }
+
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsOfGeneration(uint pfn) => _volume.Memory.As<BlockHeader>(pfn).Generation == _generation;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Read(ulong block, uint pfn, uint magic) => Read(block, pfn, magic, _volume.Id);

@@ -47,6 +47,9 @@ public struct HeaderScan(MountedVolume volume, BlockPort port, uint scratch)
     /// <summary>The newest readable mark, 0 when there is none.</summary>
     public ulong Mark { get; private set; }
 
+    /// <summary>The newest generation that home may hold frames of, by the newest mark.</summary>
+    public ulong Home { get; private set; }
+
     /// <summary>Reads everything, and reports each copy that is damaged.</summary>
     public void Run()
     {
@@ -116,9 +119,12 @@ public struct HeaderScan(MountedVolume volume, BlockPort port, uint scratch)
             {
                 _volume.Report(StoreMessage.MarkCopyBad, block);
             }
-            else
+            else if (successor >= newest)
             {
-                newest = Math.Max(newest, successor);
+                // Of two for one generation the later one says more.
+                ulong home = _volume.Memory.As<MigrationMark>(_scratch).Home;
+                Home = successor == newest ? Math.Max(Home, home) : home;
+                newest = successor;
             }
         }
 

@@ -3,9 +3,8 @@
 // Nothing that is read is believed before its checksum, magic and name fit. What does not fit is reported with its OID,
 // and stays absent.
 //
-// A tag block whose image in the log is damaged is made again from the one at home and the generation's directory,
-// which has the tag of every frame that changed: whether or not the home block was migrated already, the result is the
-// same.
+// A tag block whose image in the log is damaged is made again from the one at home and the directories, which have the
+// tag of every frame that changed: whether or not the home block was migrated already, the result is the same.
 
 using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;
@@ -149,15 +148,20 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         ulong firstFrame = FrameTable.FrameOf(key);
         for (; ; )
         {
-            ulong block = Locate(key, out int index, out uint stamp);
-            uint crc = index < 0 ? 0 : _directory[index].Crc;
-            if (IsTagBlock(block, firstFrame, pfn, crc) || (index >= 0 && MendTagBlock(firstFrame, pfn)))
+            ulong block = Locate(key, out uint crc, out uint stamp);
+            if (IsTagBlock(block, firstFrame, pfn, crc))
             {
                 return Outcome.Ok;
             }
 
+            bool isMended = block != _volume.HomeOf(key) && MendTagBlock(firstFrame, pfn, _directory.Newest);
             if (stamp == _directory.Stamp)
             {
+                if (isMended)
+                {
+                    return Outcome.Ok;
+                }
+
                 _volume.Report(StoreMessage.TagBlockBad, Oid.Of(firstFrame).Value, block);
                 return Outcome.BadBlock;
             }
@@ -168,9 +172,9 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         _port.Read(block, pfn, TagBlock.MagicValue, firstFrame, crc) == Outcome.Ok;
 
     /// <summary>
-    /// Makes the tag block of the generation in the log from the one at home and the generation's directory.
+    /// Makes the tag block of a generation in the log from the one at home and the directories up to that generation.
     /// </summary>
-    private bool MendTagBlock(ulong firstFrame, uint pfn)
+    public bool MendTagBlock(ulong firstFrame, uint pfn, ulong generation)
     {
         if (!IsTagBlock(_volume.HomeOf(FrameTable.TagKey(firstFrame)), firstFrame, pfn, 0))
         {
@@ -178,13 +182,17 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         }
 
         ref TagBlock tags = ref _volume.Memory.As<TagBlock>(pfn);
-        for (int i = 0; i < _directory.FrameCount; i++)
+        for (ulong from = _directory.Oldest; from <= generation; from++)
         {
-            ref DirectoryEntry image = ref _directory[i];
-            ulong place = image.Frame - firstFrame;
-            if (place < TagBlock.FramesPerCluster)
+            ref LoggedGeneration logged = ref _directory[from];
+            for (int i = 0; i < logged.FrameCount; i++)
             {
-                image.CopyTo(ref tags.Tags[(int)place]);
+                ref DirectoryEntry image = ref _directory.Entry(logged, i);
+                ulong place = image.Frame - firstFrame;
+                if (place < TagBlock.FramesPerCluster)
+                {
+                    image.CopyTo(ref tags.Tags[(int)place]);
+                }
             }
         }
 
@@ -192,14 +200,14 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         return true;
     }
 
-    /// <summary>The block to read, and the directory entry that says so (-1: none, it is the home block).</summary>
-    private ulong Locate(ulong key, out int index, out uint stamp)
+    /// <summary>The block to read, and the checksum of the directory's entry (0 where it has none).</summary>
+    private ulong Locate(ulong key, out uint crc, out uint stamp)
     {
         _volume.CloseGate();
         stamp = _directory.Stamp;
-        index = _directory.Find(key);
-        ulong position = index < 0 ? 0 : _directory[index].Position;
+        _directory.Find(key, out DirectoryEntry entry);
         _volume.OpenGate();
-        return position != 0 ? _volume.Geometry.LogBlock(position) : _volume.HomeOf(key);
+        crc = entry.Crc;
+        return entry.Position != 0 ? _volume.Geometry.LogBlock(entry.Position) : _volume.HomeOf(key);
     }
 }

@@ -6,8 +6,8 @@
 // are, and the next checkpoint saves the page like any other.
 //
 // Invariants (docs/invariants.md):
-//  J1 records of a generation are written only while it is the one that every restart comes back to: its migration is
-//     over, and no snapshot has been taken since. So no two histories ever write records of one generation. Where one
+//  J1 records of a generation are written only while it is the one that every restart comes back to: it is settled,
+//     and no snapshot has been taken since. So no two histories ever write records of one generation. Where one
 //     could not be read at the mount, none is written before the next generation: a page might be promised that an
 //     older record undoes when it can be read again.
 //  J2 a record is written only when all before it are on the medium, and its order is answered only when it is, too.
@@ -20,7 +20,7 @@ namespace Eros.Persistence.Store;
 
 public sealed partial class SingleLevelStore
 {
-    // The generation in force is at home, and nothing has been tried since (J1).
+    // The generation in force is settled, and nothing has been tried since (J1).
     private bool _isSettled;
 
     // A record could not be read at the mount: a later mount may read it.

@@ -2,17 +2,17 @@
 // turn, and another (the pager) Load.
 //
 //                Checkpoint: BeginSnapshot        Write (log, flush)        Commit (header, flush)
-//   migrated G ------------------------> snapshot -----------------> prepared --------------------> committed G+1
-//       ^                                   |                           ^  | error: try again            |
-//       |                                   | error: AbandonSnapshot    +--+                             | Migrate:
-//       Secure, home |<----------------------------------+                                                            |
-//       writes, flush
-//       +------------------------------------------------------------------------------------------------+
+//   settled G -------------------------> snapshot -----------------> prepared --------------------> committed G+1
+//       ^ ^                                 |                           ^  | error: try again            |
+//       | |                                 | error: AbandonSnapshot    +--+                             |
+//       | +---------------------------------+                                                            |
+//       +---- Migrate: Secure; the oldest generations go home while the log is short of room ------------+
 //
-// Between migrated and the next snapshot, Journal makes single pages durable.
+// While a generation is settled, Journal makes single pages durable.
 //
-// One generation at a time: the next snapshot is taken when the last one is at home. Once a header may be on the disk,
-// its log is left alone, whatever the disk reports: the generation is then committed at the next try.
+// Migration lags: a generation stays in the log, and can be booted, until its room is needed. Once a header may be on
+// the disk, the log of all that it lists is left alone, whatever the disk reports: the generation is then committed at
+// the next try.
 
 using System;
 using System.Runtime.CompilerServices;
@@ -42,12 +42,9 @@ public sealed partial class SingleLevelStore
     private readonly Migrator _migrator;
     private readonly Loader _loader;
     private readonly uint _protocol;
-    private readonly ulong _processorFeatures;
     private readonly ulong[] _processes = new ulong[StoreLimits.Processes];
     private int _processCount;
-    private ulong _bootEpoch;
-    private ulong _snapshotTimeNs;
-    private int _snapshotProcessFrames;
+    private SnapshotFacts _facts;
     private bool _hasBuffers;
     private bool _isPrepared;
     private StorePhase _phase;
@@ -67,7 +64,7 @@ public sealed partial class SingleLevelStore
         ulong processorFeatures)
     {
         _protocol = protocol;
-        _processorFeatures = processorFeatures;
+        _facts.ProcessorFeatures = processorFeatures;
         _volume = new MountedVolume(memory, frames, gate, observer);
         _port = new BlockPort(_volume);
         _writer = new BlockWriter(_volume, StoreLimits.WriteTransfers);
@@ -84,16 +81,19 @@ public sealed partial class SingleLevelStore
     public VolumeGeometry Geometry => _volume.Geometry;
 
     /// <summary>The newest generation on the disk.</summary>
-    public ulong CommittedGeneration { get; private set; }
+    public ulong CommittedGeneration => _directory.Newest;
 
     /// <summary>The generation that will save what is done now.</summary>
     public ulong WorkingGeneration { get; private set; }
 
-    /// <summary>The newest generation that is wholly at home.</summary>
-    public ulong MigratedGeneration { get; private set; }
+    /// <summary>The newest generation that is wholly at home; those after it are in the log.</summary>
+    public ulong MigratedGeneration => _directory.Oldest - 1;
+
+    /// <summary>Generations that stay in the log, at most. Fewer than a header can list.</summary>
+    public ulong MostKept { get; set; } = CheckpointHeader.MaxUnmigrated - 1;
 
     /// <summary>True when <see cref="Migrate"/> must come before the next <see cref="Checkpoint"/>.</summary>
-    public bool NeedsMigration => MigratedGeneration != CommittedGeneration;
+    public bool NeedsMigration { get; private set; } = true;
 
     /// <summary>The OIDs of the processes that the mount found in the list.</summary>
     public ReadOnlySpan<ulong> RecoveredProcesses => new(_processes, 0, _processCount);
@@ -172,7 +172,8 @@ public sealed partial class SingleLevelStore
     }
 
     /// <summary>
-    /// Copies the committed generation to its home frames. Ok also when that was done already. DiskError: to be tried
+    /// Settles the committed generation: nothing older is ever mounted again, and the log has room for the next one,
+    /// for which the oldest are copied to their home frames. Ok also when that was done already. DiskError: to be tried
     /// again; until then there is no checkpoint. Kernel threads only.
     /// </summary>
     public Outcome Migrate()
@@ -183,16 +184,29 @@ public sealed partial class SingleLevelStore
         }
 
         Enter(StorePhase.Migrate);
-        Outcome outcome = _slots.Secure();
-        outcome = outcome == Outcome.Ok ? _slots.EraseDoubtful() : outcome;
-        outcome = outcome == Outcome.Ok ? _migrator.Run() : outcome;
+        Outcome outcome;
+        bool isShort;
+        do
+        {
+            isShort = IsLogShort;
+            outcome = _slots.Secure(isShort ? _directory.Oldest : 0);
+            outcome = outcome == Outcome.Ok ? _slots.EraseDoubtful() : outcome;
+            outcome = outcome == Outcome.Ok && isShort ? _migrator.Run() : outcome;
+            if (outcome == Outcome.Ok && isShort)
+            {
+                _volume.CloseGate();
+                _directory.Release();
+                _volume.OpenGate();
+            }
+        }
+        while (outcome == Outcome.Ok && isShort);
+
         if (outcome == Outcome.Ok)
         {
             _volume.CloseGate();
-            _directory.Close();
-            MigratedGeneration = CommittedGeneration;
+            NeedsMigration = false;
             _isSettled = !_isDoubtful;
-            _volume.Observer.Migrated(CommittedGeneration);
+            _volume.Observer.Settled(CommittedGeneration);
             _volume.OpenGate();
         }
         else
@@ -203,6 +217,15 @@ public sealed partial class SingleLevelStore
         Enter(StorePhase.Idle);
         return outcome;
     }
+
+    /// <summary>
+    /// True when a generation must go home before the next one is written: the next header lists no more than leaves
+    /// room for one beside it, in the log, in its own list and in memory.
+    /// </summary>
+    private bool IsLogShort => _directory.Kept != 0
+        && (_directory.Kept > MostKept
+            || _stabiliser.Used > _volume.Geometry.LogBlocks - (2 * _volume.Geometry.GenerationBlocks)
+            || !_directory.HasRoom);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Enter(StorePhase phase)
@@ -236,8 +259,8 @@ public sealed partial class SingleLevelStore
     /// <summary>The recovery, on a volume that has been described.</summary>
     private StoreMessage Recover(uint scratch, ref RecoveryResult result)
     {
-        uint claimLimit = ClaimLimit(_volume.Geometry);
-        int blocks = LogDirectory.BlocksFor((int)claimLimit);
+        uint claimLimit = ClaimLimit(_volume.Geometry.GenerationBlocks);
+        int blocks = RingBlocks(_volume.Geometry.MostGenerationBlocks);
         (result.First, result.Second) = ((ulong)blocks, (ulong)_volume.Frames.FreeFrames);
         if (!_directory.Open(blocks))
         {
@@ -253,23 +276,22 @@ public sealed partial class SingleLevelStore
         }
 
         ref CheckpointHeader header = ref _slots.Header;
-        result.First = header.ProcessorFeatures & ~_processorFeatures;
+        result.First = header.ProcessorFeatures & ~_facts.ProcessorFeatures;
         if (result.First != 0)
         {
             return StoreMessage.LesserProcessor;
         }
 
-        _bootEpoch = header.BootEpoch + 1;
+        _facts.BootEpoch = header.BootEpoch + 1;
         result.Generation = header.Header.Generation;
         result.TimeNs = header.TimeNs;
-        result.BootEpoch = _bootEpoch;
-        CommittedGeneration = result.Generation;
+        result.BootEpoch = _facts.BootEpoch;
         WorkingGeneration = result.Generation + 1;
-        MigratedGeneration = result.Generation - 1;
+        NeedsMigration = true;
         _processCount = _generations.ProcessCount;
         _isPrepared = false;
-        _stabiliser.Resume(_generations.FirstPosition, header.LogEnd);
-        _slots.Adopt(scan.Mark, scan.CopiesOf(result.Generation), scan.DoubtfulCopies(result.Generation));
+        _stabiliser.Resume(header.LogEnd);
+        _slots.Adopt(scan.CopiesOf(result.Generation), scan.DoubtfulCopies(result.Generation), scan.Home);
         uint room = (uint)((ulong)_volume.Frames.FreeFrames * StoreLimits.DirtyPercent / 100);
         _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit < room ? claimLimit : room);
         _volume.Frames.ProcessFrames = (int)header.ProcessFrames;
@@ -322,7 +344,8 @@ public sealed partial class SingleLevelStore
         TakeSnapshot();
         Enter(StorePhase.Stabilise);
         ulong generation = CommittedGeneration + 1;
-        Outcome outcome = _stabiliser.Write(generation, new ReadOnlySpan<ulong>(_processes, 0, _processCount));
+        ReadOnlySpan<ulong> processes = new(_processes, 0, _processCount);
+        Outcome outcome = _stabiliser.Write(generation, processes, _facts);
         if (outcome != Outcome.Ok)
         {
             _volume.CloseGate();
@@ -332,7 +355,6 @@ public sealed partial class SingleLevelStore
                 _volume.CloseGate();
             }
 
-            _directory.Close();
             WorkingGeneration = generation;
             _volume.OpenGate();
             return outcome;
@@ -340,15 +362,22 @@ public sealed partial class SingleLevelStore
 
         _slots.Begin(generation);
         ref CheckpointHeader header = ref _slots.Header;
-        header.TimeNs = _snapshotTimeNs;
-        header.ProcessFrames = (uint)_snapshotProcessFrames;
-        header.BootEpoch = _bootEpoch;
-        header.ProcessorFeatures = _processorFeatures;
+        header.TimeNs = _facts.TimeNs;
+        header.ProcessFrames = _facts.ProcessFrames;
+        header.BootEpoch = _facts.BootEpoch;
+        header.ProcessorFeatures = _facts.ProcessorFeatures;
         header.MigratedGeneration = MigratedGeneration;
         header.LogEnd = _stabiliser.Position;
-        header.UnmigratedCount = 1;
-        header.Unmigrated[0].Generation = generation;
-        header.Unmigrated[0].Position = _stabiliser.Position - 1;
+        uint count = 0;
+        for (ulong listed = _directory.Oldest; listed <= generation; listed++)
+        {
+            ref UnmigratedGeneration entry = ref header.Unmigrated[(int)count++];
+            entry.Generation = listed;
+            entry.Position = _directory[listed].HeaderPosition;
+        }
+
+        header.UnmigratedCount = count;
+
         _isPrepared = true;
         return Outcome.Ok;
     }
@@ -360,8 +389,8 @@ public sealed partial class SingleLevelStore
         Enter(StorePhase.Snapshot);
         _volume.Frames.BeginSnapshot();
         _processCount = _volume.Observer.CollectProcesses(_processes);
-        _snapshotTimeNs = _volume.Observer.TimeNs();
-        _snapshotProcessFrames = _volume.Frames.ProcessFrames;
+        _facts.TimeNs = _volume.Observer.TimeNs();
+        _facts.ProcessFrames = (uint)_volume.Frames.ProcessFrames;
         WorkingGeneration = CommittedGeneration + 2;
         _volume.OpenGate();
     }
@@ -382,21 +411,33 @@ public sealed partial class SingleLevelStore
 
         _isPrepared = false;
         _stabiliser.Keep();
+        NeedsMigration = true;
         _nextRecord = 0;
         _isDoubtful = false;
-        CommittedGeneration++;
         _volume.Frames.TakeStarved();
         _volume.Observer.Committed(CommittedGeneration);
         _volume.Observer.SpaceFreed();
         _volume.OpenGate();
     }
 
-    /// <summary>The most frames and tag blocks that fit a generation with its lists and its header.</summary>
-    private static uint ClaimLimit(in VolumeGeometry geometry)
+    /// <summary>
+    /// The most frames and tag blocks that fit a generation of so many blocks with its lists and headers.
+    /// </summary>
+    private static uint ClaimLimit(ulong blocks)
     {
+        const ulong Copies = VolumeGeometry.Copies;
         const ulong ListBlocks = (StoreLimits.Processes + ProcessListBlock.OidCount - 1) / ProcessListBlock.OidCount;
-        ulong room = geometry.GenerationBlocks - ListBlocks - 1;
-        ulong entries = room * DirectoryBlock.EntryCount / (DirectoryBlock.EntryCount + 1);
-        return entries < StoreLimits.GenerationFrames ? (uint)entries : StoreLimits.GenerationFrames;
+        ulong room = blocks - (Copies * (ListBlocks + 1)) - Copies;
+        return AtMost(room * DirectoryBlock.EntryCount / (DirectoryBlock.EntryCount + Copies));
     }
+
+    /// <summary>
+    /// Blocks in memory for the directories of the generations in the log and of the next one, when the largest has so
+    /// many blocks.
+    /// </summary>
+    private static int RingBlocks(ulong blocks) =>
+        (2 * LogDirectory.BlocksFor((int)AtMost(blocks))) + CheckpointHeader.MaxUnmigrated;
+
+    private static uint AtMost(ulong frames) =>
+        frames < StoreLimits.GenerationFrames ? (uint)frames : StoreLimits.GenerationFrames;
 }

@@ -13,6 +13,12 @@ public static class StoreLimits
     /// <summary>Directory blocks of one generation: 4 MB of directory.</summary>
     public const int DirectoryBlocks = 1024;
 
+    /// <summary>
+    /// Directory blocks in memory: of the generation that is being written, as much again for those that are in the
+    /// log, and one more for each of these, whose last block is not full.
+    /// </summary>
+    public const int RingBlocks = (2 * DirectoryBlocks) + CheckpointHeader.MaxUnmigrated;
+
     /// <summary>Frames that one generation can hold: just under 504 MB.</summary>
     public const int GenerationFrames = DirectoryBlocks * DirectoryBlock.EntryCount;
 

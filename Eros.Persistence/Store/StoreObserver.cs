@@ -58,8 +58,10 @@ public abstract class StoreObserver
     /// <summary>Gate closed: the generation is on disk, a restart comes back to it or to a later one.</summary>
     public abstract void Committed(ulong generation);
 
-    /// <summary>Gate closed: the generation is in its home frames.</summary>
-    public abstract void Migrated(ulong generation);
+    /// <summary>
+    /// Gate closed: nothing older than the generation is ever mounted again, and the log has room for the next one.
+    /// </summary>
+    public abstract void Settled(ulong generation);
 
     /// <summary>
     /// Something to be told in one line: <see cref="StoreText"/> makes it of the message and its two numbers.

@@ -15,6 +15,9 @@ namespace Eros.Persistence.Volume;
 public sealed class VolumeBuilder
 {
     private const ulong LogShare = 4;
+
+    // What the largest order of a domain changes at once must fit a generation.
+    private const ulong LeastLogBlocks = 3 * VolumeGeometry.MinLogBlocks;
     private const ulong MaxLogBlocks = 1UL << 18;
     private const ulong Fixed = VolumeGeometry.JournalBlocks + (2 * VolumeGeometry.EndBlocks);
 
@@ -37,7 +40,7 @@ public sealed class VolumeBuilder
     {
         ulong log = blocks / LogShare;
         log = log < MaxLogBlocks ? log : MaxLogBlocks;
-        log = log < VolumeGeometry.MinLogBlocks ? VolumeGeometry.MinLogBlocks : log;
+        log = log < LeastLogBlocks ? LeastLogBlocks : log;
         return blocks < log + Fixed ? default : new VolumeGeometry(blocks, log);
     }
 

@@ -22,7 +22,7 @@ public sealed class BaseVolume
     private const int Clusters = 4;
     private const int LargeLog = 2048;
     private const int DirtyFrames = 70;
-    private const int SmallLog = 176;
+    private const int SmallLog = 264;
 
     /// <summary>The id of each of them.</summary>
     public const ulong Id = 77;

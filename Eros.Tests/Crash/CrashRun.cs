@@ -25,11 +25,16 @@ public sealed class CrashRun : IDisposable
     private const int DirtyPerCycle = 72;
     private const int SecondCutPercent = 25;
     private const int DamagePercent = 25;
+    private const int LookBackPercent = 10;
+
+    /// <summary>Writes of a migration, of several generations at times, in which the power goes again.</summary>
+    private const int MostMigrated = 500;
     private const int MostJournalled = 8;
 
     private readonly BaseVolume[] _bases;
     private readonly LayeredImage?[] _images;
     private readonly CutExplorer?[] _explorers;
+    private readonly OlderGenerations?[] _older;
     private readonly SimulatedMachine _machine;
     private readonly CrashStatistics _statistics;
     private readonly int[] _saved = new int[(int)FrameKind.Tag + 1];
@@ -47,6 +52,7 @@ public sealed class CrashRun : IDisposable
         _statistics = statistics;
         _images = new LayeredImage?[bases.Length];
         _explorers = new CutExplorer?[bases.Length];
+        _older = new OlderGenerations?[bases.Length];
         _base = bases[0];
         _image = bases[0].Image;
         _machine = new SimulatedMachine(MachineFrames, _image);
@@ -61,6 +67,11 @@ public sealed class CrashRun : IDisposable
         foreach (CutExplorer? explorer in _explorers)
         {
             explorer?.Dispose();
+        }
+
+        foreach (OlderGenerations? older in _older)
+        {
+            older?.Dispose();
         }
     }
 
@@ -150,11 +161,13 @@ public sealed class CrashRun : IDisposable
         _statistics.Refusals += _machine.Refusals;
         _statistics.Recoveries++;
         string? error = StateChecker.CheckReports(_machine);
+        _machine.MostKept = _random.Chance(30) ? 0 : (ulong)_random.Below(CheckpointHeader.MaxUnmigrated);
         RecoveryResult result = _machine.Boot(_image);
         error ??= StateChecker.Check(_machine, result, model, possible, _base.Changer);
         if (error == null)
         {
             _machine.Model = model.RestartedAt(result.Generation);
+            error = LookBack();
         }
 
         return error;
@@ -186,6 +199,21 @@ public sealed class CrashRun : IDisposable
         return Boot();
     }
 
+    /// <summary>At times, boots an older generation of the volume that was just mounted.</summary>
+    private string? LookBack()
+    {
+        if (!_random.Chance(LookBackPercent))
+        {
+            return null;
+        }
+
+        OlderGenerations older = _older[Array.IndexOf(_bases, _base)] ??= new OlderGenerations(_image);
+        int before = older.Booted;
+        string? error = older.Check(_machine.Model, _base.Changer, _random);
+        _statistics.Older += older.Booted - before;
+        return error;
+    }
+
     private string? SecondLife()
     {
         Listen(null);
@@ -194,7 +222,7 @@ public sealed class CrashRun : IDisposable
             return Cycles(0);
         }
 
-        CutDuring(new CutPlan(StorePhase.Migrate, _random.Below(130)), () => Cycles(0));
+        CutDuring(new CutPlan(StorePhase.Migrate, _random.Below(MostMigrated)), () => Cycles(0));
         string? error = Boot();
         Listen(null);
         return error ?? Cycles(0);
@@ -212,8 +240,8 @@ public sealed class CrashRun : IDisposable
     }
 
     /// <summary>
-    /// Damages the volume: a bit of any block, of a header, or of both copies of the newest header. Nothing wrong may
-    /// be believed after that, nor after one more migration and checkpoint.
+    /// Damages the volume: a bit of any block, or of both copies of the newest checkpoint header or generation header.
+    /// Nothing wrong may be believed after that, nor after one more migration and checkpoint.
     /// </summary>
     private string? Damage()
     {
@@ -226,22 +254,39 @@ public sealed class CrashRun : IDisposable
         _machine.Faults.Count(DiskFault.Rot);
         StoreModel model = _machine.Model;
         VolumeGeometry geometry = _machine.Store.Geometry;
-        bool isHeader = _random.Chance(20);
-        int block = isHeader ? (int)geometry.CheckpointHeaderBlock(model.Acknowledged, 0) : ChooseBlock();
-        FlipBit(block);
-        if (isHeader)
+        (int Block, int Other, StoreMessage Refusal) damage = _random.Below(100) switch
         {
-            FlipBit((int)geometry.CheckpointHeaderBlock(model.Acknowledged, 1));
+            < 20 => (
+                (int)geometry.CheckpointHeaderBlock(model.Acknowledged, 0),
+                (int)geometry.CheckpointHeaderBlock(model.Acknowledged, 1),
+                StoreMessage.MigrationBegun),
+            < 40 => (
+                (int)geometry.LogBlock(RootPosition(geometry, model.Acknowledged)),
+                (int)geometry.LogBlock(RootPosition(geometry, model.Acknowledged) - 1),
+                StoreMessage.GenerationBad),
+            _ => (ChooseBlock(), -1, StoreMessage.None),
+        };
+        FlipBit(damage.Block);
+        if (damage.Other >= 0)
+        {
+            FlipBit(damage.Other);
         }
 
-        string? error = BootDamaged(model, isHeader);
+        string? error = BootDamaged(model, damage.Refusal);
         if (error == null && _isMounted)
         {
             _machine.Model = model.RestartedAt(_machine.Store.CommittedGeneration);
-            error = GoOn(6) ? BootDamaged(_machine.Model, isHeader: false) : "migration or checkpoint failed";
+            error = GoOn(6) ? BootDamaged(_machine.Model, StoreMessage.None) : "migration or checkpoint failed";
         }
 
-        return error == null ? null : $"block {block} damaged: {error}";
+        return error == null ? null : $"block {damage.Block} damaged: {error}";
+    }
+
+    /// <summary>The position of the second header of a generation, by its checkpoint header.</summary>
+    private ulong RootPosition(in VolumeGeometry geometry, ulong generation)
+    {
+        ReadOnlySpan<byte> block = _image.Read((int)geometry.CheckpointHeaderBlock(generation, 0));
+        return MemoryMarshal.Read<CheckpointHeader>(block).LogEnd - 1;
     }
 
     private void FlipBit(int block)
@@ -251,19 +296,20 @@ public sealed class CrashRun : IDisposable
     }
 
     /// <summary>
-    /// Mounts a damaged volume. What has no second copy may be refused, but only where nothing older can be used.
+    /// Mounts a damaged volume. It may be refused only where both copies of something are damaged, with that reason,
+    /// and only where nothing older can be used.
     /// </summary>
-    private string? BootDamaged(StoreModel model, bool isHeader)
+    private string? BootDamaged(StoreModel model, StoreMessage refusal)
     {
         RecoveryResult result = _machine.Boot(_image);
         _isMounted = result.IsMounted;
         if (result.IsMounted)
         {
-            return StateChecker.CheckDamaged(_machine, result, model, mayMiss: !isHeader, _base.Changer);
+            bool mayMiss = refusal == StoreMessage.None;
+            return StateChecker.CheckDamaged(_machine, result, model, mayMiss, _base.Changer);
         }
 
-        StoreMessage expected = isHeader ? StoreMessage.MigrationBegun : StoreMessage.GenerationBad;
-        bool isClear = result.Refusal == expected && _machine.Disk.BlocksWritten == 0;
+        bool isClear = refusal != StoreMessage.None && result.Refusal == refusal && _machine.Disk.BlocksWritten == 0;
         return isClear ? StateChecker.CheckReading(_machine, result, _base.Changer) : $"refused with {result.Refusal}";
     }
 

@@ -49,6 +49,9 @@ public sealed class CrashStatistics
     /// <summary>What the disks of all runs did.</summary>
     public FaultCounts Faults { get; } = new();
 
+    /// <summary>Older generations that were booted on a layer over a volume.</summary>
+    public long Older { get; set; }
+
     /// <summary>Changes that had to wait for space or memory.</summary>
     public long Refusals { get; set; }
 
@@ -112,6 +115,7 @@ public sealed class CrashStatistics
         FaultStrange += other.FaultStrange;
         Faults.Add(other.Faults);
         FewestSaved = int.Min(FewestSaved, other.FewestSaved);
+        Older += other.Older;
         Refusals += other.Refusals;
         Journalled += other.Journalled;
         Writes.AddRange(other.Writes);

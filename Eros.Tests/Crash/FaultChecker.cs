@@ -32,6 +32,7 @@ public sealed class FaultChecker
     private VolumeGeometry _geometry;
     private ObjectChanger _changer;
     private int _missingFromLog;
+    private bool _wasHeaderHurt;
 
     public FaultChecker(SimulatedMachine machine, BaseVolume volume)
     {
@@ -52,8 +53,13 @@ public sealed class FaultChecker
     public int Strange { get; private set; }
     public bool IsOlder { get; private set; }
 
-    /// <summary>What could not be read can be read again. Records of the journal, too: they count again.</summary>
-    public void Heal() => Hurt.RemoveWhere(block => !IsJournal((ulong)block));
+    /// <summary>What could not be read can be read again. Records of the journal, too: they count again. And a header
+    /// that a boot could not read, if that boot wrote nothing.</summary>
+    public void Heal()
+    {
+        _wasHeaderHurt = IsHeaderHurt();
+        Hurt.RemoveWhere(block => !IsJournal((ulong)block));
+    }
 
     /// <summary>A new run.</summary>
     public void Begin(BaseVolume volume)
@@ -63,21 +69,20 @@ public sealed class FaultChecker
         _lost.Clear();
         Hurt.Clear();
         Unsaved.Clear();
+        _wasHeaderHurt = false;
     }
 
     /// <summary>What the model has saved may come back one day; what migration left out may be missing.</summary>
     public void Remember()
     {
         StoreModel model = _machine.Model;
-        foreach (ulong generation in (ReadOnlySpan<ulong>)[model.Acknowledged, model.Snapshotted])
+        foreach (ulong generation in model.Generations)
         {
-            if (model.At(generation) is { } state)
-            {
-                List<ModelState> states = _saved.TryGetValue(generation, out List<ModelState>? some) ? some : [];
-                _saved[generation] = states;
-                states.Remove(state);
-                states.Add(state);
-            }
+            ModelState state = model.At(generation)!;
+            List<ModelState> states = _saved.TryGetValue(generation, out List<ModelState>? some) ? some : [];
+            _saved[generation] = states;
+            states.Remove(state);
+            states.Add(state);
         }
 
         foreach ((StoreMessage message, _, ulong second) in _machine.Reports)
@@ -102,7 +107,7 @@ public sealed class FaultChecker
         IsOlder = result.Generation != model.Acknowledged && result.Generation != model.Snapshotted;
         ModelState? state = model.At(result.Generation)
             ?? (_saved.TryGetValue(result.Generation, out List<ModelState>? states) ? states[^1] : null);
-        if (state == null || (IsOlder && !IsHeaderHurt()))
+        if (state == null || (IsOlder && !_wasHeaderHurt && !IsHeaderHurt()))
         {
             return $"came back to generation {result.Generation}, not to {model.Acknowledged} or {model.Snapshotted}";
         }

@@ -20,6 +20,7 @@ public sealed class FaultRun : IDisposable
     private const int Changes = 30;
     private const int CutPercent = 80;
     private const int MirrorPercent = 50;
+    private const int HeadersPercent = 20;
 
     /// <summary>A store that meets an error tries again; with errors now and then it gets on.</summary>
     private const int MostTries = 40;
@@ -109,6 +110,7 @@ public sealed class FaultRun : IDisposable
         }
 
         _machine.Model = _base.Model;
+        _machine.MostKept = _random.Chance(50) ? 0 : (ulong)_random.Below(CheckpointHeader.MaxUnmigrated);
         _machine.Reports.Clear();
         _machine.OnPhase = null;
         _plan = null;
@@ -282,19 +284,28 @@ public sealed class FaultRun : IDisposable
         }
     }
 
-    /// <summary>Some requests fail, and all that touch one block; that one may be so at the next boot, too.</summary>
+    /// <summary>Some requests fail, and all that touch one block, or both copies of a checkpoint header; those may be
+    /// so at the next boot, too.</summary>
     private void SpoilReads(CrashDisk disk)
     {
         int bad = ChooseBlock();
-        bool isOften = _random.Chance(50);
-        _checker.Hurt.Add(bad);
-        if (_random.Chance(50))
+        int other = bad;
+        if (_random.Chance(HeadersPercent))
         {
-            _failsAtBoot = request => !request.IsWrite && (int)request.Block == bad;
+            bad = (int)_base.Geometry.CheckpointHeaderBlock((ulong)_random.Below(2), 0);
+            other = (int)_base.Geometry.Blocks - 1 - bad;
         }
 
-        disk.Fails = request =>
-            !request.IsWrite && ((int)request.Block == bad || (isOften && _random.Below(1000) < 5));
+        bool isOften = _random.Chance(50);
+        _checker.Hurt.Add(bad);
+        _checker.Hurt.Add(other);
+        if (_random.Chance(50))
+        {
+            _failsAtBoot = request => !request.IsWrite && ((int)request.Block == bad || (int)request.Block == other);
+        }
+
+        disk.Fails = request => !request.IsWrite
+            && ((int)request.Block == bad || (int)request.Block == other || (isOften && _random.Below(1000) < 5));
     }
 
     private bool Vanish(CrashDisk disk)

@@ -44,6 +44,7 @@ public sealed class MirrorRun : IDisposable
     private readonly bool[] _isBrief = new bool[MirrorRecord.Members];
     private readonly bool[] _isUnsure = new bool[MirrorRecord.Members];
     private StoreModel _before = new();
+    private uint _inStepAtBoot;
     private uint _whole;
     private CutPlan? _plan;
     private int _callsToCut;
@@ -150,6 +151,7 @@ public sealed class MirrorRun : IDisposable
             _machine.Model = model.RestartedAt(result.Generation);
         }
 
+        _inStepAtBoot = _machine.Mirror.InStep;
         return error == null ? null : $"{(leavesOut ? $"with disk {place} alone" : "with both disks")}: {error}";
     }
 
@@ -354,7 +356,7 @@ public sealed class MirrorRun : IDisposable
     /// <summary>The disks that hold everything for sure.</summary>
     private uint Sound()
     {
-        uint inStep = _machine.Mirror.InStep;
+        uint inStep = Confirmed(_machine.Mirror.InStep);
         uint sound = inStep;
         for (int number = 0; number < MirrorRecord.Members; number++)
         {
@@ -365,6 +367,17 @@ public sealed class MirrorRun : IDisposable
         }
 
         return sound;
+    }
+
+    /// <summary>A disk that was brought up to date counts when that is told: its own record is the last to be
+    /// written.</summary>
+    private uint Confirmed(uint inStep)
+    {
+        int lost = _machine.Reports.FindLastIndex(report => report.Message == StoreMessage.MirrorLost);
+        int joined = _machine.Reports.FindLastIndex(report => report.Message == StoreMessage.MirrorInStep);
+        return inStep != MirrorRecord.Both || joined > lost ? inStep
+            : lost >= 0 ? (uint)_machine.Reports[lost].Second
+            : _inStepAtBoot;
     }
 
     /// <summary>Nothing happens any more until all disks that are there are in step.</summary>

@@ -62,6 +62,9 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
 
     public Gate Gate => _gate;
 
+    /// <summary>Generations that the store keeps in the log; known at the next boot.</summary>
+    public ulong MostKept { get; set; } = CheckpointHeader.MaxUnmigrated - 1;
+
     /// <summary>What the store should hold.</summary>
     public StoreModel Model { get; set; } = new();
 
@@ -260,7 +263,7 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
 
     public override void Committed(ulong generation) => Model.Commit(generation);
 
-    public override void Migrated(ulong generation)
+    public override void Settled(ulong generation)
     {
     }
 
@@ -305,7 +308,10 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         _gate.Reset();
         Frames = new FrameTable(_host.Memory, _frameCount, this);
         Frames.AddFreeFrames(1, (uint)_frameCount);
-        Store = new SingleLevelStore(_host.Memory, Frames, _gate, this, protocol, features);
+        Store = new SingleLevelStore(_host.Memory, Frames, _gate, this, protocol, features)
+        {
+            MostKept = MostKept,
+        };
         Mirror = new MirroredDisk(_host.Memory, this, Disk, Second, (uint)_frameCount + 1);
         var result = new RecoveryResult { Refusal = Mirror.Choose() };
         return result.IsMounted ? Store.Mount(Mirror) : result;

@@ -1,6 +1,7 @@
 // StoreModel: what the store should hold, now and at each snapshot: plain dictionaries.
 
 using System.Collections.Generic;
+using Eros.Persistence.Layout;
 
 namespace Eros.Tests.Crash;
 
@@ -33,7 +34,12 @@ public sealed class ModelState
 /// <summary>The present state, and those of the snapshots that a restart may come back to.</summary>
 public sealed class StoreModel
 {
+    /// <summary>As many as a header can list, and the one being made.</summary>
+    private const ulong MostSnapshots = CheckpointHeader.MaxUnmigrated + 1;
+
+    // What was saved, and the same with what was journalled afterwards, where anything was.
     private readonly Dictionary<ulong, ModelState> _snapshots = [];
+    private readonly Dictionary<ulong, ModelState> _journalled = [];
 
     public ModelState Now { get; private set; } = new();
 
@@ -56,11 +62,11 @@ public sealed class StoreModel
     public void Journal(ulong frame, FrameModel page)
     {
         // The state itself may be another model's, too.
-        ModelState before = _snapshots[Acknowledged];
+        ModelState before = At(Acknowledged)!;
         ModelState state = before.Copy();
         state.Replaced.AddRange([.. before.Replaced, (frame, before[frame])]);
         state.Frames[frame] = page;
-        _snapshots[Acknowledged] = state;
+        _journalled[Acknowledged] = state;
     }
 
     /// <summary>Another model with the same past.</summary>
@@ -73,10 +79,8 @@ public sealed class StoreModel
             Snapshotted = Snapshotted,
             UnderWay = UnderWay,
         };
-        foreach ((ulong generation, ModelState state) in _snapshots)
-        {
-            model._snapshots.Add(generation, state);
-        }
+        Copy(_snapshots, model._snapshots);
+        Copy(_journalled, model._journalled);
 
         return model;
     }
@@ -85,23 +89,41 @@ public sealed class StoreModel
     {
         Snapshotted = generation;
         _snapshots[generation] = Now.Copy();
-        _snapshots.Remove(generation - 3);
+        _journalled.Remove(generation);
+        _snapshots.Remove(generation - MostSnapshots);
+        _journalled.Remove(generation - MostSnapshots);
     }
 
     public void Commit(ulong generation) => Acknowledged = generation;
 
-    /// <summary>The state that was saved as a generation, null when there never was one.</summary>
-    public ModelState? At(ulong generation) => _snapshots.GetValueOrDefault(generation);
+    /// <summary>The state that a restart finds at a generation, null when there never was one.</summary>
+    public ModelState? At(ulong generation) =>
+        _journalled.GetValueOrDefault(generation) ?? _snapshots.GetValueOrDefault(generation);
+
+    /// <summary>The generations whose states are known.</summary>
+    public IEnumerable<ulong> Generations => _snapshots.Keys;
+
+    /// <summary>A model of a view of an older generation: as it was saved.</summary>
+    public StoreModel ViewedAt(ulong generation)
+    {
+        StoreModel model = Fork();
+        model.UnderWay = null;
+        model._journalled.Remove(generation);
+        model.Commit(generation);
+        return model;
+    }
 
     /// <summary>A model of a machine that came back to <paramref name="generation"/>.</summary>
     public StoreModel RestartedAt(ulong generation)
     {
-        StoreModel model = Restarted(generation, _snapshots[generation]);
-        if (_snapshots.TryGetValue(generation - 1, out ModelState? previous))
-        {
-            model._snapshots[generation - 1] = previous;
-        }
-
+        StoreModel model = Fork();
+        model.UnderWay = null;
+        model.Acknowledged = generation;
+        model.Snapshotted = generation;
+        model.Now = At(generation)!.Copy();
+        model.Now.BootEpoch++;
+        model._snapshots.Remove(generation + 1);
+        model._journalled.Remove(generation + 1);
         return model;
     }
 
@@ -113,5 +135,13 @@ public sealed class StoreModel
         model.Now.BootEpoch++;
         model._snapshots[generation] = state;
         return model;
+    }
+
+    private static void Copy(Dictionary<ulong, ModelState> from, Dictionary<ulong, ModelState> to)
+    {
+        foreach ((ulong generation, ModelState state) in from)
+        {
+            to.Add(generation, state);
+        }
     }
 }

@@ -66,7 +66,7 @@ public sealed class SimulatedMachine : IDisposable
         Counters.Values.BootEpoch = Recovery.BootEpoch;
         Kernel.Checkpoints.Working = store.WorkingGeneration;
         Kernel.Checkpoints.Committed = store.CommittedGeneration;
-        Kernel.Checkpoints.Migrated = store.MigratedGeneration;
+        Kernel.Checkpoints.Settled = store.CommittedGeneration - 1;
         Restart.Resume(Kernel, store.RecoveredProcesses);
     }
 

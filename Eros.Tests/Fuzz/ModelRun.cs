@@ -69,7 +69,7 @@ internal sealed partial class ModelRun : IDisposable
             BootEpoch = machine.Counters.Values.BootEpoch,
             Working = machine.Kernel.Checkpoints.Working,
             Committed = machine.Kernel.Checkpoints.Committed,
-            Migrated = machine.Kernel.Checkpoints.Migrated,
+            Settled = machine.Kernel.Checkpoints.Settled,
         };
         if (world == null)
         {
@@ -352,9 +352,9 @@ internal sealed partial class ModelRun : IDisposable
 
                 break;
             default:
-                World.Migrated = World.Committed;
-                _machine.Events.Migrated(World.Migrated);
-                World.Wake(StallReason.Migrated);
+                World.Settled = World.Committed;
+                _machine.Events.Settled(World.Settled);
+                World.Wake(StallReason.Settled);
                 break;
         }
     }

@@ -6,10 +6,7 @@ namespace Eros.Tests.Reading;
 internal sealed class CheckpointRoot
 {
     /// <summary>Places of the list in the block.</summary>
-    private const uint ListPlaces = 16;
-
-    /// <summary>Entries that this version knows.</summary>
-    private const uint MostUnmigrated = 1;
+    public const uint ListPlaces = 16;
 
     private CheckpointRoot(Block block)
     {
@@ -49,11 +46,11 @@ internal sealed class CheckpointRoot
     /// <summary>The generations that are in the log, oldest first, with the positions of their headers.</summary>
     public List<(ulong Generation, ulong Position)> Unmigrated { get; } = [];
 
-    /// <summary>True when the list is one that this version reads, and it ends where the log does.</summary>
-    public bool HasKnownList => UnmigratedCount == 0
-        ? AtHome == Generation
-        : UnmigratedCount <= MostUnmigrated && Unmigrated[^1].Generation == Generation
-            && Unmigrated[^1].Position + 1 == End;
+    /// <summary>True when the list has all generations after those at home, and ends where the log does.</summary>
+    public bool IsListSound => UnmigratedCount <= ListPlaces
+        && AtHome == Generation - UnmigratedCount
+        && (UnmigratedCount == 0
+            || (Unmigrated[^1].Generation == Generation && Unmigrated[^1].Position + 1 == End));
 
     /// <summary>One copy of the header in a slot; null when it does not count.</summary>
     public static CheckpointRoot? Read(DiskView disk, VolumeMap map, ulong parity, ulong copy) =>

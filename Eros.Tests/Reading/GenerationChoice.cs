@@ -1,6 +1,7 @@
 // GenerationChoice: which generation is mounted: the table of docs/disk-format.md, "How a volume is mounted", 2.
 
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Eros.Tests.Reading;
 
@@ -66,7 +67,7 @@ internal sealed class GenerationChoice(DiskView disk, VolumeMap map)
 
     private bool Mount(CheckpointRoot root)
     {
-        if (!root.HasKnownList)
+        if (!root.IsListSound)
         {
             return false;
         }
@@ -75,7 +76,8 @@ internal sealed class GenerationChoice(DiskView disk, VolumeMap map)
         foreach ((ulong generation, ulong position) in root.Unmigrated)
         {
             LoggedGeneration? logged = LoggedGeneration.Read(_disk, _map, generation, position);
-            if (logged == null)
+            LoggedGeneration? previous = unmigrated.Count == 0 ? null : unmigrated[^1];
+            if (logged == null || (previous != null && !logged.Follows(previous)))
             {
                 return false;
             }
@@ -83,8 +85,22 @@ internal sealed class GenerationChoice(DiskView disk, VolumeMap map)
             unmigrated.Add(logged);
         }
 
+        if (unmigrated.Count != 0 && !AreSound(unmigrated, root))
+        {
+            return false;
+        }
+
         Root = root;
         Unmigrated = unmigrated;
         return true;
+    }
+
+    /// <summary>What the generations of a list take together, and the processes of the last.</summary>
+    private bool AreSound(List<LoggedGeneration> unmigrated, CheckpointRoot root)
+    {
+        ulong most = (2 * LoggedGeneration.MostDirectoryBlocksOf(_map)) + CheckpointRoot.ListPlaces;
+        return unmigrated.Aggregate(0UL, static (sum, generation) => sum + generation.DirectoryBlocks) <= most
+            && root.End - unmigrated[0].First <= _map.LogBlocks - (_map.LogBlocks / 3)
+            && unmigrated[^1].ReadProcesses();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class LoggedGeneration
     private const ulong EntriesOfBlock = 126;
     private const ulong ProcessesOfBlock = 504;
     private const ulong MostProcesses = 1024;
-    private const ulong MostListBlocks = 3;
+    private const ulong Copies = 2;
     private const ulong MostDirectoryBlocks = 1024;
     private const int EntryBytes = 32;
     private const int FirstEntry = 64;
@@ -23,13 +23,13 @@ internal sealed class LoggedGeneration
     private readonly DiskView _disk;
     private readonly VolumeMap _map;
     private readonly ulong _generation;
-    private ulong _first;
     private ulong _directory;
     private ulong _processList;
     private ulong _processCount;
     private ulong _frameCount;
     private ulong _tagCount;
     private ulong _last;
+    private ulong _position;
 
     private LoggedGeneration(DiskView disk, VolumeMap map, ulong generation)
     {
@@ -44,26 +44,41 @@ internal sealed class LoggedGeneration
     /// <summary>The images of tag blocks, by their first frame.</summary>
     public Dictionary<ulong, LogEntry> TagBlocks { get; } = [];
 
-    /// <summary>OIDs of processes that ran.</summary>
+    /// <summary>OIDs of processes that ran, once they are read.</summary>
     public List<ulong> Processes { get; } = [];
+
+    /// <summary>The position of its first block.</summary>
+    public ulong First { get; private set; }
+
+    public ulong DirectoryBlocks => BlocksFor(_frameCount + _tagCount);
 
     /// <summary>The generation whose header is at a position and ends before another; null when it is
     /// damaged.</summary>
     public static LoggedGeneration? Read(DiskView disk, VolumeMap map, ulong generation, ulong position)
     {
         var logged = new LoggedGeneration(disk, map, generation);
-        return logged.ReadHeader(position) && logged.ReadDirectory() && logged.ReadProcesses() ? logged : null;
+        return logged.ReadHeader(position) && logged.ReadDirectory() ? logged : null;
     }
+
+    /// <summary>True when it is the generation after another, and its log begins where that one's ends.</summary>
+    public bool Follows(LoggedGeneration previous) =>
+        _generation == previous._generation + 1 && First == previous._position + 1;
+
+    /// <summary>Directory blocks that would do for the largest generation.</summary>
+    public static ulong MostDirectoryBlocksOf(VolumeMap map) =>
+        BlocksFor(ulong.Min(map.LogBlocks / 2, MostDirectoryBlocks * EntriesOfBlock));
+
+    private static ulong BlocksFor(ulong entries) => (entries + EntriesOfBlock - 1) / EntriesOfBlock;
 
     private bool ReadHeader(ulong position)
     {
-        if (!Block.TryRead(_disk, _map.LogBlock(position), Block.GenerationHeader, _map.Id, out Block header)
-            || header.Generation != _generation)
+        if (!TryReadHeader(position, out Block header) && !TryReadHeader(position - 1, out header))
         {
             return false;
         }
 
-        _first = header.U64(24);
+        _position = position;
+        First = header.U64(24);
         ulong blocks = header.U64(32);
         _directory = header.U64(40);
         _frameCount = header.U32(48);
@@ -71,30 +86,35 @@ internal sealed class LoggedGeneration
         _processList = header.U64(56);
         _processCount = header.U32(64);
         ulong entries = _frameCount + _tagCount;
-        return _first != 0 && blocks <= _map.LogBlocks / 2 && _first + blocks - 1 == position
-            && _directory - _first < blocks && _processList - _first < blocks
-            && entries <= MostEntries() && (entries == 0 || _tagCount != 0)
+        ulong most = (2 * MostDirectoryBlocksOf(_map)) + CheckpointRoot.ListPlaces;
+        return First != 0 && blocks <= _map.LogBlocks / 2 && First + blocks - 1 == position
+            && BlocksFor(entries) <= most && (entries == 0 || _tagCount != 0)
             && _processCount <= MostProcesses;
     }
 
-    /// <summary>As many as fit a generation with its other blocks, in whole directory blocks.</summary>
-    private ulong MostEntries()
-    {
-        ulong room = (_map.LogBlocks / 2) - MostListBlocks - 1;
-        ulong entries = ulong.Min(room * EntriesOfBlock / (EntriesOfBlock + 1), MostDirectoryBlocks * EntriesOfBlock);
-        return (entries + EntriesOfBlock - 1) / EntriesOfBlock * EntriesOfBlock;
-    }
+    private bool TryReadHeader(ulong position, out Block header) =>
+        Block.TryRead(_disk, _map.LogBlock(position), Block.GenerationHeader, _map.Id, out header)
+            && header.Generation == _generation;
 
-    private bool TryReadPart(ulong position, uint magic, ulong number, out Block block) =>
-        Block.TryRead(_disk, _map.LogBlock(position + number), magic, number, out block)
+    /// <summary>A block of the directory or of the process list, of which one copy begins at a position and the other
+    /// a distance from there.</summary>
+    private bool TryReadPart(ulong position, long distance, uint magic, ulong number, out Block block) =>
+        TryReadCopy(position + number, magic, number, out block)
+            || TryReadCopy(position + (ulong)distance + number, magic, number, out block);
+
+    private bool TryReadCopy(ulong position, uint magic, ulong number, out Block block) =>
+        Block.TryRead(_disk, _map.LogBlock(position), magic, number, out block)
             && block.Generation == _generation && block.U64(24) == _map.Id;
+
+    /// <summary>How far the copies are apart: two of them fill what is between the images and the headers.</summary>
+    private long Apart => (long)((_position - 1 - _processList) / Copies);
 
     private bool ReadDirectory()
     {
-        ulong next = _first;
+        ulong next = First;
         for (ulong i = 0; i < _frameCount + _tagCount; i += EntriesOfBlock)
         {
-            if (!TryReadPart(_directory, Block.Directory, i / EntriesOfBlock, out Block block))
+            if (!TryReadPart(_directory, -Apart, Block.Directory, i / EntriesOfBlock, out Block block))
             {
                 return false;
             }
@@ -132,11 +152,13 @@ internal sealed class LoggedGeneration
         return isAscending;
     }
 
-    private bool ReadProcesses()
+    /// <summary>Reads the list of processes; false when it is damaged.</summary>
+    public bool ReadProcesses()
     {
         for (ulong i = 0; i < _processCount; i += ProcessesOfBlock)
         {
-            if (!TryReadPart(_processList, Block.ProcessList, i / ProcessesOfBlock, out Block block))
+            ulong second = _processList + (ulong)Apart;
+            if (!TryReadPart(second, -Apart, Block.ProcessList, i / ProcessesOfBlock, out Block block))
             {
                 return false;
             }

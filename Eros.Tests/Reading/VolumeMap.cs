@@ -5,7 +5,8 @@ internal sealed class VolumeMap
 {
     public const ulong FramesOfCluster = 252;
     public const ulong JournalPlaces = 64;
-    public const uint KnownFormat = 3;
+    public const uint KnownFormat = 4;
+    public const uint OldestFormat = 3;
 
     private const ulong LeastLogBlocks = 64;
     private const ulong JournalBlocks = 2 * JournalPlaces;

@@ -23,7 +23,7 @@ internal static class VolumeSearch
             return WhatElse(disk);
         }
 
-        return map!.Format != VolumeMap.KnownFormat ? Refusal.UnknownFormat
+        return map!.Format is < VolumeMap.OldestFormat or > VolumeMap.KnownFormat ? Refusal.UnknownFormat
             : !map.IsPossible ? Refusal.ImpossibleGeometry
             : map.Blocks > disk.BlockCount ? Refusal.DiskTooSmall
             : !IsWhole(disk, map) ? Refusal.UnfinishedCopy

@@ -132,7 +132,7 @@ internal sealed class TestVolume : StoreObserver, IDisposable
     {
     }
 
-    public override void Migrated(ulong generation)
+    public override void Settled(ulong generation)
     {
     }
 

@@ -181,7 +181,7 @@ internal static class CrashCommand
             {statistics.Journalled} pages journalled
             {statistics.Recoveries} recoveries, each compared with the model and with the second reader
             {perSecond:F0} recoveries per second, {perCore:F0} per second of one processor
-            {statistics.Flips} volumes with a flipped bit
+            {statistics.Older} older generations booted over a volume; {statistics.Flips} volumes with a flipped bit
             {statistics.MirrorRuns} runs on two disks: {statistics.Pulled} pulled, {statistics.InStepAgain} joined;
             boots with one disk {statistics.BootsWithOne}, with a stale one {statistics.BootsWithStale}
             {statistics.FaultRuns} runs on a bad disk: {statistics.FaultRefusals} refused,

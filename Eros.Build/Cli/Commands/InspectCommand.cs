@@ -14,12 +14,20 @@ internal static class InspectCommand
         {
             Description = "Read and check every block that is in use, and follow capabilities",
         };
+        var diff = new Option<ulong[]>("--diff")
+        {
+            Description = "Show the objects that changed from one generation to another, of those in the log",
+            HelpName = "G1 G2",
+            Arity = new ArgumentArity(2, 2),
+            AllowMultipleArgumentsPerToken = true,
+        };
         var command = new Command("inspect", "Show what is on a volume; exit code 1 when something is wrong with it")
         {
-            disk, json, verify,
+            disk, json, verify, diff,
         };
-        command.SetAction(parsed =>
-            new Inspection(screen).Run(parsed.GetValue(disk)!, parsed.GetValue(json), parsed.GetValue(verify)));
+        command.SetAction(parsed => parsed.GetValue(diff) is [ulong older, ulong newer]
+            ? new Inspection(screen).Compare(parsed.GetValue(disk)!, older, newer)
+            : new Inspection(screen).Run(parsed.GetValue(disk)!, parsed.GetValue(json), parsed.GetValue(verify)));
         return command;
     }
 }

@@ -32,6 +32,12 @@ internal static class RunCommand
             DefaultValueFactory = _ => MachineOptions.DefaultMemoryMegabytes,
         };
         var fresh = Flag("--fresh", "Start anew from the pristine volume; what the disk holds is lost");
+        var generation = new Option<ulong?>("--generation")
+        {
+            Description = "Boot an older generation, of those that `./eros inspect` shows. The disk is not written; "
+                + "what the machine writes is gone when it ends",
+            HelpName = "G",
+        };
         var iso = Flag("--iso", "Boot the ISO with GRUB instead of handing QEMU the kernel");
         var uefi = Flag("--uefi", "Boot the ISO under UEFI (OVMF)");
         var headless = Flag("--headless", "Serial console on standard input and output, no window; Ctrl-C ends it");
@@ -41,7 +47,7 @@ internal static class RunCommand
         var command = new Command("run", "Build what changed and boot it; it resumes where it was. Ctrl-A X ends it. "
             + "Words for QEMU may stand behind --, as in: ./eros run -- -smp 2")
         {
-            disk, system, fresh, memory, iso, uefi, headless, gdb, icount, print,
+            disk, system, fresh, generation, memory, iso, uefi, headless, gdb, icount, print,
         };
         command.SetAction(parsed => new Runner(tree, screen).Run(new RunRequest
         {
@@ -49,6 +55,7 @@ internal static class RunCommand
             Mirror = Disks(parsed.GetValue(disk)).Skip(1).FirstOrDefault(),
             System = parsed.GetValue(system),
             Fresh = parsed.GetValue(fresh),
+            Generation = parsed.GetValue(generation),
             Memory = Limits.AtLeast(MachineOptions.LeastMemoryMegabytes, parsed.GetValue(memory), "--memory"),
             Iso = parsed.GetValue(iso),
             Uefi = parsed.GetValue(uefi),

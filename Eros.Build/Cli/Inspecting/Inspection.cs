@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 using Eros.Build.Volume;
@@ -35,7 +36,32 @@ internal sealed class Inspection(Screen screen)
         return report.Errors.Count == 0 && report.Refusal == null ? 0 : 1;
     }
 
-    private VolumeReport Inspect(string disk, bool verify)
+    /// <summary>Shows what changed from one generation to another. 0.</summary>
+    /// <exception cref="UserError">There is no volume, or it has not both of them.</exception>
+    internal int Compare(string disk, ulong older, ulong newer)
+    {
+        try
+        {
+            IReadOnlyList<ObjectChange> changes = Open(disk, () => GenerationDiff.Compare(disk, older, newer));
+            foreach (ObjectChange change in changes)
+            {
+                _screen.Output.WriteLine($"{change.Oid:x12} {change.What}: {change.Change}");
+            }
+
+            _screen.Output.WriteLine($"{changes.Count} objects changed from generation {older} to {newer}");
+            return 0;
+        }
+        catch (GenerationException e)
+        {
+            throw new UserError($"{disk}: {e.Message}.");
+        }
+    }
+
+    private VolumeReport Inspect(string disk, bool verify) => Open(disk, () => verify
+        ? _screen.Step($"checking every block of {disk}", _ => VolumeInspector.Inspect(disk, verify))
+        : VolumeInspector.Inspect(disk, verify));
+
+    private static T Open<T>(string disk, Func<T> look)
     {
         try
         {
@@ -50,9 +76,7 @@ internal sealed class Inspection(Screen screen)
                 throw new UserError($"{disk} has {bytes} bytes, less than one block of a volume.");
             }
 
-            return verify
-                ? _screen.Step($"checking every block of {disk}", _ => VolumeInspector.Inspect(disk, verify))
-                : VolumeInspector.Inspect(disk, verify);
+            return look();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -31,6 +31,10 @@ internal sealed record VolumeJson
 
     public GenerationReport? Generation { get; init; }
 
+    public ulong MigratedGeneration { get; init; }
+
+    public required IReadOnlyList<GenerationReport> Kept { get; init; }
+
     public required IReadOnlyList<JournalJson> Journal { get; init; }
 
     public required CountsJson Counts { get; init; }
@@ -53,6 +57,8 @@ internal sealed record VolumeJson
             header.What, header.Block, CapabilityText.Name(header.State), header.Generation))],
         Mirror = report.Mirror,
         Generation = report.Generation,
+        MigratedGeneration = report.MigratedGeneration,
+        Kept = report.Kept,
         Journal = [.. report.Journal.Select(record => new JournalJson(
             record.Number, Text.Oid(record.Oid), record.Version))],
         Counts = CountsJson.Of(report),

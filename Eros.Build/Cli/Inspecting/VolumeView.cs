@@ -88,10 +88,32 @@ internal sealed class VolumeView(Screen screen, VolumeReport report, bool verifi
             ? "nothing in the log"
             : $"log positions {generation.FirstPosition} to {last}: {contents}");
         _output.WriteLine($"processor features {generation.ProcessorFeatures:x}; "
-            + $"home when it was saved: generation {generation.MigratedGeneration}");
+            + $"home when it was saved: generation {_report.MigratedGeneration}");
+        ShowKept();
         foreach (JournalReport record in _report.Journal)
         {
             _output.WriteLine($"journalled since: page {record.Oid:x12}, version {record.Version}");
+        }
+    }
+
+    /// <summary>The generations that `./eros run --generation` can boot.</summary>
+    private void ShowKept()
+    {
+        Table table = NewTable("generation", "boot", "seconds", "frames", "tag blocks", "log blocks");
+        foreach (GenerationReport kept in _report.Kept)
+        {
+            table.AddRow(
+                $"{kept.Generation}",
+                $"{kept.BootEpoch}",
+                $"{kept.TimeNs / NsPerSecond:F3}",
+                $"{kept.Frames}",
+                $"{kept.TagBlocks}",
+                $"{kept.LogBlocks}");
+        }
+
+        if (_report.Kept.Count != 0)
+        {
+            _screen.Results.Write(table);
         }
     }
 

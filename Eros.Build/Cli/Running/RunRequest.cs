@@ -16,6 +16,10 @@ internal sealed record RunRequest
 
     internal bool Fresh { get; init; }
 
+    /// <summary>The generation to come back to, on a layer over the disk; null for the newest, on the disk
+    /// itself.</summary>
+    internal ulong? Generation { get; init; }
+
     /// <summary>Memory, MB.</summary>
     internal int Memory { get; init; }
 

@@ -27,11 +27,14 @@ internal sealed class Runner
     /// <summary>Does not return when a machine was started.</summary>
     internal void Run(RunRequest request)
     {
+        CheckGeneration(request);
         CheckDisk(request);
         CheckMirror(request);
         new Installer(_screen).InstallMissing();
         new Builder(_tree, _screen).BuildImages();
-        MachineOptions options = request.Mirror is null
+        MachineOptions options = request.Generation is { } generation
+            ? Options(request, PrepareLayer(request, generation))
+            : request.Mirror is null
             ? Options(request, PrepareDisk(request))
             : Options(request, PrepareMirror(request)) with { SecondDisk = Drive.File(MirrorOf(request)) };
         if (request.Gdb)
@@ -77,6 +80,35 @@ internal sealed class Runner
             throw new UserError(
                 $"--system takes a disk that is a file; '{request.Disk}' is none. Leave one of them out.");
         }
+    }
+
+    /// <summary>An older generation is on a disk that exists, and stays there.</summary>
+    private void CheckGeneration(RunRequest request)
+    {
+        if (request.Generation is null)
+        {
+            return;
+        }
+
+        if (request.Fresh || request.Mirror != null)
+        {
+            throw new UserError("--generation takes one disk as it is; leave --fresh and the second --disk out.");
+        }
+
+        if (FileOf(request) is not { } path || !File.Exists(path))
+        {
+            throw new UserError("--generation takes a disk that is a file with a volume; there is none yet.");
+        }
+    }
+
+    private Drive PrepareLayer(RunRequest request, ulong generation)
+    {
+        string disk = FileOf(request)!;
+        VolumeGlance.CheckUsable(disk, PristineOf(request), VolumeGlance.OfDisk);
+        Drive layer = GenerationLayer.Make(disk, generation, _tree.Layers);
+        _screen.Note(
+            $"{disk} at generation {generation}: it is not written, and what is done now ends with the machine");
+        return layer;
     }
 
     private static string MirrorOf(RunRequest request) => Path.GetFullPath(request.Mirror!);

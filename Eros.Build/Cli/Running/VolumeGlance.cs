@@ -31,7 +31,8 @@ internal static class VolumeGlance
             return;
         }
 
-        if (header.Format != current.Format || header.Protocol != current.Protocol)
+        if (header.Format < VolumeHeader.OldestFormat || header.Format > current.Format
+            || header.Protocol != current.Protocol)
         {
             throw new UserError(
                 $"{volume} has format {header.Format} and protocol {header.Protocol}, this kernel has "

@@ -18,6 +18,7 @@ internal sealed record Requirement(string Package, string Proof, string Purpose)
         new("binutils", "ld", "links kernel and domains"),
         new("libargon2-dev", "/usr/lib/x86_64-linux-gnu/libargon2.a", "makes keys of passwords"),
         new("qemu-system-x86", "qemu-system-x86_64", "is the machine"),
+        new("qemu-utils", "qemu-io", "makes a layer over a disk, for --generation"),
         new("grub-common", "grub-mkimage", "makes the ISO's boot loaders"),
         new("grub-pc-bin", "/usr/lib/grub/i386-pc/boot_hybrid.img", "starts the ISO under BIOS"),
         new("grub-efi-amd64-bin", "/usr/lib/grub/x86_64-efi/multiboot2.mod", "starts the ISO under UEFI"),

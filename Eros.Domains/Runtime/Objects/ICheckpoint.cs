@@ -13,8 +13,8 @@ public interface ICheckpoint : ICapability
     [Order(CheckpointOrder.WaitCommitted)]
     Result WaitCommitted(ulong generation);
 
-    [Order(CheckpointOrder.WaitMigrated)]
-    Result WaitMigrated(ulong generation);
+    [Order(CheckpointOrder.WaitSettled)]
+    Result WaitSettled(ulong generation);
 
     [Order(CheckpointOrder.Generation)]
     Result Generation(out ulong committed, out ulong working, out ulong intervalMs);

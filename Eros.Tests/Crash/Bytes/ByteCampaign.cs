@@ -34,7 +34,7 @@ public static class ByteCampaign
     public static ByteStatistics Run(ulong seed, int step, int mostFailures = 20)
     {
         var total = new ByteStatistics();
-        FuzzedVolume[] volumes = [FuzzedVolume.Make(isMigrated: false), FuzzedVolume.Make(isMigrated: true)];
+        FuzzedVolume[] volumes = [FuzzedVolume.Make(isSettled: false), FuzzedVolume.Make(isSettled: true)];
         var work = new List<(FuzzedVolume Volume, DamagedBlock Block)>();
         foreach (FuzzedVolume volume in volumes)
         {

@@ -77,7 +77,7 @@ public sealed class ByteFuzz(FuzzedVolume volume) : IDisposable
         RecoveryResult result = Boot();
         if (!result.IsMounted)
         {
-            return CheckRefused(result, part);
+            return $"refused: {result.Refusal}";
         }
 
         bool mayMiss = part is VolumePart.HomeTags or VolumePart.HomePot
@@ -101,15 +101,6 @@ public sealed class ByteFuzz(FuzzedVolume volume) : IDisposable
         return StateChecker.CheckDamaged(_machine, Boot(), _machine.Model, mayMiss, _volume.Changer);
     }
 
-    private string? CheckRefused(in RecoveryResult result, VolumePart part)
-    {
-        bool isRight = _volume.IsMigrated && result.Refusal == StoreMessage.GenerationBad
-            && part is VolumePart.GenerationHeader or VolumePart.Directory or VolumePart.ProcessList;
-        return !isRight || _machine.Disk.BlocksWritten != 0
-            ? $"refused: {result.Refusal}"
-            : StateChecker.CheckReading(_machine, result, _volume.Changer);
-    }
-
     /// <summary>Damage is not passed over in silence, but where it cannot be told from a cut or is not looked
     /// at.</summary>
     private string? CheckTold(in DamagedBlock where)
@@ -119,8 +110,6 @@ public sealed class ByteFuzz(FuzzedVolume volume) : IDisposable
             VolumePart.VolumeHeader => (StoreMessage.VolumeHeaderCopyBad, where.Block == 0 ? 0u : 1u),
             VolumePart.CheckpointHeader => (StoreMessage.HeaderCopyBad, (ulong)where.Block),
             VolumePart.Mark => (StoreMessage.MarkCopyBad, (ulong)where.Block),
-            VolumePart.GenerationHeader or VolumePart.Directory or VolumePart.ProcessList =>
-                (StoreMessage.OlderGeneration, _volume.Model.Acknowledged),
             VolumePart.JournalRecord or VolumePart.JournalledPage when where.Name != FuzzedVolume.Journalled - 1 =>
                 (StoreMessage.JournalBad, where.Name),
             _ => null,

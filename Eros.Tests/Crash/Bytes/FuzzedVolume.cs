@@ -1,6 +1,6 @@
 // FuzzedVolume: a small volume with all that a volume can have, to be damaged: three clusters, of which the newest
-// generation changed one; pages, pots and processes; and either the newest generation not yet migrated, with an older
-// one that could be mounted, or the newest at home, with pages in the journal.
+// generation changed one; pages, pots and processes; and either the newest generation not yet settled, with older ones
+// in the log of which one could be mounted, or the newest settled and alone in the log, with pages in the journal.
 
 using System;
 using System.Buffers.Binary;
@@ -19,7 +19,7 @@ public sealed class FuzzedVolume
     /// <summary>Pages in the journal.</summary>
     public const int Journalled = 3;
 
-    private const int LogBlocks = 200;
+    private const int LogBlocks = 300;
     private const int HomeBlocks = (2 * (TagBlock.FramesPerCluster + 1)) + 20;
     private const int Generations = 4;
     private const int ChangesOfGeneration = 60;
@@ -35,6 +35,7 @@ public sealed class FuzzedVolume
 
     private readonly Dictionary<ulong, (int Block, int Offset)> _entries = [];
     private readonly Dictionary<ulong, (int Block, int Offset)> _tagEntries = [];
+    private readonly HashSet<(bool IsTag, ulong Frame)> _seen = [];
     private readonly List<StoreModel> _withoutRecord = [];
 
     private FuzzedVolume(LayeredImage image, StoreModel model, ObjectChanger changer, in VolumeGeometry geometry)
@@ -54,16 +55,13 @@ public sealed class FuzzedVolume
 
     public VolumeGeometry Geometry { get; }
 
-    /// <summary>The newest generation is at home.</summary>
-    public bool IsMigrated { get; private init; }
-
     /// <summary>The blocks to damage.</summary>
     public List<DamagedBlock> Blocks { get; } = [];
 
     /// <summary>What the volume holds when a record of the journal does not count.</summary>
     public StoreModel WithoutRecord(ulong place) => _withoutRecord[(int)place];
 
-    public static FuzzedVolume Make(bool isMigrated)
+    public static FuzzedVolume Make(bool isSettled)
     {
         var random = new SeededRandom(0xB17E);
         const int Blocks = LogBlocks + (int)VolumeGeometry.JournalBlocks + HomeBlocks + (2 * VolumeGeometry.EndBlocks);
@@ -71,7 +69,7 @@ public sealed class FuzzedVolume
         var image = new LayeredImage(Blocks, below: null);
         ulong[] late = Frames(0, 40);
         var changer = new ObjectChanger([.. late, .. Frames(TagBlock.FramesPerCluster, 16)]);
-        using var machine = new SimulatedMachine(MachineFrames, image);
+        using var machine = new SimulatedMachine(MachineFrames, image) { MostKept = isSettled ? 0u : 2 };
         BaseVolume.Format(machine, image, geometry);
         Demand(machine.Boot(image).IsMounted);
         machine.Model.TakeSnapshot(0);
@@ -86,11 +84,11 @@ public sealed class FuzzedVolume
             }
 
             Demand(machine.Store.Checkpoint() == Outcome.Ok);
-            Demand((i == Generations && !isMigrated) || machine.Store.Migrate() == Outcome.Ok);
+            Demand((i == Generations && !isSettled) || machine.Store.Migrate() == Outcome.Ok);
         }
 
-        var volume = new FuzzedVolume(image, machine.Model, changer, geometry) { IsMigrated = isMigrated };
-        if (isMigrated)
+        var volume = new FuzzedVolume(image, machine.Model, changer, geometry);
+        if (isSettled)
         {
             volume.Journal(machine, late);
         }
@@ -222,19 +220,30 @@ public sealed class FuzzedVolume
     private void FindLogged()
     {
         ReadOnlySpan<byte> newest = Image.Read((int)Geometry.CheckpointHeaderBlock(Model.Acknowledged, 0));
-        ulong position = U64(newest, 136);
+        for (int i = (int)U64(newest, 64) - 1; i >= 0; i--)
+        {
+            FindGeneration(U64(newest, 136 + (16 * i)));
+        }
+    }
+
+    /// <summary>Of each part both copies, the second first, which is read first. What a newer generation has goes
+    /// before what an older one has.</summary>
+    private void FindGeneration(ulong position)
+    {
         ReadOnlySpan<byte> header = Image.Read((int)Geometry.LogBlock(position));
         Add(Geometry.LogBlock(position), VolumePart.GenerationHeader);
-        (ulong directory, ulong list) = (U64(header, 40), U64(header, 56));
-        for (ulong at = directory; at < position; at++)
+        Add(Geometry.LogBlock(position - 1), VolumePart.GenerationHeader);
+        ulong list = U64(header, 56);
+        for (ulong at = position - 2; at >= list; at--)
         {
-            Add(Geometry.LogBlock(at), VolumePart.Directory);
-            FindEntries(Geometry.LogBlock(at));
-        }
-
-        for (ulong at = list; at < directory; at++)
-        {
-            Add(Geometry.LogBlock(at), VolumePart.ProcessList);
+            ulong block = Geometry.LogBlock(at);
+            bool isDirectory = BinaryPrimitives.ReadUInt32LittleEndian(Image.Read((int)block)[4..])
+                == DirectoryBlock.MagicValue;
+            Add(block, isDirectory ? VolumePart.Directory : VolumePart.ProcessList);
+            if (isDirectory)
+            {
+                FindEntries(block);
+            }
         }
     }
 
@@ -245,7 +254,8 @@ public sealed class FuzzedVolume
         {
             (ulong frame, ulong position) = (U64(entries, at), U64(entries, at + 8));
             var kind = (FrameKind)entries[at + 24];
-            if (position == 0)
+            bool isFirst = _seen.Add((kind == FrameKind.Tag, frame));
+            if (position == 0 || !isFirst)
             {
                 continue;
             }

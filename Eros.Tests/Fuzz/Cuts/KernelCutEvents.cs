@@ -16,7 +16,7 @@ internal sealed class KernelCutEvents : SimulatedStoreEvents
 
     public Action<ulong>? OnCommitted { get; set; }
 
-    public Action<ulong>? OnMigrated { get; set; }
+    public Action<ulong>? OnSettled { get; set; }
 
     public override ulong TimeNs()
     {
@@ -31,10 +31,10 @@ internal sealed class KernelCutEvents : SimulatedStoreEvents
         OnCommitted?.Invoke(generation);
     }
 
-    public override void Migrated(ulong generation)
+    public override void Settled(ulong generation)
     {
-        base.Migrated(generation);
-        OnMigrated?.Invoke(generation);
+        base.Settled(generation);
+        OnSettled?.Invoke(generation);
     }
 
     protected override void Mark(StorePhase phase)

@@ -158,10 +158,10 @@ internal sealed class KernelCutRun : IDisposable
             _run.World.Committed = generation;
             _run.World.Wake(StallReason.Committed);
         };
-        _events.OnMigrated = generation =>
+        _events.OnSettled = generation =>
         {
-            _run.World.Migrated = generation;
-            _run.World.Wake(StallReason.Migrated);
+            _run.World.Settled = generation;
+            _run.World.Wake(StallReason.Settled);
         };
         _disk.OnCall = Meanwhile;
         _run.CompareAll();

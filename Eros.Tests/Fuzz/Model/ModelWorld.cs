@@ -71,7 +71,7 @@ internal sealed class ModelWorld
 
     public ulong Committed { get; set; }
 
-    public ulong Migrated { get; set; }
+    public ulong Settled { get; set; }
 
     public uint IntervalMs { get; set; } = Limits.CheckpointIntervalMs;
 
@@ -101,7 +101,7 @@ internal sealed class ModelWorld
             Now = now,
             Committed = generation,
             Working = generation + 1,
-            Migrated = generation - 1,
+            Settled = generation - 1,
         };
         foreach (ModelFrame frame in _frames.Values)
         {

@@ -34,7 +34,7 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
     private const int FramesOfPair = 10;
 
     /// <summary>Half of it has room for all that two messages dirty.</summary>
-    private const int LeastLogBlocks = 128;
+    private const int LeastLogBlocks = 192;
     private const int MostStringPages = 16;
     private const int ActionsOfEach = 40;
     private const int LeastPriority = 4;

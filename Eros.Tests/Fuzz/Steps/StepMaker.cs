@@ -95,7 +95,7 @@ internal sealed class StepMaker(ModelWorld world, SeededRandom random)
     {
         ActivityState.Sleeping => frame.Key != ulong.MaxValue,
         ActivityState.Stalled => frame.Reason
-            is StallReason.Load or StallReason.ConsoleRoom or StallReason.Committed or StallReason.Migrated,
+            is StallReason.Load or StallReason.ConsoleRoom or StallReason.Committed or StallReason.Settled,
         _ => false,
     };
 

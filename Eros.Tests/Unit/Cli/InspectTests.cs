@@ -25,6 +25,7 @@ public sealed class InspectTests
         _disk = _folder.File("disk.img");
         HostStore.Format(_disk, VolumeBuilder.GeometryFor(1000), id: 0x99, protocol: 5, [1, 2]);
         using var host = new HostStore(_disk, isWritable: true, frames: 1000, protocol: 5);
+        host.Store.MostKept = 0;
         host.Mount();
         host.Create(3, FrameKind.Page);
         ref ProcessFrame process = ref host.Frames.Process(host.Create(4, FrameKind.Process));

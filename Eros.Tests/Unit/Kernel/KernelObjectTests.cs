@@ -228,16 +228,16 @@ public sealed class KernelObjectTests : KernelTestBase
         Domain.Invoke();
         Assert.That(Domain.Result, Is.EqualTo(Result.Ok));
 
-        Domain.Invoke(InvocationKind.Call, 20, CheckpointOrder.WaitMigrated, 5);
+        Domain.Invoke(InvocationKind.Call, 20, CheckpointOrder.WaitSettled, 5);
         Assert.That(Machine.Dispatch(), Is.Null);
-        Machine.Events.Migrated(5);
+        Machine.Events.Settled(5);
         Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
         Domain.Frame.Rip += 2;
         Domain.Invoke();
         Assert.That(Domain.Frame.Rsi, Is.EqualTo(5));
         Expect(Result.Ok, _checkpoint, CheckpointOrder.Generation);
         Assert.That(Domain.Frame.Rsi, Is.EqualTo(5));
-        Expect(Result.BadArgument, _checkpoint, CheckpointOrder.WaitMigrated, Domain.Frame.Rdx + 1);
+        Expect(Result.BadArgument, _checkpoint, CheckpointOrder.WaitSettled, Domain.Frame.Rdx + 1);
     }
 
     [Test]
@@ -246,7 +246,7 @@ public sealed class KernelObjectTests : KernelTestBase
         Machine.Kernel.Checkpoints.IsDurable = false;
         Expect(Result.NotDurable, _checkpoint, CheckpointOrder.Take);
         Expect(Result.NotDurable, _checkpoint, CheckpointOrder.WaitCommitted, 1);
-        Expect(Result.NotDurable, _checkpoint, CheckpointOrder.WaitMigrated, 1);
+        Expect(Result.NotDurable, _checkpoint, CheckpointOrder.WaitSettled, 1);
     }
 
     [Test]

@@ -182,7 +182,7 @@ public sealed class DamagedVolumeTests
     public void A_directory_that_is_bad_before_its_migration_began_gives_the_generation_before()
     {
         CommitWithoutMigration(out ulong generation);
-        _fixture.Damage(_fixture.RootBlock(generation));
+        _fixture.DamageRoot(generation);
         RecoveryResult result = _fixture.Boot();
         Assert.That(result.Generation, Is.EqualTo(generation - 1));
         Assert.That(_fixture.HasReport(StoreMessage.OlderGeneration, generation), Is.True);
@@ -193,8 +193,7 @@ public sealed class DamagedVolumeTests
     public void After_going_back_no_old_header_can_come_to_life_again()
     {
         CommitWithoutMigration(out ulong generation);
-        ulong root = _fixture.RootBlock(generation);
-        _fixture.Damage(root);
+        _fixture.DamageRoot(generation);
         _fixture.Boot();
         _fixture.Machine.Model = _fixture.Machine.Model.RestartedAt(generation - 1);
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
@@ -202,7 +201,7 @@ public sealed class DamagedVolumeTests
         // Cut in the next stabilisation, and let the block be readable again: its header must be gone by then.
         _fixture.Machine.OnPhase = phase => ThrowIn(phase, StorePhase.Commit);
         Assert.That(() => Store.Checkpoint(), Throws.TypeOf<PowerCutException>());
-        _fixture.Damage(root);
+        _fixture.DamageRoot(generation);
         _fixture.Machine.OnPhase = null;
         Assert.That(_fixture.Boot().Generation, Is.EqualTo(generation - 1));
     }
@@ -223,7 +222,7 @@ public sealed class DamagedVolumeTests
         _fixture.BootAndChange();
         Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        _fixture.Damage(_fixture.RootBlock(Store.CommittedGeneration));
+        _fixture.DamageRoot(Store.CommittedGeneration);
         Assert.That(_fixture.Refusal(), Is.EqualTo(StoreMessage.GenerationBad));
     }
 
@@ -238,7 +237,7 @@ public sealed class DamagedVolumeTests
 
         // Now the power goes, and of what is in the cache the oldest write is lost.
         _fixture.Machine.Disk.Cut(_fixture.Image, CutPattern.DropOne(0));
-        _fixture.Damage(_fixture.RootBlock(generation));
+        _fixture.DamageRoot(generation);
         Assert.That(_fixture.Refusal(), Is.EqualTo(StoreMessage.GenerationBad), "not the generation before");
     }
 

@@ -52,7 +52,37 @@ public sealed class MutantTests
 
     [Test]
     public void Migrating_before_the_mark_is_caught() => Caught(
-        new SourceEdit(HeaderSlots, "if (outcome != Outcome.Ok || Mark == generation)", "if (generation != 0)"));
+        new SourceEdit(HeaderSlots, "if (_mark == generation && home == _home)", "if (generation != 0)"));
+
+    [Test]
+    public void Not_telling_what_home_holds_is_caught() => Caught(
+        new SourceEdit(StoreFile, "_slots.Secure(isShort ? _directory.Oldest : 0)", "_slots.Secure(0)"));
+
+    [Test]
+    public void Forgetting_at_a_restart_what_home_holds_is_caught() => Caught(
+        new SourceEdit(StoreFile, "(result.Generation), scan.Home);", "(result.Generation), 0);"));
+
+    [Test]
+    public void Keeping_more_in_the_log_than_leaves_room_is_caught() => Caught(
+        new SourceEdit(
+            StoreFile,
+            "_volume.Geometry.LogBlocks - (2 * _volume.Geometry.GenerationBlocks)",
+            "_volume.Geometry.LogBlocks - _volume.Geometry.GenerationBlocks"));
+
+    [Test]
+    public void Listing_only_the_newest_generation_is_caught() => Caught(
+        new SourceEdit(StoreFile, "ulong listed = _directory.Oldest;", "ulong listed = generation;"));
+
+    [Test]
+    public void Looking_in_the_oldest_generation_first_is_caught() => Caught(
+        new SourceEdit(
+            "Eros.Persistence/Log/LogDirectory.cs",
+            "for (ulong generation = Newest; generation >= Oldest; generation--)",
+            "for (ulong generation = Oldest; generation <= Newest; generation++)"));
+
+    [Test]
+    public void Reading_one_copy_of_a_directory_is_caught() => Caught(
+        new SourceEdit("Eros.Persistence/Recovery/GenerationReader.cs", "position -= _apart;", "position += 0;"));
 
     [Test]
     public void Reusing_the_log_of_the_generation_in_force_is_caught() => Caught(
@@ -164,6 +194,7 @@ public sealed class MutantTests
             "Outcome outcome = _writer.FinishAndFlush() == Outcome.BadBlock ? Outcome.BadBlock : Outcome.Ok;"));
 
     [TestCase("FrameReader.cs", "_journalled[frame] = block;", "")]
+    [TestCase("FrameReader.cs", "i = _unmigrated.Count - 1; i >= 0; i--", "i = 0; i < _unmigrated.Count; i++")]
     [TestCase("FrameReader.cs", "return isInLog ? Mended(tags, first) : tags;", "return tags;")]
     [TestCase("FrameReader.cs", "block = _map.LogBlock(entry.Position);", "")]
     [TestCase("GenerationChoice.cs", "(mayFallBack && Mount(other!))", "mark == 0", LuckySeed)]

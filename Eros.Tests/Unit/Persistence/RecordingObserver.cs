@@ -14,7 +14,7 @@ public sealed class RecordingObserver : StoreObserver
 
     public List<ulong> CommittedGenerations { get; } = [];
 
-    public List<ulong> MigratedGenerations { get; } = [];
+    public List<ulong> SettledGenerations { get; } = [];
 
     public List<(ulong Frame, Outcome Outcome)> Loads { get; } = [];
 
@@ -52,7 +52,7 @@ public sealed class RecordingObserver : StoreObserver
 
     public override void Committed(ulong generation) => CommittedGenerations.Add(generation);
 
-    public override void Migrated(ulong generation) => MigratedGenerations.Add(generation);
+    public override void Settled(ulong generation) => SettledGenerations.Add(generation);
 
     public override void Report(StoreMessage message, ulong first, ulong second) =>
         Reports.Add((message, first, second));

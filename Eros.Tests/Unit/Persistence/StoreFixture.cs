@@ -15,10 +15,11 @@ public sealed class StoreFixture : IDisposable
 
     private readonly SeededRandom _random = new(42);
 
-    public StoreFixture()
+    /// <param name="mostKept">Generations that stay in the log.</param>
+    public StoreFixture(ulong mostKept = 0)
     {
         Image = new LayeredImage(_base.Image.BlockCount, _base.Image);
-        Machine = new SimulatedMachine(CrashRun.MachineFrames, Image) { Model = _base.Model };
+        Machine = new SimulatedMachine(CrashRun.MachineFrames, Image) { Model = _base.Model, MostKept = mostKept };
     }
 
     public SimulatedMachine Machine { get; }
@@ -79,11 +80,20 @@ public sealed class StoreFixture : IDisposable
         }
     }
 
-    /// <summary>The block of a generation's header in the log.</summary>
+    /// <summary>The block of the second copy of a generation's header in the log, by its checkpoint header.</summary>
     public ulong RootBlock(ulong generation)
     {
         ReadOnlySpan<byte> header = Image.Read((int)Geometry.CheckpointHeaderBlock(generation, 0));
-        return Geometry.LogBlock(BitConverter.ToUInt64(header[136..]));
+        int last = BitConverter.ToInt32(header[64..]) - 1;
+        return Geometry.LogBlock(BitConverter.ToUInt64(header[(136 + (16 * last))..]));
+    }
+
+    /// <summary>Flips a bit in both copies of a generation's header.</summary>
+    public void DamageRoot(ulong generation)
+    {
+        ulong block = RootBlock(generation);
+        Damage(block);
+        Damage(block == Geometry.LogFirst ? Geometry.LogFirst + Geometry.LogBlocks - 1 : block - 1);
     }
 
     /// <summary>The first block of a generation in the log: an image of a frame.</summary>

@@ -8,7 +8,8 @@ namespace Eros.Tests.Unit.Persistence;
 public static class StoreMutant
 {
     private static readonly MutantSources _sources = new(
-        ["Eros.Persistence", "Eros.Tests/Crash", "Eros.Tests/Reading"], ["Eros.Build/Volume/HostMemory.cs"]);
+        ["Eros.Persistence", "Eros.Tests/Crash", "Eros.Tests/Reading"],
+        ["Eros.Build/Volume/HostMemory.cs", "Eros.Build/Volume/GenerationView.cs"]);
 
     /// <summary>
     /// Makes up to <paramref name="runs"/> runs on the edited store, and returns what went wrong first; null when

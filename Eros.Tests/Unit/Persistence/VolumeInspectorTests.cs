@@ -168,11 +168,56 @@ public sealed class VolumeInspectorTests
     {
         GenerationReport generation = VolumeInspector.Inspect(_path, verify: false).Generation!;
         VolumeGeometry geometry = VolumeInspector.Inspect(_path, verify: false).Geometry;
-        Flip((int)geometry.LogBlock(generation.FirstPosition + generation.LogBlocks - 2));
+        ulong end = generation.FirstPosition + generation.LogBlocks;
+        Flip((int)geometry.LogBlock(end - 3));
+        Flip((int)geometry.LogBlock(end - 5));
         VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
         Assert.That(report.Refusal, Does.StartWith("the directory of generation 1 is damaged"));
         Assert.That(report.Errors.Select(error => error.Text), Has.Some.Contains("block 0 of the directory"));
         Assert.That(report.Processes.Single().Label, Is.EqualTo("spin"));
+    }
+
+    [Test]
+    public void A_damaged_copy_is_told_and_costs_nothing()
+    {
+        GenerationReport generation = VolumeInspector.Inspect(_path, verify: false).Generation!;
+        VolumeGeometry geometry = VolumeInspector.Inspect(_path, verify: false).Geometry;
+        foreach (ulong back in new ulong[] { 1, 2, 3, 4, 5, 6 })
+        {
+            ulong block = geometry.LogBlock(generation.FirstPosition + generation.LogBlocks - back);
+            Flip((int)block);
+            VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+            Flip((int)block);
+            Assert.That(report.Refusal, Is.Null);
+            string[] texts = [.. report.Errors.Select(error => error.Text)];
+            Assert.That(texts, Has.One.Items.And.Some.Contains("copy of the"), $"block {block}");
+            Assert.That(report.Processes.Single().IsListed, Is.True);
+        }
+    }
+
+    [Test]
+    public void What_changed_between_two_generations_is_told_by_object()
+    {
+        using (HostStore host = Open())
+        {
+            host.Store.MostKept = 4;
+            Load(host, 3, 7);
+            host.Frames.Bytes(host.Frames.Find(3))[100] = 7;
+            host.Frames.Process(host.Frames.Find(7)).Registers[9] = Capability.Number(5);
+            Assert.That(host.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+            Assert.That(host.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+            host.Create(12, FrameKind.Page);
+            Load(host, 300);
+            host.Frames.Pot(host.Frames.Find(300)).Nodes[2].Slots[6] = Capability.Number(5);
+            Assert.That(host.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        }
+
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(report.Errors, Is.Empty);
+        Assert.That(report.Kept.Select(kept => kept.Generation), Is.EqualTo(new[] { 2ul, 3ul }));
+        Assert.That(Changes(2, 3), Is.EqualTo(new[] { "60 page: made", "962 node: changed; slots 6" }));
+        Assert.That(Changes(3, 2), Is.EqualTo(new[] { "60 page: gone", "962 node: changed; slots 6" }));
+        Assert.That(() => GenerationDiff.Compare(_path, 1, 3), Throws.TypeOf<GenerationException>());
     }
 
     [Test]
@@ -238,6 +283,7 @@ public sealed class VolumeInspectorTests
         VolumeGeometry geometry = VolumeBuilder.GeometryFor(Blocks);
         HostStore.Format(_path, geometry, id: 99, Protocol, [1, 2]);
         using var host = new HostStore(_path, isWritable: true, frames: 1000, Protocol);
+        host.Store.MostKept = 0;
         Assert.That(host.Mount().IsMounted, Is.True);
         host.Frames.Bytes(host.Create(3, FrameKind.Page))[9] = 1;
         host.Create(4, FrameKind.Page);
@@ -270,11 +316,18 @@ public sealed class VolumeInspectorTests
     private HostStore Open()
     {
         var host = new HostStore(_path, isWritable: true, frames: 1000, Protocol);
+        host.Store.MostKept = 0;
         host.Mount();
         host.Log.Processes.AddRange(host.Store.RecoveredProcesses);
         Assert.That(host.Store.Migrate(), Is.EqualTo(Outcome.Ok));
         return host;
     }
+
+    private string[] Changes(ulong older, ulong newer) =>
+    [
+        .. GenerationDiff.Compare(_path, older, newer)
+            .Select(change => $"{change.Oid:x} {change.What}: {change.Change}"),
+    ];
 
     private static void Load(HostStore host, params ulong[] frames)
     {

@@ -153,7 +153,7 @@ public sealed class VolumeLayoutTests
         for (ulong blocks = 0; blocks < 3000; blocks++)
         {
             VolumeGeometry geometry = Eros.Persistence.Volume.VolumeBuilder.GeometryFor(blocks);
-            Assert.That(geometry.IsPossible, Is.EqualTo(blocks >= 204), $"{blocks} blocks");
+            Assert.That(geometry.IsPossible, Is.EqualTo(blocks >= 332), $"{blocks} blocks");
         }
     }
 }

@@ -23,8 +23,8 @@ internal sealed class CheckpointModel : TypeModel
                 return Result.Ok;
             case CheckpointOrder.WaitCommitted:
                 return WaitFor(world, ask, world.Committed, StallReason.Committed);
-            case CheckpointOrder.WaitMigrated:
-                return WaitFor(world, ask, world.Migrated, StallReason.Migrated);
+            case CheckpointOrder.WaitSettled:
+                return WaitFor(world, ask, world.Settled, StallReason.Settled);
             case CheckpointOrder.JournalPage:
                 return JournalPage(world, ask);
             case CheckpointOrder.Generation:
