@@ -52,7 +52,8 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     /// <summary>
     /// Writes the snapshot as <paramref name="generation"/>, and waits until it is on the medium. The position of the
     /// generation header is
-    /// <see cref="Position"/> - 1. On failure nothing that counts has changed; the cursor is where it was.
+    /// <see cref="Position"/> - 1. On failure nothing that counts has changed; the next try goes to another place,
+    /// behind this one, if the log has room for it there.
     /// </summary>
     public Outcome Write(ulong generation, ReadOnlySpan<ulong> processes, in SnapshotFacts facts)
     {
@@ -73,7 +74,9 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
         Outcome outcome = _writer.FinishAndFlush();
         if (outcome != Outcome.Ok)
         {
-            Position = _first;
+            ref readonly VolumeGeometry geometry = ref _volume.Geometry;
+            bool hasRoom = Position + geometry.GenerationBlocks - _keepFrom <= geometry.LogBlocks;
+            Position = hasRoom ? Position : _first;
         }
 
         return outcome;

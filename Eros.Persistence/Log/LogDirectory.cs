@@ -13,7 +13,8 @@
 //  L1 only a published directory answers look-ups.
 //  L2 the frames are strictly ascending, and so are the tag blocks after them.
 //  L3 the positions of images that are not null follow one another without gaps from the generation's first position.
-//  L4 the generations in the log follow one another, in numbers and in positions, without gaps.
+//  L4 the generations in the log follow one another, in numbers without gaps; between their positions may be what could
+//     not be written.
 
 using System.Runtime.CompilerServices;
 using Eros.Persistence.Base;

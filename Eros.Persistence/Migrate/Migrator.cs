@@ -30,7 +30,8 @@ public sealed class Migrator(
     private ulong _triedFrom;
 
     /// <summary>
-    /// Writes all of the generation home and waits until it is on the medium. DiskError: it is to be done again.
+    /// Writes all of the generation home, waits until it is on the medium, and looks whether tag blocks are where they
+    /// should be. DiskError: it is to be done again.
     /// </summary>
     /// <remarks>The flush is not for power cuts: until the next header the log has everything, and that is flushed
     /// before that header. It is for a flush that fails, and with it what it was to save: known here, all of it can
@@ -57,7 +58,7 @@ public sealed class Migrator(
         if (outcome == Outcome.Ok && _triedFrom != position)
         {
             _triedFrom = position;
-            outcome = read;
+            outcome = _loader.AreTagsHome(oldest, _writer.Reserve()) ? read : Outcome.DiskError;
         }
 
         return outcome;

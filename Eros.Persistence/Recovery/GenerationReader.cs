@@ -100,7 +100,7 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
 
     private bool IsSound(in GenerationHeader root, ulong position) =>
         root.FirstPosition != 0
-        && (_directory.Kept == 0 || root.FirstPosition == _directory[_directory.Newest].HeaderPosition + 1)
+        && (_directory.Kept == 0 || root.FirstPosition > _directory[_directory.Newest].HeaderPosition)
         && root.FirstPosition + root.Blocks == position + 1
         && root.Blocks <= _volume.Geometry.MostGenerationBlocks
         && (ulong)root.FrameCount + root.TagCount <= (ulong)_directory.FreeBlocks * DirectoryBlock.EntryCount

@@ -168,6 +168,28 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         }
     }
 
+    /// <summary>
+    /// Reads again at home all tag blocks of a generation. False: one is not there. An older one in its place would fit
+    /// frames whose images are null now, and nothing else would tell.
+    /// </summary>
+    public bool AreTagsHome(in LoggedGeneration of, uint pfn)
+    {
+        for (int i = of.FrameCount; i < of.Count; i++)
+        {
+            ref DirectoryEntry image = ref _directory.Entry(of, i);
+            if (!IsTagAtHome(image.Frame, pfn, image.Crc))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsTagAtHome(ulong firstFrame, uint pfn, uint crc) =>
+        IsTagBlock(_volume.Geometry.HomeBlock(firstFrame) - 1, firstFrame, pfn, crc);
+
     private bool IsTagBlock(ulong block, ulong firstFrame, uint pfn, uint crc) =>
         _port.Read(block, pfn, TagBlock.MagicValue, firstFrame, crc) == Outcome.Ok;
 
@@ -176,7 +198,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
     /// </summary>
     public bool MendTagBlock(ulong firstFrame, uint pfn, ulong generation)
     {
-        if (!IsTagBlock(_volume.HomeOf(FrameTable.TagKey(firstFrame)), firstFrame, pfn, 0))
+        if (!IsTagAtHome(firstFrame, pfn, 0))
         {
             return false;
         }
@@ -196,6 +218,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
             }
         }
 
+        FrameImage.Stamp(_volume.Memory, pfn, FrameKind.Tag, generation);
         FrameImage.Seal(_volume.Memory, pfn, FrameKind.Tag);
         return true;
     }

@@ -92,7 +92,7 @@ public sealed partial class SingleLevelStore
     /// <summary>Generations that stay in the log, at most. Fewer than a header can list.</summary>
     public ulong MostKept { get; set; } = CheckpointHeader.MaxUnmigrated - 1;
 
-    /// <summary>True when <see cref="Migrate"/> must come before the next <see cref="Checkpoint"/>.</summary>
+    /// <summary>True when <see cref="Migrate"/> has something to do.</summary>
     public bool NeedsMigration { get; private set; } = true;
 
     /// <summary>The OIDs of the processes that the mount found in the list.</summary>
@@ -142,14 +142,14 @@ public sealed partial class SingleLevelStore
 
     /// <summary>
     /// Saves all that is dirty and the process list as one generation. Ok: it is on the disk, whatever happens.
-    /// DiskError: it is not known to be, and all goes on; to be tried again. Kernel threads only; <see
-    /// cref="NeedsMigration"/> must be false.
+    /// DiskError: it is not known to be, and all goes on; to be tried again. Kernel threads only. Migrates first where
+    /// <see cref="NeedsMigration"/>.
     /// </summary>
     public Outcome Checkpoint()
     {
-        Fail.Unless(!NeedsMigration, "checkpoint before the last one was migrated"u8, CommittedGeneration);
+        Outcome outcome = Migrate();
         _isSettled = false;
-        Outcome outcome = _isPrepared ? Outcome.Ok : Prepare();
+        outcome = outcome != Outcome.Ok || _isPrepared ? outcome : Prepare();
         if (outcome == Outcome.Ok)
         {
             Enter(StorePhase.Commit);
@@ -355,6 +355,8 @@ public sealed partial class SingleLevelStore
                 _volume.CloseGate();
             }
 
+            // What could not be written takes room in the log, too.
+            NeedsMigration = true;
             WorkingGeneration = generation;
             _volume.OpenGate();
             return outcome;

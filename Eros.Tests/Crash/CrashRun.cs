@@ -44,6 +44,7 @@ public sealed class CrashRun : IDisposable
     private CutPlan? _plan;
     private int _lastLogBlock;
     private bool _hasWrapped;
+    private bool _isCutTwice;
     private bool _isMounted;
 
     public CrashRun(BaseVolume[] bases, CrashStatistics statistics)
@@ -167,7 +168,7 @@ public sealed class CrashRun : IDisposable
         if (error == null)
         {
             _machine.Model = model.RestartedAt(result.Generation);
-            error = LookBack();
+            error = LookBack(LookBackPercent);
         }
 
         return error;
@@ -199,10 +200,10 @@ public sealed class CrashRun : IDisposable
         return Boot();
     }
 
-    /// <summary>At times, boots an older generation of the volume that was just mounted.</summary>
-    private string? LookBack()
+    /// <summary>In some of the runs, boots an older generation of the volume that was just mounted.</summary>
+    private string? LookBack(int percent)
     {
-        if (!_random.Chance(LookBackPercent))
+        if (!_random.Chance(percent))
         {
             return null;
         }
@@ -217,13 +218,16 @@ public sealed class CrashRun : IDisposable
     private string? SecondLife()
     {
         Listen(null);
-        if (!_random.Chance(SecondCutPercent))
+        _isCutTwice = _random.Chance(SecondCutPercent);
+        if (!_isCutTwice)
         {
             return Cycles(0);
         }
 
         CutDuring(new CutPlan(StorePhase.Migrate, _random.Below(MostMigrated)), () => Cycles(0));
-        string? error = Boot();
+
+        // Here, if ever, home has what is newer than the oldest in the log.
+        string? error = Boot() ?? LookBack(100);
         Listen(null);
         return error ?? Cycles(0);
     }
@@ -236,7 +240,8 @@ public sealed class CrashRun : IDisposable
             return "the last checkpoint failed";
         }
 
-        return JournalSome() ? Boot() : "a page could not be journalled";
+        // Here, too, if what came home before the second cut was forgotten after it.
+        return !JournalSome() ? "a page could not be journalled" : Boot() ?? LookBack(_isCutTwice ? 100 : 0);
     }
 
     /// <summary>
@@ -351,9 +356,23 @@ public sealed class CrashRun : IDisposable
         return (int)geometry.LogBlock(position);
     }
 
+    /// <summary>Where the volume is damaged, a generation may have to be brought home twice.</summary>
+    private bool Migrate()
+    {
+        for (int tries = 0; tries <= CheckpointHeader.MaxUnmigrated; tries++)
+        {
+            if (_machine.Store.Migrate() == Outcome.Ok)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool GoOn(int changes)
     {
-        if (_machine.Store.Migrate() != Outcome.Ok)
+        if (!Migrate())
         {
             return false;
         }

@@ -9,10 +9,11 @@
 //  5 any other is exactly as it was in that generation. A page that was journalled may be as it was before where the
 //    journal was hurt.
 //
-// One thing is not seen (docs/open.md). A tag block at home that was not written though the disk said so is intact, and
-// older than the header says; or newer, where the header is what was lost. A frame that is as old fits it, and so does
-// one whose image is null now: its home block was not written. Such an object may be as it was in another generation,
-// but only under a tag block that the disk did not write.
+// One thing is not seen (docs/open.md). A tag block at home is read again when it has been written; but a disk that
+// lies shows what it will lose, and of two disks one answers. One that was not written though the disk said so is
+// intact, and older than the header says; or newer, where the header is what was lost. A frame that is as old fits it,
+// and so does one whose image is null now: its home block was not written. Such an object may be as it was in another
+// generation, but only under a tag block that the disk did not write.
 
 using System;
 using System.Collections.Generic;
@@ -33,6 +34,8 @@ public sealed class FaultChecker
     private ObjectChanger _changer;
     private int _missingFromLog;
     private bool _wasHeaderHurt;
+    private bool _hasLied;
+    private bool _hasTwo;
 
     public FaultChecker(SimulatedMachine machine, BaseVolume volume)
     {
@@ -61,9 +64,10 @@ public sealed class FaultChecker
         Hurt.RemoveWhere(block => !IsJournal((ulong)block));
     }
 
-    /// <summary>A new run.</summary>
-    public void Begin(BaseVolume volume)
+    /// <summary>A new run, on a disk that says that it has flushed what it has not, or on two disks.</summary>
+    public void Begin(BaseVolume volume, bool hasLied, bool hasTwo)
     {
+        (_hasLied, _hasTwo) = (hasLied, hasTwo);
         (_geometry, _changer) = (volume.Geometry, volume.Changer);
         _saved.Clear();
         _lost.Clear();
@@ -196,7 +200,7 @@ public sealed class FaultChecker
     /// <summary>True when the frame is as in another generation, and its tag block may be another's, too.</summary>
     private bool IsStrange(int entry, ulong frame)
     {
-        if (!Unsaved.Contains(TagBlockOf(frame)))
+        if (!(_hasLied || _hasTwo) || !Unsaved.Contains(TagBlockOf(frame)))
         {
             return false;
         }

@@ -117,7 +117,7 @@ public sealed class FaultRun : IDisposable
         _isNarrow = _random.Chance(50);
         _isOver = false;
         _failsAtBoot = null;
-        _checker.Begin(_base);
+        _checker.Begin(_base, _kind == DiskFault.Lie, _hasTwo);
     }
 
     /// <summary>The disk is as good as any.</summary>
@@ -218,20 +218,16 @@ public sealed class FaultRun : IDisposable
         return error;
     }
 
-    /// <summary>Has something done, again and again if the disk is bad.</summary>
+    /// <summary>Has something done, again and again: the disk is bad, or it was, and what it has hurt is
+    /// found.</summary>
     private bool Insist(Func<Outcome> what, bool isBad, out string? error)
     {
         error = null;
-        for (int i = 0; i < MostTries; i++)
+        for (int i = 0; i < MostTries && !_machine.Disk.IsGone; i++)
         {
             if (what() == Outcome.Ok)
             {
                 return true;
-            }
-
-            if (!isBad || _machine.Disk.IsGone)
-            {
-                break;
             }
         }
 

@@ -60,9 +60,9 @@ internal sealed class LoggedGeneration
         return logged.ReadHeader(position) && logged.ReadDirectory() ? logged : null;
     }
 
-    /// <summary>True when it is the generation after another, and its log begins where that one's ends.</summary>
+    /// <summary>True when it is the generation after another, and its log begins after that one's end.</summary>
     public bool Follows(LoggedGeneration previous) =>
-        _generation == previous._generation + 1 && First == previous._position + 1;
+        _generation == previous._generation + 1 && First > previous._position;
 
     /// <summary>Directory blocks that would do for the largest generation.</summary>
     public static ulong MostDirectoryBlocksOf(VolumeMap map) =>

@@ -50,6 +50,24 @@ public sealed class DiskErrorTests
     }
 
     [Test]
+    public void A_block_of_the_log_that_takes_no_write_is_gone_round()
+    {
+        ulong before = Store.CommittedGeneration;
+        ulong bad = 0;
+        Disk.Fails = request =>
+        {
+            bad = bad == 0 && request.IsWrite && IsLog(request.Block) ? request.Block + 5 : bad;
+            return request.IsWrite && request.Block == bad;
+        };
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok), "in another place");
+        Assert.That(Store.CommittedGeneration, Is.EqualTo(before + 1));
+        _fixture.BootRight();
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
     public void After_an_error_in_the_header_the_same_generation_is_committed_at_the_next_try()
     {
         ulong before = Store.CommittedGeneration;
@@ -126,6 +144,25 @@ public sealed class DiskErrorTests
         Assert.That(Store.NeedsMigration, Is.True);
         Disk.FailsFlushOf = null;
         Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
+    public void A_tag_block_that_lands_elsewhere_on_its_way_home_is_written_again()
+    {
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        int tags = (int)Geometry.TagBlockOf(0);
+        bool isFirst = true;
+        Disk.Misdirects = block =>
+        {
+            bool goesAstray = block == tags && isFirst;
+            isFirst &= !goesAstray;
+            return goesAstray ? (int)Geometry.LogFirst + (int)Geometry.LogBlocks - 1 : block;
+        };
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(isFirst, Is.False);
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
         _fixture.BootRight();
     }
 

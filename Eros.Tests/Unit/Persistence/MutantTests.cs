@@ -160,6 +160,14 @@ public sealed class MutantTests
         new SourceEdit(StoreFile, "Redo(scratch)", "scratch != 0"));
 
     [Test]
+    public void Not_looking_whether_tag_blocks_came_home_is_caught() => CaughtBy(
+        "Misdirect",
+        new SourceEdit(
+            "Eros.Persistence/Migrate/Migrator.cs",
+            "_loader.AreTagsHome(oldest, _writer.Reserve()) ? read",
+            "_triedFrom == position ? read"));
+
+    [Test]
     public void Taking_another_clusters_tag_block_that_landed_here_is_caught() => CaughtBy(
         "Misdirect",
         new SourceEdit(
