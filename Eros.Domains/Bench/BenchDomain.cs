@@ -2,11 +2,13 @@
 // time-stamp counter are in the figures. It reads no clock: under QEMU's -icount the counter counts executed
 // instructions, elsewhere cycles.
 //
-//   run bench [--exact] [--json] [--samples N]
+//   run bench [--exact] [--json] [--samples N] [--pause PAGES,PAGES...] [--processes N]
 //
 // --exact is said by who started the machine with -icount. --json gives a line for each row: an object with name,
 // samples, median, minimum and maximum, and of one operation spaceLoads, tlbFlushes, crossings (entries to the kernel)
-// and closed (the longest stretch with interrupts off in it).
+// and closed (the longest stretch with interrupts off in it). --pause measures snapshots alone, with those numbers of
+// pages dirty; --processes leaves processes behind that run for ever, and has checkpoints taken without pause, so that
+// there soon is one of the machine at its prompt.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -20,6 +22,7 @@ public sealed partial class BenchDomain : Domain, IProgram
     private const int DefaultSamples = 1000;
     private const int WarmUp = 8;
     private const int MostDirty = 1000;
+    private const ulong SoonMs = 100;
 
     private byte[]? _pages;
     private ICapability? _forwarder;
@@ -80,7 +83,7 @@ public sealed partial class BenchDomain : Domain, IProgram
     {
         if (!Options.TryParse(arguments, DefaultSamples, out Options options))
         {
-            output = "usage: bench [--exact] [--json] [--samples N]\n";
+            output = "usage: bench [--exact] [--json] [--samples N] [--pause PAGES,PAGES...] [--processes N]\n";
             return Result.BadArgument;
         }
 
@@ -92,8 +95,15 @@ public sealed partial class BenchDomain : Domain, IProgram
             return result;
         }
 
-        output = Measure(options);
+        output = options.Processes != 0 ? Populate(options.Processes)
+            : options.Pages == null ? Measure(options)
+            : MeasurePauses(options, options.Pages);
         stillness.End();
+        if (options.Processes != 0)
+        {
+            Checkpoint.SetInterval(SoonMs);
+        }
+
         return Result.Ok;
     }
 
@@ -140,6 +150,32 @@ public sealed partial class BenchDomain : Domain, IProgram
         report.Add("longest with interrupts off", new Figures(largest.Closed), counters.Count(largest));
         report.Add(ClockWakes.Name, wakes.Run(), wakes.Costs);
         return report.Text;
+    }
+
+    private string MeasurePauses(Options options, int[] numbers)
+    {
+        Report report = new(options);
+        ManyDirty snapshots = new(Checkpoint, new CounterReader(Checkpoint), Storage, OwnSpace, UrgentSchedule);
+        foreach (int pages in numbers)
+        {
+            report.Add(snapshots.Measure(pages, options.Samples));
+        }
+
+        snapshots.End();
+        return report.Text;
+    }
+
+    private string Populate(int processes)
+    {
+        ChildMaker children = new(Storage, OwnSpace, RestSchedule);
+        for (int i = 0; i < processes; i++)
+        {
+            IProcess process = children.Make(Child.Rest);
+            process.Run();
+            Capabilities.Release(process);
+        }
+
+        return $"{processes} processes more\n";
     }
 
     /// <summary>The peer, through a forwarder that is bought for it once.</summary>

@@ -13,6 +13,12 @@ internal readonly struct Options
 
     public int Samples { get; private init; }
 
+    /// <summary>Null: all that there is. Else snapshots alone, with so many pages dirty.</summary>
+    public int[]? Pages { get; private init; }
+
+    /// <summary>Not 0: nothing is measured, but so many processes are made.</summary>
+    public int Processes { get; private init; }
+
     /// <summary>False for anything that is no option.</summary>
     public static bool TryParse(string arguments, int samples, out Options options)
     {
@@ -32,8 +38,31 @@ internal readonly struct Options
                     options = options with { Samples = count };
                     i++;
                     break;
+                case "--pause" when i + 1 < words.Length && TryParseList(words[i + 1], out int[] pages):
+                    options = options with { Pages = pages };
+                    i++;
+                    break;
+                case "--processes" when i + 1 < words.Length && int.TryParse(words[i + 1], out int many) && many > 0:
+                    options = options with { Processes = many };
+                    i++;
+                    break;
                 default:
                     return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryParseList(string text, out int[] numbers)
+    {
+        string[] words = text.Split(',');
+        numbers = new int[words.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (!int.TryParse(words[i], out numbers[i]) || numbers[i] <= 0)
+            {
+                return false;
             }
         }
 
@@ -64,6 +93,17 @@ internal sealed class Report(Options options)
             _text.Append($"{name,-28} {figures.Median,7} {figures.Minimum,7} {figures.Maximum,7} {figures.Samples,7}")
                 .Append($" {costs.SpaceLoads,4} {costs.TlbFlushes,4} {costs.Crossings,6} {costs.Closed,7}\n");
         }
+    }
+
+    /// <summary>A row of snapshots alone: it has what they held, and nothing of single operations.</summary>
+    public void Add(PauseFigures pause)
+    {
+        Figures figures = pause.Figures;
+        _text.Append(_options.IsJson
+            ? $"{{\"pages\":{pause.Pages},\"frames\":{pause.Frames},\"samples\":{figures.Samples},"
+                + $"\"median\":{figures.Median},\"minimum\":{figures.Minimum},\"maximum\":{figures.Maximum}}}\n"
+            : $"{$"snapshot pause, {pause.Pages} dirty",-28} {figures.Median,7} {figures.Minimum,7}"
+                + $" {figures.Maximum,7} {figures.Samples,7}\n");
     }
 
     private static string Head(bool isExact) =>

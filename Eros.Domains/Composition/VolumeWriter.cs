@@ -21,8 +21,8 @@ namespace Eros.Domains.Composition;
 /// <summary>Writes volumes.</summary>
 internal static class VolumeWriter
 {
-    // What the store takes for itself, with its directory, and a volume's worth of objects.
-    private const int SpareFrames = 1024;
+    // What the store takes for itself, with the directories of the largest log.
+    private const int SpareFrames = 1024 + StoreLimits.RingBlocks;
     private const ulong InterruptFlag = 0x202;
 
     // Of a generation: its lists and its header, and tag blocks of frames that are not many.

@@ -429,6 +429,7 @@ public sealed class StandardSystem
         Programs.Add("hostile", hostile);
     }
 
+    // The bench may buy 100,000 pages, with the nodes of a space for them.
     private void AddBench()
     {
         DomainHandle<BenchPeerDomain> peer = Add<BenchPeerDomain>("bench-peer", ServicePriority);
@@ -438,7 +439,7 @@ public sealed class StandardSystem
         ConstructorHandle<BenchProductDomain> products =
             Builder.AddConstructor<BenchProductDomain, IBenchProduct>("bench-product");
 
-        DomainOptions options = new() { Priority = ServicePriority, StorageLimit = 2048 };
+        DomainOptions options = new() { Priority = ServicePriority, StorageLimit = 110_000 };
         DomainHandle<BenchDomain> bench = Builder.Add<BenchDomain>("bench", options);
         PageSource scratch = Builder.NewPage();
         bench.Map(SpaceLayout.Own, scratch);

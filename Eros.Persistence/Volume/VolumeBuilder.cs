@@ -18,7 +18,10 @@ public sealed class VolumeBuilder
 
     // What the largest order of a domain changes at once must fit a generation.
     private const ulong LeastLogBlocks = 3 * VolumeGeometry.MinLogBlocks;
-    private const ulong MaxLogBlocks = 1UL << 18;
+
+    // 1.5 GB: a third holds the largest generation that there can be (StoreLimits.GenerationFrames), and its directory.
+    private const ulong MaxLogBlocks = 3UL << 17;
+
     private const ulong Fixed = VolumeGeometry.JournalBlocks + (2 * VolumeGeometry.EndBlocks);
 
     private readonly MountedVolume _volume;
@@ -33,7 +36,7 @@ public sealed class VolumeBuilder
     }
 
     /// <summary>
-    /// The parts of a volume on a disk of that many blocks: a quarter, but no more than 1 GB, is log. May be
+    /// The parts of a volume on a disk of that many blocks: a quarter, but no more than 1.5 GB, is log. May be
     /// impossible.
     /// </summary>
     public static VolumeGeometry GeometryFor(ulong blocks)

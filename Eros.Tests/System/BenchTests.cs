@@ -78,6 +78,27 @@ public sealed class BenchTests
         }
     }
 
+    /// <summary>One short series of `./eros bench --store`; all of it takes minutes. The volume has the largest log,
+    /// whose directories did not fit the memory that it was composed with.</summary>
+    [Test]
+    public void A_snapshot_of_many_pages_takes_as_long_as_one_of_a_page()
+    {
+        StoreBenchOptions options = new()
+        {
+            Pages = [1, 800],
+            PagesMemory = 128,
+            PagesVolume = 8192,
+            Memories = [],
+            Volumes = [],
+            Processes = [],
+            Samples = 3,
+        };
+        StoreSeries[] all = new StoreBench(new Tree(Repository.Root), new Screen(), options).Run(jsonFile: null);
+        StorePoint[] points = all.Single().Points;
+        Assert.That(points.Select(point => point.At), Is.EqualTo(new[] { 1, 800 }));
+        Assert.That(points[1].Median, Is.EqualTo(points[0].Median).Within(2).Percent);
+    }
+
     private static long Median(BenchReport report, string name) =>
         report.Rows.Single(row => row.Name == name).Median;
 

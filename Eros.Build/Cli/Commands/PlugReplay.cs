@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Eros.Build.Cli.Building;
 using Eros.Build.Plug;
 using Eros.Build.Volume;
 using Eros.Tests.Replay;
@@ -16,20 +17,8 @@ internal static class PlugReplay
     {
         Directory.CreateDirectory(folder);
         string volume = Path.Combine(folder, "small.img");
-        string program = Path.Combine(tree.Root, "Eros.Domains/Image/bin/Release/net10.0/Eros.Domains.Image.dll");
-        ChildResult result = Child.Run(
-            tree.Root,
-            _ => { },
-            "dotnet",
-            program,
-            "--programs",
-            Path.Combine(tree.Artifacts, "domains"),
-            "--out",
-            volume,
-            "--megabytes",
-            $"{Megabytes}",
-            "--bustling");
-        return result.ExitCode == 0 ? volume : throw new UserError(result.Output);
+        VolumeComposer.Compose(tree, volume, Megabytes, isBustling: true);
+        return volume;
     }
 
     /// <summary>Records and replays; the exit code.</summary>

@@ -6,6 +6,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Eros.Build.Cli.Building;
 using Eros.Build.Cli.Setup;
 using Eros.Build.Qemu;
@@ -52,15 +53,31 @@ internal sealed class BenchRunner
 
     /// <summary>The rows among what the program printed.</summary>
     /// <exception cref="UserError">There is none.</exception>
-    internal static BenchRow[] ParseRows(string output)
+    internal static BenchRow[] ParseRows(string output) => ParseRows(output, BenchJson.Default.BenchRow);
+
+    /// <summary>The same, of rows of another kind.</summary>
+    /// <exception cref="UserError">There is none.</exception>
+    internal static T[] ParseRows<T>(string output, JsonTypeInfo<T> kind)
     {
-        BenchRow[] rows =
+        T[] rows =
         [
-            .. output.Split('\n')
-                .Where(line => line.StartsWith('{'))
-                .Select(line => JsonSerializer.Deserialize(line, BenchJson.Default.BenchRow)!),
+            .. output.Split('\n').Where(line => line.StartsWith('{'))
+                .Select(line => JsonSerializer.Deserialize(line, kind)!),
         ];
         return rows.Length > 0 ? rows : throw new UserError($"Nothing was measured; the machine said: {output}");
+    }
+
+    /// <summary>Writes figures to the file that was named.</summary>
+    internal static void Write(string file, string text)
+    {
+        try
+        {
+            File.WriteAllText(file, text + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError($"{file} cannot be written: {e.Message} Name another file with --json.");
+        }
     }
 
     private BenchReport Measure(int samples)
@@ -119,17 +136,5 @@ internal sealed class BenchRunner
 
         BenchRow closed = report.Rows.MaxBy(row => row.Closed)!;
         _screen.Output.WriteLine($"Interrupts are off longest in: {closed.Name} ({closed.Closed}).");
-    }
-
-    private static void Write(string file, string text)
-    {
-        try
-        {
-            File.WriteAllText(file, text + "\n");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"{file} cannot be written: {e.Message} Name another file with --json.");
-        }
     }
 }

@@ -16,6 +16,10 @@ internal static unsafe class Child
     /// the time-stamp counter it ran again.</summary>
     public static ulong Wake => (ulong)(delegate*<void>)&WakeEntry;
 
+    /// <summary>Told an address and a number of pages, stores into so many from there on, asks for a checkpoint by the
+    /// capability in register 1 before anybody less urgent runs, and answers with its generation.</summary>
+    public static ulong Dirty => (ulong)(delegate*<void>)&DirtyEntry;
+
     /// <summary>Does nothing for ever.</summary>
     public static ulong Rest => (ulong)(delegate*<void>)&RestEntry;
 
@@ -31,6 +35,10 @@ internal static unsafe class Child
     [RuntimeImport("*", "Bench_Wake")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     private static extern void WakeEntry();
+
+    [RuntimeImport("*", "Bench_Dirty")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void DirtyEntry();
 
     [RuntimeImport("*", "Bench_Rest")]
     [MethodImpl(MethodImplOptions.InternalCall)]

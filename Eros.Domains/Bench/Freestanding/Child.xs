@@ -11,6 +11,9 @@ const CallRegister1 = 0x100
 const Until = 2
 const Now = 3
 
+// Order of the checkpoint capability.
+const Take = 1
+
 // The least that is slept, nanoseconds; up to 32767 more, by a multiplier and an addend that miss none of them.
 const LeastSleep = 10000
 
@@ -68,6 +71,24 @@ naked function Wake {
     RAX = #ReturnToNobody
     R10 = 0
     syscall
+}
+
+// Stores into RDX pages from RSI on, and asks for a checkpoint by the capability in register 1. Answers with what that
+// answered: the generation in RSI.
+naked function Dirty {
+    [RSI] = RDX
+    RSI + 0x1000
+    RDX - 1
+    if !0 goto .Dirty
+    RAX = #CallRegister1
+    RDI = #Take
+    R10 = 0
+    syscall
+    RAX = #ReturnAndReplyTo31
+    RDI = 0
+    R10 = 0
+    syscall
+    goto .Dirty
 }
 
 // Takes the time that nothing more urgent wants.

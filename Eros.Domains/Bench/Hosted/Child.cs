@@ -9,5 +9,7 @@ internal static class Child
 
     public static ulong Wake => 0;
 
+    public static ulong Dirty => 0;
+
     public static ulong Rest => 0;
 }

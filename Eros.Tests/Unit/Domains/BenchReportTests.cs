@@ -1,3 +1,4 @@
+using Eros.Build.Cli.Measuring;
 using Eros.Domains.Bench;
 using NUnit.Framework;
 
@@ -26,4 +27,24 @@ public sealed class BenchReportTests
         Assert.That(lines[2], Has.Length.EqualTo(lines[1].Length));
         Assert.That(lines[2].IndexOf("1234567 "), Is.EqualTo(lines[1].IndexOf(" median")));
     }
+
+    [Test]
+    public void A_row_of_pauses_is_what_the_host_reads()
+    {
+        Assert.That(Options.TryParse("--json --samples 2 --pause 1,500", 9, out Options options));
+        Assert.That(options.Pages, Is.EqualTo(new[] { 1, 500 }));
+        var report = new Report(options);
+        report.Add(new PauseFigures(500, 512, new Figures([4000, 3000])));
+        Assert.That(
+            BenchRunner.ParseRows(report.Text, BenchJson.Default.PauseRow),
+            Is.EqualTo(new[] { new PauseRow(500, 512, 2, 4000, 3000, 4000) }));
+    }
+
+    [TestCase("--pause")]
+    [TestCase("--pause 0")]
+    [TestCase("--pause 1,,2")]
+    [TestCase("--pause 1,x")]
+    [TestCase("--processes 0")]
+    public void Numbers_that_are_none_are_refused(string arguments) =>
+        Assert.That(Options.TryParse(arguments, 9, out _), Is.False);
 }
