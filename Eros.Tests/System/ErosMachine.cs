@@ -60,8 +60,16 @@ internal sealed class ErosMachine : IDisposable
         _machine = QemuMachine.Start(options, Patience * 2);
     }
 
-    /// <summary>The same, and waits for the prompt; what is half typed there stays.</summary>
+    /// <summary>The same, and waits for the prompt. What is half typed there goes: it may be a line that was entered
+    /// just before the plug was pulled.</summary>
     public void Boot(MachineOptions? options = null)
+    {
+        Start(options);
+        _shell = ErosSession.Begin(Console, Patience);
+    }
+
+    /// <summary>The same, but what is half typed stays.</summary>
+    public void BootAsItStands(MachineOptions? options = null)
     {
         Start(options);
         _shell = ErosSession.BeginAsItStands(Console, Patience);

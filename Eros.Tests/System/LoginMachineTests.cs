@@ -16,7 +16,7 @@ public sealed class LoginMachineTests
     public void Behind_a_password_the_desk_is_as_it_was_left()
     {
         using ErosMachine machine = new();
-        machine.Boot();
+        machine.BootAsItStands();
         Assert.That(machine.Console.Output, Does.Contain("no password is set"));
         machine.Run("set x 42");
         SetPassword(machine, "sesame");
@@ -43,7 +43,7 @@ public sealed class LoginMachineTests
     public void After_a_power_cut_the_machine_asks_before_it_gives_the_desk_back()
     {
         using ErosMachine machine = new();
-        machine.Boot();
+        machine.BootAsItStands();
         machine.Run("set x 42");
         SetPassword(machine, "sesame");
         machine.Console.Type("checkpoint\r");
@@ -71,7 +71,7 @@ public sealed class LoginMachineTests
     public void Users_have_desks_of_their_own()
     {
         using ErosMachine machine = new();
-        machine.Boot();
+        machine.BootAsItStands();
         Assert.That(machine.Run("user add ann"), Does.Contain("passwd"));
         machine.Run("set x 42");
         SetPassword(machine, "sesame");
@@ -119,7 +119,7 @@ public sealed class LoginMachineTests
         (int code, string built) = folder.Run("dotnet", "build", "Inn", "-v", "q", "-nologo");
         Assert.That(code, Is.Zero, built);
         using ErosMachine machine = new(folder.PathOf("Inn/Inn.img"));
-        machine.Boot();
+        machine.BootAsItStands();
         SetPassword(machine, "sesame");
         AddUser(machine, "ann", "poppy");
 

@@ -15,7 +15,7 @@ public sealed class ResumedSessionTests
     public void After_a_power_cut_the_session_goes_on_in_the_middle_of_a_line()
     {
         using ErosMachine machine = new();
-        machine.Boot(new MachineOptions { Extra = ErosMachine.FastClock });
+        machine.BootAsItStands(new MachineOptions { Extra = ErosMachine.FastClock });
         Assert.That(machine.Shell.Greeting.IsFirstBoot);
         Assert.That(machine.Run("set x 42"), Is.Empty);
         Assert.That(machine.Run("counter"), Is.EqualTo("counter 1"));
@@ -29,7 +29,7 @@ public sealed class ResumedSessionTests
         machine.WaitForCheckpoint(marks);
         machine.Pull();
 
-        machine.Boot();
+        machine.BootAsItStands();
         Greeting greeting = machine.Shell.Greeting;
         Assert.That(greeting.IsFirstBoot, Is.False);
         Assert.That(greeting.Generation, Is.GreaterThan(2));
@@ -70,7 +70,7 @@ public sealed class ResumedSessionTests
     public void The_attention_key_opens_a_new_session_and_is_nobodys_input()
     {
         using ErosMachine machine = new();
-        machine.Boot();
+        machine.BootAsItStands();
         machine.Console.Type("set x 4");
         machine.Expect("set x 4");
         machine.Console.Type("\u001d");
@@ -84,17 +84,17 @@ public sealed class ResumedSessionTests
     public void A_machine_that_was_halted_goes_on_and_is_not_halted_again()
     {
         using ErosMachine machine = new();
-        machine.Boot();
+        machine.BootAsItStands();
         machine.Run("set x 42");
         machine.Console.Type("halt\r");
         Assert.That(machine.Console.WaitForExit(ErosMachine.Patience), Is.Zero);
 
-        machine.Boot();
+        machine.BootAsItStands();
         Assert.That(machine.Run("get x"), Is.EqualTo("42"));
         machine.Console.Type("halt\r");
         Assert.That(machine.Console.WaitForExit(ErosMachine.Patience), Is.Zero);
 
-        machine.Boot();
+        machine.BootAsItStands();
         Assert.That(machine.Run("get x"), Is.EqualTo("42"));
     }
 
