@@ -23,7 +23,7 @@ public sealed partial class SingleLevelStore
     // The generation in force is settled, and nothing has been tried since (J1).
     private bool _isSettled;
 
-    // A record could not be read at the mount: a later mount may read it.
+    // A record could not be read at the mount, and a later mount may read it; or a snapshot was taken and given up.
     private bool _isDoubtful;
 
     // The number of the next record.

@@ -355,8 +355,10 @@ public sealed partial class SingleLevelStore
                 _volume.CloseGate();
             }
 
-            // What could not be written takes room in the log, too.
+            // What could not be written takes room in the log, too. Tags may be those of the snapshot: a page that only
+            // they know must not be journalled.
             NeedsMigration = true;
+            _isDoubtful = true;
             WorkingGeneration = generation;
             _volume.OpenGate();
             return outcome;
@@ -379,7 +381,6 @@ public sealed partial class SingleLevelStore
         }
 
         header.UnmigratedCount = count;
-
         _isPrepared = true;
         return Outcome.Ok;
     }

@@ -50,6 +50,21 @@ public sealed class DiskErrorTests
     }
 
     [Test]
+    public void After_a_snapshot_that_was_given_up_no_page_is_journalled_before_the_next_checkpoint()
+    {
+        ulong frame = _fixture.Machine.Model.Now.Frames.First(pair => pair.Value.Kind == FrameKind.Page).Key;
+        Disk.Fails = request => request.IsWrite && IsLog(request.Block);
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
+        Disk.Fails = null;
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Store.Journal(frame), Is.EqualTo(Outcome.NoSpace));
+        Assert.That(Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Store.Journal(frame), Is.EqualTo(Outcome.Ok));
+        _fixture.BootRight();
+    }
+
+    [Test]
     public void A_block_of_the_log_that_takes_no_write_is_gone_round()
     {
         ulong before = Store.CommittedGeneration;
