@@ -3,7 +3,8 @@
 // the agent, so they notice no restart.
 //
 // The half-typed line, the history and whoever waits for a line are fields here: after a restart or a login there is a
-// new session, and prompt and line are drawn as they were.
+// new session, and prompt and line are drawn as they were. A restart may come between any two steps of this, and word
+// of it late: whoever notices first that the session is void takes another.
 //
 // What is typed stands in a page, too, that a scribe makes durable at once: after a power cut it is newer than these
 // fields, and taken over from there (SavedLine).
@@ -12,8 +13,9 @@
 //
 // Ctrl-C ends what is waited for at the terminal: a line, or a program in the foreground.
 //
-// Invariant: bytes are taken from the session only while somebody waits for a line or a program; what is typed ahead
-// otherwise stays with the kernel.
+// Invariants: bytes are taken from the session only while somebody waits for a line or a program; what is typed ahead
+// otherwise stays with the kernel. While the session is not void, it has been given prompt and line, or they wait in
+// the editor's output: TakeSession has seen to it.
 
 using System;
 using Eros.Domains.Runtime;
@@ -39,12 +41,6 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
     private INotification _listener = NotificationClient.Void;
     private DeferredReply _reader;
     private uint _readersBadge;
-
-    // What was printed has shown prompt and line on a session that nobody has told of yet.
-    private bool _isDrawn;
-
-    // The last session to be taken began with what was typed before a power cut.
-    private bool _isRecalled;
 
     public AgentDomain() => _foreground = new Foreground(new Couriers(CourierMaker, CourierSchedule, Self));
 
@@ -99,7 +95,7 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
             return Result.Busy;
         }
 
-        if (Badge != ShellBadge && !TakeSession())
+        if (Badge != ShellBadge && !RenewSession())
         {
             return Result.VoidCapability;
         }
@@ -141,21 +137,10 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
         _foreground.Hear(signals);
         if ((signals & AgentSignals.Seated) != 0)
         {
-            BeginSession();
+            RenewSession();
         }
 
         Collect();
-    }
-
-    // Unless somebody who printed something was first.
-    private void BeginSession()
-    {
-        bool isDrawn = _isDrawn && _session.Write("") == Result.Ok;
-        _isDrawn = false;
-        if (!isDrawn && TakeSession())
-        {
-            _editor.ShowAgain();
-        }
     }
 
     // What somebody else typed does not count, and who waited for their line has waited at a terminal that is void.
@@ -231,7 +216,7 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
         Result result = _session.Read(_typed.Room(), out int count);
         if (result != Result.Ok && TakeSession())
         {
-            ShowRecalled();
+            Flush();
             result = _session.Read(_typed.Room(), out count);
         }
 
@@ -240,60 +225,51 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
         return count > 0;
     }
 
-    // A session is void after a restart: whoever notices first takes another, if there is one. What nobody may see now
-    // is gone.
+    // What nobody may see now is gone.
     private Result Flush()
     {
-        string output = _editor.TakeOutput();
-        if (output.Length == 0)
+        string output = _editor.Output;
+        Result result = output.Length == 0 ? Result.Ok : _session.Write(output);
+        if (result != Result.Ok && TakeSession())
         {
-            return Result.Ok;
+            result = _session.Write(_editor.Output);
         }
 
-        Result result = _session.Write(output);
-        if (result == Result.Ok || !TakeSession())
-        {
-            return result;
-        }
-
-        _isDrawn = true;
-        ShowRecalled();
-        return _session.Write(output + _editor.TakeOutput());
+        _editor.DropOutput();
+        return result;
     }
 
     // A checkpoint may have been taken in the middle of a key, and the power have gone later: then the page is newer.
     private void Save()
     {
-        Recall();
-        ShowRecalled();
-        if (!_isRecalled && LinePage.Write(0, _saved.Write(_editor.Buffer)) == Result.Ok)
+        if (Recall())
+        {
+            _editor.ShowInstead();
+        }
+        else if (LinePage.Write(0, _saved.Write(_editor.Buffer)) == Result.Ok)
         {
             Scribe.Notify();
         }
     }
 
-    private void ShowRecalled()
-    {
-        if (_isRecalled)
-        {
-            _editor.ShowInstead();
-        }
-    }
-
-    // After a power cut the page is newer than everything here.
-    private void Recall()
+    // After a power cut the page is newer than everything here; false: it is not.
+    private bool Recall()
     {
         Span<byte> stamp = stackalloc byte[SavedLine.StampBytes];
-        _isRecalled = LinePage.Read(0, SavedLine.StampBytes, stamp, out _) == Result.Ok && _saved.IsOlderThan(stamp);
-        if (_isRecalled)
+        if (LinePage.Read(0, SavedLine.StampBytes, stamp, out _) != Result.Ok || !_saved.IsOlderThan(stamp))
         {
-            byte[] page = new byte[MappedPage.SizeInBytes];
-            _isRecalled = LinePage.Read(0, MappedPage.SizeInBytes, page, out _) == Result.Ok
-                && _saved.TryRecall(page, _editor.Buffer);
+            return false;
         }
+
+        byte[] page = new byte[MappedPage.SizeInBytes];
+        return LinePage.Read(0, MappedPage.SizeInBytes, page, out _) == Result.Ok
+            && _saved.TryRecall(page, _editor.Buffer);
     }
 
-    /// <summary>False when the desk's user is not logged in.</summary>
+    /// <summary>Sees to a session that is not void; false when the desk's user is not logged in.</summary>
+    private bool RenewSession() => _session.Write("") == Result.Ok || TakeSession();
+
+    // In the place of a void one. Prompt and line are in what is to be written next.
     private bool TakeSession()
     {
         Capabilities.Release(_session);
@@ -315,7 +291,7 @@ public sealed partial class AgentDomain : Domain, ITerminal, IForeground, ISessi
 
         if (result == Result.Ok)
         {
-            Recall();
+            _editor.ShowAgain(isAnother: Recall());
         }
 
         return result == Result.Ok;

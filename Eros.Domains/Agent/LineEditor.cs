@@ -1,6 +1,6 @@
 // LineEditor: keys change the buffer, and the screen is made to show it. Bytes go in, text for the terminal comes out
-// of TakeOutput; the editor itself knows no terminal, so that the whole of it survives a restart and is drawn again
-// on the next one.
+// of Output; the editor itself knows no terminal, so that the whole of it survives a restart and is drawn again on the
+// next one, with what the one before has not seen.
 //
 // The terminal is taken to be 80 columns wide, one for each UTF-16 unit. A line that does not fit beside its prompt
 // is shown through a window that moves with the cursor: half its width at a time, so that typing at the end of the
@@ -43,6 +43,9 @@ public sealed class LineEditor
     // The terminal's cursor stands at the beginning of an empty line, as it does when the kernel has said its piece.
     private bool _isFreshLine = true;
 
+    // What waits to be written has prompt and line in it, from a line's beginning: no other terminal lacks anything.
+    private bool _isDrawn;
+
     /// <summary>True while a prompt is on the screen; bytes that come otherwise change the line all the same.</summary>
     public bool IsShown { get; private set; }
 
@@ -50,6 +53,9 @@ public sealed class LineEditor
     public string Entered { get; private set; } = "";
 
     public LineBuffer Buffer => _buffer;
+
+    /// <summary>What is to be written to the terminal since the last <see cref="DropOutput"/>.</summary>
+    public string Output => _output.ToString();
 
     // A prompt may be as long as its caller likes: one column is always left.
     private int Room => System.Math.Max(Columns - 1 - _prompt.Length, 1);
@@ -63,12 +69,16 @@ public sealed class LineEditor
         Draw();
     }
 
-    /// <summary>Shows the line again, on a new terminal.</summary>
-    public void ShowAgain()
+    /// <summary>
+    /// Shows the line again, on a new terminal, behind what waits to be written and unless it is in that.
+    /// </summary>
+    /// <param name="isAnother">The line has become another: none that waits to be written is this.</param>
+    public void ShowAgain(bool isAnother)
     {
-        _isFreshLine = true;
-        if (IsShown)
+        _isFreshLine |= _output.Length == 0;
+        if (IsShown && (isAnother || !_isDrawn))
         {
+            _output.Append(_isFreshLine ? "" : "\r");
             Draw();
         }
     }
@@ -143,12 +153,11 @@ public sealed class LineEditor
         }
     }
 
-    /// <summary>What is to be written to the terminal since the last time.</summary>
-    public string TakeOutput()
+    /// <summary>What was to be written has been, or nobody is there to see it.</summary>
+    public void DropOutput()
     {
-        string output = _output.ToString();
         _output.Clear();
-        return output;
+        _isDrawn = false;
     }
 
     private void Edit(Key key)
@@ -233,6 +242,7 @@ public sealed class LineEditor
         int visible = System.Math.Min(_buffer.Length - _window, Room);
         _output.Append(_prompt).Append(_isFreshLine ? "" : "\x1b[K").Append(_buffer.Text.Slice(_window, visible));
         _isFreshLine = false;
+        _isDrawn = true;
         int back = _window + visible - _buffer.Cursor;
         if (back > 0)
         {

@@ -28,6 +28,9 @@ internal sealed record HostedConsole(HostedSystem System) : HostedObject
         }
     }
 
+    /// <summary>True when nothing that was typed waits to be read. The gate is held.</summary>
+    public bool IsAllRead => _typed.Length == 0;
+
     /// <summary>A new boot: sessions are void, and a new terminal's screen is empty.</summary>
     public void Restart()
     {

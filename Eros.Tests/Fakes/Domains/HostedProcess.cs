@@ -28,6 +28,15 @@ internal sealed unsafe class HostedProcess(HostedSystem system) : HostedKernel, 
     /// <summary>True while the process waits for anybody's message.</summary>
     public bool IsAvailable => _isAvailable;
 
+    /// <summary>Waits until the process waits for anybody's message, having served all that had come.</summary>
+    public void WaitUntilIdle()
+    {
+        lock (_system.Gate)
+        {
+            WaitUntil(() => _isAvailable);
+        }
+    }
+
     /// <summary>Gives the process memory at an address of its space.</summary>
     public byte* MapMemory(ulong address, int bytes)
     {
@@ -50,6 +59,7 @@ internal sealed unsafe class HostedProcess(HostedSystem system) : HostedKernel, 
     {
         lock (_system.Gate)
         {
+            _system.OnInvoke?.Invoke(this);
             InvocationWord word = new(registers.Control);
             HostedCapability? invoked = HostedForwarder.Follow(Registers[word.Invoked]);
             HostedMessage message = Outgoing(word, registers, invoked);

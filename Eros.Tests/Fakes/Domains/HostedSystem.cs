@@ -68,6 +68,10 @@ internal sealed class HostedSystem : IDisposable
 
     public bool IsStopped { get; private set; }
 
+    /// <summary>Runs before each invocation of a process, with the gate held: what happens there happens between two
+    /// steps of it.</summary>
+    public Action<HostedProcess>? OnInvoke { get; set; }
+
     /// <summary>The exception that ended a domain, if one did.</summary>
     public Exception? Failure { get; private set; }
 

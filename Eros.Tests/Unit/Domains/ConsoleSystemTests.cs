@@ -14,7 +14,7 @@ using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Domains;
 
-internal sealed class ConsoleSystemTests
+internal sealed partial class ConsoleSystemTests
 {
     private const string Prompt = "eros> ";
     private const int SessionAgent = 2;
@@ -49,6 +49,7 @@ internal sealed class ConsoleSystemTests
         _seat = new HostedSeat(_console);
         _typed = typed ?? NewPage();
         _page = _typed;
+        _isOverwritten = false;
         _agent = _system.AddProcess(
             _seat,
             new HostedService(MakeOfAgent),
@@ -319,6 +320,7 @@ internal sealed class ConsoleSystemTests
     {
         _console.Type("half");
         _console.WaitFor("half");
+        _agent.WaitUntilIdle();
         _console.Restart();
         TerminalClient.At(CapabilityRegisters.FirstNamed).Write("news\n");
         Assert.That(_console.Written, Is.EqualTo("\r\x1b[Knews\r\n" + Prompt + "half"));
@@ -517,10 +519,10 @@ internal sealed class ConsoleSystemTests
         message.Text = "owner ann"u8.ToArray();
     }
 
-    private static HostedService NewPage()
-    {
-        byte[] contents = new byte[MappedPage.SizeInBytes];
-        return new HostedService(message =>
+    private static HostedService NewPage() => NewPage(new byte[MappedPage.SizeInBytes]);
+
+    private static HostedService NewPage(byte[] contents) =>
+        new(message =>
         {
             if (message.Order == PageOrder.Write)
             {
@@ -532,7 +534,6 @@ internal sealed class ConsoleSystemTests
             message.Answer(Result.Ok);
             message.Text = [.. contents];
         });
-    }
 
     private void AddProgram(HostedStored names, int entry, string name, Result result, string format) =>
         AddProgram(names, entry, name, new HostedService(message =>

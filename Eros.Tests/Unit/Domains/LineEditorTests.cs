@@ -66,13 +66,13 @@ internal sealed class LineEditorTests
     [Test]
     public void Characters_at_the_end_of_the_line_cost_only_themselves()
     {
-        _editor.TakeOutput();
+        _editor.DropOutput();
         foreach (byte value in "abc"u8)
         {
             _editor.Type(value);
         }
 
-        Assert.That(_editor.TakeOutput(), Is.EqualTo("abc"));
+        Assert.That(_editor.Output, Is.EqualTo("abc"));
     }
 
     [Test]
@@ -132,7 +132,7 @@ internal sealed class LineEditorTests
     {
         Type("half" + Left);
         _screen = new Screen();
-        _editor.ShowAgain();
+        _editor.ShowAgain(isAnother: false);
         Type("x");
         Assert.That(_screen.Row, Is.EqualTo("> halxf"));
         Assert.That(_screen.Column, Is.EqualTo(6));
@@ -184,13 +184,13 @@ internal sealed class LineEditorTests
     [Test]
     public void A_long_line_costs_a_few_characters_each()
     {
-        _editor.TakeOutput();
+        _editor.DropOutput();
         foreach (byte value in Bytes(new string('a', LineBuffer.MaxLength)))
         {
             _editor.Type(value);
         }
 
-        Assert.That(_editor.TakeOutput(), Has.Length.LessThan(3 * LineBuffer.MaxLength));
+        Assert.That(_editor.Output, Has.Length.LessThan(3 * LineBuffer.MaxLength));
     }
 
     [Test]
@@ -253,74 +253,9 @@ internal sealed class LineEditorTests
     private static byte[] Bytes(string keys) =>
         keys.Contains('\xe2', StringComparison.Ordinal) ? Encoding.Latin1.GetBytes(keys) : Encoding.UTF8.GetBytes(keys);
 
-    private void Show() => _screen.Write(_editor.TakeOutput());
-
-    // As much of a terminal as the editor uses.
-    private sealed class Screen
+    private void Show()
     {
-        private readonly List<StringBuilder> _rows = [new()];
-
-        public int Column { get; private set; }
-
-        public int Bells { get; private set; }
-
-        public string Row => _rows[^1].ToString();
-
-        public IEnumerable<string> Rows => _rows.ConvertAll(row => row.ToString());
-
-        public void Write(string text)
-        {
-            for (int i = 0; i < text.Length; i++)
-            {
-                switch (text[i])
-                {
-                    case '\r': Column = 0; break;
-                    case '\a': Bells++; break;
-                    case '\n': _rows.Add(new StringBuilder()); break;
-                    case '\x1b': i = Control(text, i + 2); break;
-                    default: Put(text[i]); break;
-                }
-            }
-        }
-
-        private void Put(char unit)
-        {
-            StringBuilder row = _rows[^1];
-            row.Append(' ', Math.Max(0, Column - row.Length));
-            if (Column < row.Length)
-            {
-                row[Column] = unit;
-            }
-            else
-            {
-                row.Append(unit);
-            }
-
-            Column++;
-        }
-
-        private int Control(string text, int at)
-        {
-            int number = 0;
-            for (; char.IsAsciiDigit(text[at]); at++)
-            {
-                number = number * 10 + (text[at] - '0');
-            }
-
-            if (text[at] == 'C')
-            {
-                Column += number;
-            }
-            else if (text[at] == 'K')
-            {
-                _rows[^1].Length = Math.Min(_rows[^1].Length, Column);
-            }
-            else
-            {
-                throw new InvalidOperationException($"the screen has no control function {text[at]}");
-            }
-
-            return at;
-        }
+        _screen.Write(_editor.Output);
+        _editor.DropOutput();
     }
 }
