@@ -81,6 +81,7 @@ public sealed class GenerationView : IDisposable
         made.BootEpoch = root.Facts.BootEpoch;
         made.ProcessorFeatures = root.Facts.ProcessorFeatures;
         made.ProcessFrames = root.Facts.ProcessFrames;
+        made.PinnedFrames = root.Facts.PinnedFrames;
         made.MigratedGeneration = _newest.MigratedGeneration;
         made.UnmigratedCount = (uint)(generation - _newest.MigratedGeneration);
         UnmigratedList list = _newest.Unmigrated;
@@ -158,6 +159,7 @@ public sealed class GenerationView : IDisposable
         BootEpoch = header.BootEpoch,
         ProcessorFeatures = header.ProcessorFeatures,
         ProcessFrames = header.ProcessFrames,
+        PinnedFrames = header.PinnedFrames,
     };
 
     private GenerationHeader? ReadRoot(in UnmigratedGeneration listed)

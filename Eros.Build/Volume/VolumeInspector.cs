@@ -132,6 +132,7 @@ public sealed class VolumeInspector : IDisposable
                 BootEpoch = header.BootEpoch,
                 ProcessorFeatures = header.ProcessorFeatures,
                 ProcessFrames = header.ProcessFrames,
+                PinnedFrames = header.PinnedFrames,
             };
             _report.Generation = GenerationReport.Of(newest);
             _report.MigratedGeneration = header.MigratedGeneration;

@@ -2,6 +2,8 @@
 // calls, and all are installed again. Who has a schedule with one notices nothing but that it is not served first for
 // that moment.
 //
+// What is to stay in memory the kernel remembers itself: pins are only passed on, for who has a reserve.
+//
 // It says itself what can be promised: the kernel's table may be emptier than the book, just after a restart.
 
 using Eros.Domains.Runtime;
@@ -112,6 +114,12 @@ public sealed partial class ReserveManagerDomain : Domain, IReserves, IReserve, 
 
         return result;
     }
+
+    /// <inheritdoc/>
+    public Result Pin(ICapability thing) => Grant.Pin(thing, out _, out _);
+
+    /// <inheritdoc/>
+    public Result Unpin(ICapability thing) => Grant.Unpin(thing, out _, out _);
 
     /// <inheritdoc/>
     public Result Restarted()

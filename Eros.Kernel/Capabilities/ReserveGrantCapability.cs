@@ -1,10 +1,12 @@
-// ReserveGrant: the lasting right to promise the processor's time. What it makes is the scheduler's (Reserves).
+// ReserveGrant: the lasting right to promise the processor's time, and memory. What it makes is the scheduler's
+// (Reserves); what it pins is the frame table's.
 
 using Eros.Kernel.Invocation;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Kernel.Scheduling;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Store;
 
 namespace Eros.Kernel.Capabilities;
 
@@ -17,6 +19,11 @@ public static class ReserveGrantCapability
         if (order == ReserveGrantOrder.Install)
         {
             return Install(message);
+        }
+
+        if (order is ReserveGrantOrder.Pin or ReserveGrantOrder.Unpin)
+        {
+            return SetPin(message, order == ReserveGrantOrder.Pin);
         }
 
         // Decode
@@ -69,5 +76,40 @@ public static class ReserveGrantCapability
         Capability schedule = reserves.Install(message.Sent.Word1, period, duration, kernel.Clock.Now);
         ProcessControl.FindRings(kernel);
         return message.Answer(schedule);
+    }
+
+    private static Result SetPin(Message message, bool isPinned)
+    {
+        // Decode
+        FrameTable frames = message.Kernel.Frames;
+        Capability argument = message.Sent.Arguments[0];
+        if (!argument.NamesObject)
+        {
+            return Result.BadArgument;
+        }
+
+        int entry = message.FindArgument(argument);
+        if (entry == Message.Nobody)
+        {
+            return Message.Ended;
+        }
+
+        if (isPinned && !frames.IsPinned(entry) && frames.PinnedFrames >= frames.PinLimit)
+        {
+            return Result.LimitReached;
+        }
+
+        if (!message.MakeDirty(entry))
+        {
+            return Message.Ended;
+        }
+
+        message.Commit();
+
+        // Perform
+        frames.SetPinned(entry, isPinned);
+        message.Reply.Word1 = frames.PinnedFrames;
+        message.Reply.Word2 = frames.PinLimit;
+        return Result.Ok;
     }
 }

@@ -573,8 +573,9 @@ public static class InterruptOrder
 }
 
 /// <summary>
-/// The lasting right to promise the processor's time, held by the reserve manager. A reserve is gone after a
-/// restart, until it is installed again; who has a schedule with it runs at the priority beside it meanwhile.
+/// The lasting right to promise the processor's time, and memory, held by the reserve manager. A reserve is gone after
+/// a restart, until it is installed again; who has a schedule with it runs at the priority beside it meanwhile. What is
+/// pinned stays so over a restart.
 /// </summary>
 public static class ReserveGrantOrder
 {
@@ -600,4 +601,20 @@ public static class ReserveGrantOrder
     /// nanoseconds</out>
     /// <fails>BadArgument: no such number.</fails>
     public const uint Describe = 3;
+
+    /// <summary>
+    /// Pins the frame that an object is in: once it is in memory it stays there, also after a restart, until this is
+    /// taken back, or any object of the frame ends or is severed. The seven nodes of a frame share it. Where a machine
+    /// has so much less memory that fewer frames may be pinned than are, none stays until they are few enough.
+    /// </summary>
+    /// <in>a0 an object</in>
+    /// <out>w1 frames that are pinned, w2 the most that may be: a twentieth of memory</out>
+    /// <fails>BadArgument: a0 names no object, or is gone. LimitReached: as many as may be are pinned.</fails>
+    public const uint Pin = 4;
+
+    /// <summary>Takes that back, whoever asked for it.</summary>
+    /// <in>a0 an object of the frame</in>
+    /// <out>w1 frames that are pinned, w2 the most that may be</out>
+    /// <fails>BadArgument: a0 names no object, or is gone.</fails>
+    public const uint Unpin = 5;
 }

@@ -117,7 +117,7 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
             }
 
             _volume.OpenGate();
-            if (image.Flags != TagFlags.Null)
+            if ((image.Flags & TagFlags.Null) == 0)
             {
                 image.Position = Append();
             }
@@ -133,11 +133,12 @@ public sealed class Stabiliser(MountedVolume volume, LogDirectory directory, Blo
     {
         PhysicalMemory memory = _volume.Memory;
         uint pfn = _volume.Frames.SnapshotImage(entry, out image.Kind, out image.Version);
+        image.Flags = _volume.Frames.SnapshotPin(entry);
         Check(pfn, image);
         image.Version = FrameImage.HighestVersion(memory, pfn, image.Kind, image.Version);
         if (FrameImage.IsNull(memory, pfn, image.Kind))
         {
-            image.Flags = TagFlags.Null;
+            image.Flags |= TagFlags.Null;
             return;
         }
 

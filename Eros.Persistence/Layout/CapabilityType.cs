@@ -105,7 +105,7 @@ public enum CapabilityType : byte
     /// <summary>The lasting right to all devices of the machine.</summary>
     DeviceGrant = 22,
 
-    /// <summary>The lasting right to promise the processor's time.</summary>
+    /// <summary>The lasting right to promise the processor's time, and memory.</summary>
     ReserveGrant = 23,
 }
 

@@ -6,7 +6,7 @@
 //    48 newest generation that is wholly at home u64 | 56 position after the log of G u64
 //    64 entries of the list u32 | 68 state u32 (0; 1 = prepared, for clusters)
 //    72 machine id u64 | 80 incarnation u64 | 88 cluster cut number u64
-//    96 home frames of processes u32 | 100..127 zero
+//    96 home frames of processes u32 | 100 pinned home frames u32 | 104..127 zero
 //   128 + 16 i: unmigrated generation u64 | position of its generation header u64; i = 0..15, oldest first, G last
 //   rest zero
 //
@@ -62,6 +62,7 @@ public struct CheckpointHeader
     [FieldOffset(80)] public ulong Incarnation;
     [FieldOffset(88)] public ulong ClusterCut;
     [FieldOffset(96)] public uint ProcessFrames;
+    [FieldOffset(100)] public uint PinnedFrames;
     [FieldOffset(128)] public UnmigratedList Unmigrated;
 }
 

@@ -6,7 +6,7 @@
 //    40 position of the directory u64, copy B | 48 frames in it u32 | 52 tag blocks in it u32
 //    56 position of the process list u64, copy A | 64 processes u32
 //    72 what the checkpoint header of the generation says of its snapshot, in 32 bytes: time u64, boot epoch u64,
-//       processor features u64, home frames of processes u32, zero (format 3: all zero)
+//       processor features u64, home frames of processes u32, pinned home frames u32 (format 3: all zero)
 //
 // Order in the log, without gaps (a generation may run over the end of the log into its beginning):
 //    images of frames, by frame number | images of tag blocks, by cluster | process list | directory | and both once
@@ -51,6 +51,9 @@ public struct SnapshotFacts
 
     /// <summary>Home frames of processes.</summary>
     public uint ProcessFrames;
+
+    /// <summary>Home frames that are pinned.</summary>
+    public uint PinnedFrames;
 }
 
 /// <summary>The root of one generation in the log.</summary>

@@ -3,7 +3,7 @@
 //  tag block (4096 bytes, one before each cluster of 252 home frames)
 //     0 crc32c u32 of bytes 4..4095 | 4 magic u32 | 8 first frame u64 | 16 generation u64 | 24..63 zero
 //    64 + 16 i: tag of frame first + i
-//  tag   0 version u32 | 4 crc32c u32 | 8 kind u8 | 9 flags u8 | 10..15 zero
+//  tag   0 version u32 | 4 crc32c u32 | 8 kind u8 | 9 flags u8 (TagFlags) | 10..15 zero
 //
 // Version: a page's or a process's version; a pot's highest. CRC: of a page's 4096 bytes; of a pot or process the one
 // in its header, so that a home block that is valid but old is found out. Version and CRC of a pot or process in memory
@@ -37,6 +37,9 @@ public enum TagFlags : byte
     /// plain nodes, all of the tag's version.
     /// </summary>
     Null = 1,
+
+    /// <summary>Once it is in memory, the frame stays there.</summary>
+    Pinned = 2,
 }
 
 /// <summary>The tag of one home frame.</summary>

@@ -46,6 +46,12 @@ public enum FrameUse : byte
 
     /// <summary>It has been looked up since the hand came by.</summary>
     Recent = 1,
+
+    /// <summary>Pinned, as its tag will say: <see cref="TagFlags.Pinned"/>.</summary>
+    Pinned = 2,
+
+    /// <summary>It was so at the snapshot, where <see cref="FrameEntry.SnapshotPfn"/> is set.</summary>
+    WasPinned = 4,
 }
 
 /// <summary>One frame in memory.</summary>

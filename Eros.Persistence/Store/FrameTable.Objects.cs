@@ -84,6 +84,7 @@ public sealed partial class FrameTable
         ref FrameEntry e = ref _entries[entry];
         bool isRight = IsWritable(entry) && HasIndex(e.Kind, (ulong)index);
         Fail.Unless(isRight, "object rescinded against the rules"u8, e.Frame);
+        SetPinned(entry, false);
         if (e.Kind == FrameKind.Pot)
         {
             ref Node node = ref Pot(entry).Nodes[index];
@@ -119,6 +120,7 @@ public sealed partial class FrameTable
             return Outcome.Retired;
         }
 
+        SetPinned(entry, false);
         ProcessFrames += (kind == FrameKind.Process ? 1 : 0) - (e.Kind == FrameKind.Process ? 1 : 0);
         e.Version = version;
         e.Kind = kind;

@@ -47,6 +47,7 @@ public sealed partial class FrameTable
     {
         HomeFrames = homeFrames;
         _claimLimit = claimLimit < (uint)_dirty.Length ? claimLimit : (uint)_dirty.Length;
+        PinLimit = (uint)_freePfnCount / (100 / StoreLimits.PinPercent);
     }
 
     /// <summary>
@@ -287,6 +288,8 @@ public sealed partial class FrameTable
         e.SnapshotPfn = pfn;
         e.SnapshotVersion = e.Version;
         e.SnapshotKind = e.Kind;
+        FrameUse use = e.Use & ~FrameUse.WasPinned;
+        e.Use = use | (FrameUse)((int)(use & FrameUse.Pinned) << WasPinnedShift);
         return true;
     }
 

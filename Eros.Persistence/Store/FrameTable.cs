@@ -189,6 +189,7 @@ public sealed partial class FrameTable
         Count++;
         if (kind != FrameKind.Tag)
         {
+            e.Use |= (FrameUse)(TagOf(frame).Flags & TagFlags.Pinned);
             _entries[tag].SnapshotVersion++;
         }
 

@@ -295,6 +295,7 @@ public sealed partial class SingleLevelStore
         uint room = (uint)((ulong)_volume.Frames.FreeFrames * StoreLimits.DirtyPercent / 100);
         _volume.Frames.Open(_volume.Geometry.HomeFrames, claimLimit < room ? claimLimit : room);
         _volume.Frames.ProcessFrames = (int)header.ProcessFrames;
+        _volume.Frames.PinnedFrames = header.PinnedFrames;
         _isSettled = false;
         result.First = VolumeGeometry.JournalRecords;
         bool isRedone = Redo(scratch);
@@ -368,6 +369,7 @@ public sealed partial class SingleLevelStore
         ref CheckpointHeader header = ref _slots.Header;
         header.TimeNs = _facts.TimeNs;
         header.ProcessFrames = _facts.ProcessFrames;
+        header.PinnedFrames = _facts.PinnedFrames;
         header.BootEpoch = _facts.BootEpoch;
         header.ProcessorFeatures = _facts.ProcessorFeatures;
         header.MigratedGeneration = MigratedGeneration;
@@ -394,6 +396,7 @@ public sealed partial class SingleLevelStore
         _processCount = _volume.Observer.CollectProcesses(_processes);
         _facts.TimeNs = _volume.Observer.TimeNs();
         _facts.ProcessFrames = (uint)_volume.Frames.ProcessFrames;
+        _facts.PinnedFrames = _volume.Frames.PinnedFrames;
         WorkingGeneration = CommittedGeneration + 2;
         _volume.OpenGate();
     }

@@ -39,6 +39,12 @@ public static class StoreLimits
     /// </summary>
     public const uint DirtyPercent = 40;
 
+    /// <summary>
+    /// Most frames that are pinned, in percent of the memory that the store finds. Each may keep a tag block there,
+    /// too, and beside what is dirty and its images something must be left that can leave.
+    /// </summary>
+    public const uint PinPercent = 5;
+
     /// <summary>Free physical frames at which ageing begins.</summary>
     public const int LowFrames = 16;
 

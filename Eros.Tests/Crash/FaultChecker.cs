@@ -189,7 +189,7 @@ public sealed class FaultChecker
             {
                 // With a record that can be read again it may be what it should be.
                 found.Replaced.Add((frame, found[frame]));
-                found.Frames[frame] = page;
+                found.Frames[frame] = page.Pinned(found[frame].IsPinned);
                 return true;
             }
         }

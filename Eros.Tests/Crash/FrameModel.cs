@@ -27,8 +27,9 @@ public sealed class FrameModel
 
     private readonly (int Word, ulong Value)[] _words;
 
-    private FrameModel(FrameKind kind, uint version, (int Word, ulong Value)[] words)
+    private FrameModel(FrameKind kind, uint version, (int Word, ulong Value)[] words, bool isPinned = false)
     {
+        IsPinned = isPinned;
         Kind = kind;
         Version = version;
         _words = words;
@@ -41,6 +42,9 @@ public sealed class FrameModel
 
     /// <summary>The version of a page, process or free frame; what a pot began with.</summary>
     public uint Version { get; }
+
+    /// <summary>It stays in memory. An object that ends ends that.</summary>
+    public bool IsPinned { get; }
 
     public ulong this[int word]
     {
@@ -74,12 +78,15 @@ public sealed class FrameModel
             }
         }
 
-        return new FrameModel(Kind, Version, count == words.Length ? words : words[..count]);
+        return new FrameModel(Kind, Version, count == words.Length ? words : words[..count], IsPinned);
     }
+
+    /// <summary>The same, pinned or not.</summary>
+    public FrameModel Pinned(bool isPinned) => new(Kind, Version, _words, isPinned);
 
     /// <summary>With zeros from one word on, before another.</summary>
     public FrameModel Cleared(int from, int to) =>
-        new(Kind, Version, [.. _words[..IndexOf(_words, from)], .. _words[IndexOf(_words, to)..]]);
+        new(Kind, Version, [.. _words[..IndexOf(_words, from)], .. _words[IndexOf(_words, to)..]], IsPinned);
 
     /// <summary>Rule V1 for a page or a process.</summary>
     public FrameModel Rescinded()
@@ -92,7 +99,7 @@ public sealed class FrameModel
     public FrameModel Rescinded(int node)
     {
         int first = NodeWord(node);
-        return Cleared(first, first + NodeWords).With((first, (uint)this[first] + 1));
+        return Cleared(first, first + NodeWords).With((first, (uint)this[first] + 1)).Pinned(false);
     }
 
     /// <summary>Rules V2 and V4.</summary>

@@ -37,6 +37,7 @@ public sealed class ObjectChanger(ulong[] frames)
             FrameKind.Free => Retype(machine, entry, model, random),
             _ when choice < 12 => Retype(machine, entry, model, random),
             _ when choice < 30 => Rescind(machine, entry, model, random),
+            _ when choice >= 97 => Pin(machine, entry, model),
             FrameKind.Page when choice < 38 => Zero(machine, entry, model),
             FrameKind.Page => WriteWords(machine, entry, model, random, 0, FrameModel.Words),
             FrameKind.Pot => WriteNode(machine, entry, model, random),
@@ -76,6 +77,12 @@ public sealed class ObjectChanger(ulong[] frames)
         }
 
         return model;
+    }
+
+    private static FrameModel Pin(SimulatedMachine machine, int entry, FrameModel model)
+    {
+        machine.Frames.SetPinned(entry, !model.IsPinned);
+        return model.Pinned(!model.IsPinned);
     }
 
     private static FrameModel Zero(SimulatedMachine machine, int entry, FrameModel model)

@@ -36,9 +36,10 @@ public static class ReaderComparison
         }
 
         if (reader.TimeNs != result.TimeNs || reader.BootEpoch != result.BootEpoch
-            || reader.ProcessFrames != (uint)frames.ProcessFrames)
+            || reader.ProcessFrames != (uint)frames.ProcessFrames || reader.PinnedFrames != frames.PinnedFrames)
         {
-            return $"second reader: time {reader.TimeNs}, epoch {reader.BootEpoch} or processes {reader.ProcessFrames}";
+            return $"second reader: time {reader.TimeNs}, epoch {reader.BootEpoch}, processes {reader.ProcessFrames} "
+                + $"or pinned frames {reader.PinnedFrames}";
         }
 
         ReadOnlySpan<ulong> processes = store.RecoveredProcesses;
@@ -86,6 +87,11 @@ public static class ReaderComparison
         if (there.Kind != FrameKind.Pot && contents.Version != there.Version)
         {
             return $"second reader: frame {frame} has version {contents.Version}, store: {there.Version}";
+        }
+
+        if (contents.IsPinned != frames.IsPinned(entry))
+        {
+            return $"second reader: frame {frame} is {(contents.IsPinned ? "" : "not ")}pinned";
         }
 
         bool hasHeader = contents.IsNull && there.Kind is FrameKind.Pot or FrameKind.Process;

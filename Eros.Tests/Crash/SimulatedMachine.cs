@@ -154,11 +154,13 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         return Frames.Find(frame);
     }
 
-    /// <summary>A clean frame leaves memory; whoever wants it next has to load it.</summary>
+    /// <summary>A clean frame leaves memory, unless it is pinned; whoever wants it next has to load it.</summary>
     public void Evict(ulong frame)
     {
         int entry = Frames.Find(frame);
-        if (entry != FrameTable.None && Frames[entry].Flags == FrameFlags.None)
+        bool stays = entry == FrameTable.None || Frames[entry].Flags != FrameFlags.None
+            || (Frames.IsPinned(entry) && Frames.PinnedFrames <= Frames.PinLimit);
+        if (!stays)
         {
             Frames.Remove(entry);
         }

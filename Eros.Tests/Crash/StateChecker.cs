@@ -106,6 +106,12 @@ public static class StateChecker
             return $"{machine.Frames.ProcessFrames} frames count as processes, not {processFrames}";
         }
 
+        int pinned = state.Frames.Values.Count(frame => frame.IsPinned);
+        if (machine.Frames.PinnedFrames != pinned)
+        {
+            return $"{machine.Frames.PinnedFrames} frames count as pinned, not {pinned}";
+        }
+
         ReadOnlySpan<ulong> processes = machine.Store.RecoveredProcesses;
         int next = 0;
         foreach (ulong frame in state.Running)
@@ -142,9 +148,9 @@ public static class StateChecker
 
             ref FrameEntry e = ref machine.Frames[entry];
             string? difference = state[frame].Compare(e.Kind, e.Version, frame, machine.Words(entry));
-            if (difference != null)
+            if (difference != null || machine.Frames.IsPinned(entry) != state[frame].IsPinned)
             {
-                return difference;
+                return difference ?? $"frame {frame}: pinned should be {state[frame].IsPinned}";
             }
         }
 

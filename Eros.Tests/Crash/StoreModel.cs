@@ -58,14 +58,15 @@ public sealed class StoreModel
     /// <summary>Pages whose journalling failed: a restart may find them so, too.</summary>
     public List<(ulong Frame, FrameModel Page)> Unsure { get; } = [];
 
-    /// <summary>A page is journalled: a restart that comes back to the newest generation finds it so.</summary>
+    /// <summary>A page is journalled: a restart that comes back to the newest generation finds it so, and pinned as in
+    /// that.</summary>
     public void Journal(ulong frame, FrameModel page)
     {
         // The state itself may be another model's, too.
         ModelState before = At(Acknowledged)!;
         ModelState state = before.Copy();
         state.Replaced.AddRange([.. before.Replaced, (frame, before[frame])]);
-        state.Frames[frame] = page;
+        state.Frames[frame] = page.Pinned(before[frame].IsPinned);
         _journalled[Acknowledged] = state;
     }
 

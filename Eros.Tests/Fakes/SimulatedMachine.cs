@@ -142,7 +142,9 @@ public sealed class SimulatedMachine : IDisposable
 
         if (Frames.Find(FrameTable.TagKey(frame)) == FrameTable.None)
         {
-            Frames.Insert(FrameTable.TagKey(frame), FrameKind.Tag, 0, Frames.AllocateFrame());
+            uint tags = Frames.AllocateFrame();
+            Memory.Clear(tags);
+            Frames.Insert(FrameTable.TagKey(frame), FrameKind.Tag, 0, tags);
         }
 
         uint pfn = Frames.AllocateFrame();
@@ -256,6 +258,15 @@ public sealed class SimulatedMachine : IDisposable
 public class SimulatedStoreEvents : StoreEvents
 {
     public List<StorePhase> Phases { get; } = [];
+
+    /// <summary>How often each frame was loaded.</summary>
+    public Dictionary<ulong, int> Loads { get; } = [];
+
+    public override void Loaded(ulong frame, Outcome outcome)
+    {
+        Loads[frame] = Loads.GetValueOrDefault(frame) + 1;
+        base.Loaded(frame, outcome);
+    }
 
     protected override void Mark(StorePhase phase) => Phases.Add(phase);
 }

@@ -37,8 +37,7 @@ public sealed class ThreadedMachine : IDisposable
         ArgumentNullException.ThrowIfNull(disk);
         Processor = new FakeProcessor(Clock);
         Counters.Values.TimestampHz = TimestampHz;
-        var events = new SimulatedStoreEvents();
-        var table = new FrameTable(host.Memory, frames, events);
+        var table = new FrameTable(host.Memory, frames, Events);
         table.AddFreeFrames(1, (uint)frames);
         uint root = table.AllocateFrame();
         var activities = new ActivityTable();
@@ -48,17 +47,17 @@ public sealed class ThreadedMachine : IDisposable
         var spaces = new AddressSpaces(table, host.Memory, Mmu, Processor.State, Counters);
         Kernel = new Eros.Kernel.Kernel(
             host.Memory, table, spaces, activities, Scheduler, Processor, Clock, null!, null!, Counters);
-        events.Attach(Kernel);
+        Events.Attach(Kernel);
         Scheduler.Attach(new DomainRunner(Kernel));
         Processor.Scheduler = Scheduler;
-        Store = new SingleLevelStore(host.Memory, table, Processor, events, protocol, processorFeatures: 0);
+        Store = new SingleLevelStore(host.Memory, table, Processor, Events, protocol, processorFeatures: 0);
         var pager = new PagerThread(Kernel, Store);
         Kernel.Services.Pager = pager;
         Scheduler.Add(pager);
-        var mirror = new MirroredDisk(host.Memory, events, disk(this), null, (uint)mirrorFrame);
+        var mirror = new MirroredDisk(host.Memory, Events, disk(this), null, (uint)mirrorFrame);
         var choice = new VolumeChoice(Kernel, mirror, pristine, (uint)frames + 1);
         Scheduler.Add(new CheckerThread(Kernel));
-        Scheduler.Add(new StoreThread(Kernel, Store, events, choice, 0));
+        Scheduler.Add(new StoreThread(Kernel, Store, Events, choice, 0));
         Processor.Enter(() => { });
     }
 
@@ -75,6 +74,8 @@ public sealed class ThreadedMachine : IDisposable
     public Eros.Kernel.Kernel Kernel { get; }
 
     public SingleLevelStore Store { get; }
+
+    public SimulatedStoreEvents Events { get; } = new();
 
     public void Dispose() => Processor.Dispose();
 }

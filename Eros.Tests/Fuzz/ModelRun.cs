@@ -29,6 +29,7 @@ internal sealed partial class ModelRun : IDisposable
 
     private const uint ClaimLimit = 300;
     private const int FewFrames = 100;
+    private const int PinsLeft = 2;
     private const int MostLineBytes = 160;
     private const int WordBytes = 8;
 
@@ -48,9 +49,14 @@ internal sealed partial class ModelRun : IDisposable
         _machine = new SimulatedMachine(ClaimLimit, MemoryFrames, memory);
         _cut = new CutWatch(_machine.Frames, memory.Memory);
         StandardWorld.Build(_machine);
+        PinMost();
         _runner = new WatchedRunner(_machine.Kernel);
         _machine.Kernel.Scheduler.Attach(_runner);
-        World = new ModelWorld(SimulatedMachine.HomeFrames) { BootEpoch = _machine.Counters.Values.BootEpoch };
+        World = new ModelWorld(SimulatedMachine.HomeFrames)
+        {
+            BootEpoch = _machine.Counters.Values.BootEpoch,
+            PinLimit = _machine.Frames.PinLimit,
+        };
         Import();
         Dispatch();
     }
@@ -71,6 +77,7 @@ internal sealed partial class ModelRun : IDisposable
             Committed = machine.Kernel.Checkpoints.Committed,
             Settled = machine.Kernel.Checkpoints.Settled,
         };
+        World.PinLimit = machine.Frames.PinLimit;
         if (world == null)
         {
             Import();
@@ -165,6 +172,8 @@ internal sealed partial class ModelRun : IDisposable
         }
 
         Demand(count == 0, "processes that have somewhere to go", count);
+        uint pinned = _machine.Frames.PinnedFrames;
+        Demand(pinned == World.PinnedFrames, "frames that are pinned", pinned, World.PinnedFrames);
         CompareDevices();
         KernelCheck.Check(_machine, "all");
     }
@@ -181,6 +190,19 @@ internal sealed partial class ModelRun : IDisposable
         $"{capability.Type} {capability.Oid.Frame}.{capability.Oid.Index} v{capability.Version:x}"
         + $" data {capability.Data:x} less {capability.Rights}";
 
+    /// <summary>Few more frames may be pinned than are.</summary>
+    private void PinMost()
+    {
+        FrameTable frames = _machine.Frames;
+        for (int entry = 0; frames.PinnedFrames + PinsLeft < frames.PinLimit; entry++)
+        {
+            if (frames[entry].Kind is FrameKind.Page or FrameKind.Pot)
+            {
+                frames.SetPinned(entry, true);
+            }
+        }
+    }
+
     private void Import()
     {
         for (int entry = 0; entry < _machine.Frames.Capacity; entry++)
@@ -190,6 +212,7 @@ internal sealed partial class ModelRun : IDisposable
             {
                 ModelFrame frame = World.Enter(e.Frame, e.Kind, e.Version);
                 _machine.Frames.Bytes(entry).CopyTo(frame.Bytes);
+                frame.IsPinned = _machine.Frames.IsPinned(entry);
                 if (frame.Kind == FrameKind.Process && frame.Process.RunState == RunState.Running)
                 {
                     World.Start(frame);
@@ -514,6 +537,8 @@ internal sealed partial class ModelRun : IDisposable
         ref FrameEntry e = ref _machine.Frames[entry];
         Demand(e.Kind == frame.Kind, $"kind of frame {frame.Number}", e.Kind, frame.Kind);
         Demand(e.Version == frame.Version, $"version of frame {frame.Number}", e.Version, frame.Version);
+        bool isPinned = _machine.Frames.IsPinned(entry);
+        Demand(isPinned == frame.IsPinned, $"frame {frame.Number} is pinned", isPinned, frame.IsPinned);
         Span<byte> bytes = _machine.Frames.Bytes(entry);
         if (OfStore != null && (frame.Kind is FrameKind.Pot or FrameKind.Process))
         {

@@ -18,6 +18,7 @@ internal sealed class CheckpointRoot
         End = block.U64(56);
         UnmigratedCount = block.U32(64);
         ProcessFrames = block.U32(96);
+        PinnedFrames = block.U32(100);
         for (int i = 0; i < uint.Min(UnmigratedCount, ListPlaces); i++)
         {
             Unmigrated.Add((block.U64(128 + (16 * i)), block.U64(136 + (16 * i))));
@@ -39,6 +40,8 @@ internal sealed class CheckpointRoot
     public ulong End { get; }
 
     public uint ProcessFrames { get; }
+
+    public uint PinnedFrames { get; }
 
     /// <summary>Entries that the list is said to have.</summary>
     public uint UnmigratedCount { get; }

@@ -14,10 +14,11 @@ public enum HomeFrameKind : byte
 /// <summary>A home frame as a restart finds it.</summary>
 public readonly ref struct FrameContents
 {
-    private FrameContents(HomeFrameKind kind, uint version, bool isNull, ReadOnlySpan<byte> bytes)
+    private FrameContents(TagValue tag, bool isNull, ReadOnlySpan<byte> bytes)
     {
-        Kind = kind;
-        Version = version;
+        Kind = (HomeFrameKind)tag.Kind;
+        Version = tag.Version;
+        IsPinned = tag.IsPinned;
         IsNull = isNull;
         Bytes = bytes;
     }
@@ -33,11 +34,15 @@ public readonly ref struct FrameContents
     /// <summary>The bytes were not on the disk: their header, if there is one, is zero.</summary>
     public bool IsNull { get; }
 
+    public bool IsPinned { get; }
+
     /// <summary>4096 bytes, good until the next call.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
     internal static FrameContents Damaged => default;
 
-    internal static FrameContents Of(TagValue tag, ReadOnlySpan<byte> bytes) =>
-        new((HomeFrameKind)tag.Kind, tag.Version, tag.IsNull, bytes);
+    internal static FrameContents Of(TagValue tag, ReadOnlySpan<byte> bytes) => new(tag, tag.IsNull, bytes);
+
+    /// <summary>With a page of the journal in place of the image.</summary>
+    internal static FrameContents Journalled(TagValue tag, ReadOnlySpan<byte> bytes) => new(tag, isNull: false, bytes);
 }

@@ -75,7 +75,7 @@ internal sealed class FrameReader(DiskView disk, VolumeMap map, List<LoggedGener
         if (_journalled.TryGetValue(frame, out ulong journalled))
         {
             return _disk.TryRead(journalled, out ReadOnlySpan<byte> page)
-                ? FrameContents.Of(tag with { Flags = 0 }, page)
+                ? FrameContents.Journalled(tag, page)
                 : FrameContents.Damaged;
         }
 

@@ -5,4 +5,7 @@ internal readonly record struct TagValue(uint Version, uint Crc, byte Kind, byte
 {
     /// <summary>The tag says all; there is no image.</summary>
     public bool IsNull => (Flags & 1) != 0;
+
+    /// <summary>It stays in memory.</summary>
+    public bool IsPinned => (Flags & 2) != 0;
 }

@@ -27,6 +27,7 @@ public sealed class VolumeReader
         TimeNs = root.TimeNs;
         BootEpoch = root.BootEpoch + 1;
         ProcessFrames = root.ProcessFrames;
+        PinnedFrames = root.PinnedFrames;
         HomeFrames = map.HomeFrames;
         Processes = unmigrated.Count == 0 ? [] : unmigrated[^1].Processes;
         LoggedFrames = unmigrated.SelectMany(generation => generation.Frames.Keys).Distinct();
@@ -46,6 +47,9 @@ public sealed class VolumeReader
 
     /// <summary>Home frames that hold processes, as the header counts them.</summary>
     public uint ProcessFrames { get; }
+
+    /// <summary>Home frames that are pinned, as the header counts them.</summary>
+    public uint PinnedFrames { get; }
 
     public ulong HomeFrames { get; }
 

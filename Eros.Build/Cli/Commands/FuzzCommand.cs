@@ -296,7 +296,10 @@ internal static class FuzzCommand
             {statistics.Runs} machines, {statistics.Actions} accesses and messages, {statistics.Checkpoints} checkpoints
             {statistics.Transfers} transfers of the disk, {statistics.WaitsForRoom} waits for room
             {statistics.RunsShortOfMemory} machines had all memory in use, {statistics.RunsOutOfLog} no log to claim
-            {statistics.Failures.Count} wrong: nobody goes on, or what is read or saved is not what was written
+            {statistics.Loads} loads, {statistics.LoadsOfPinned} of pinned pages; {statistics.RunsPinned} machines had
+            pinned pages, {statistics.RunsOverpinned} so many that none stays
+            {statistics.Failures.Count} wrong: nobody goes on, what is read or saved is not what was written, or a
+            pinned page is loaded twice
             """);
         return statistics.Failures.Count == 0 ? 0 : 1;
     }

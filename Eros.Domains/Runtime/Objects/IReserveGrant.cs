@@ -3,8 +3,8 @@ using Eros.Kernel.Protocol;
 namespace Eros.Domains.Runtime;
 
 /// <summary>
-/// The lasting right to promise the processor's time: for the reserve manager. What is promised through it is gone
-/// after a restart, until it is installed again.
+/// The lasting right to promise the processor's time, and memory: for the reserve manager. Time that is promised
+/// through it is gone after a restart, until it is installed again; what is pinned stays so.
 /// </summary>
 public interface IReserveGrant : ICapability
 {
@@ -21,4 +21,15 @@ public interface IReserveGrant : ICapability
     /// <summary>A period of 0: none is installed.</summary>
     [Order(ReserveGrantOrder.Describe)]
     Result Describe(uint number, out ulong periodNs, out ulong durationNs, out ulong usedNs);
+
+    /// <summary>
+    /// Pins the frame that an object is in: once in memory it stays there, until that is taken back or an object of the
+    /// frame ends. Frames that are pinned, and the most that may be. LimitReached: as many are.
+    /// </summary>
+    [Order(ReserveGrantOrder.Pin)]
+    Result Pin(ICapability thing, out ulong pinned, out ulong limit);
+
+    /// <inheritdoc cref="Pin"/>
+    [Order(ReserveGrantOrder.Unpin)]
+    Result Unpin(ICapability thing, out ulong pinned, out ulong limit);
 }

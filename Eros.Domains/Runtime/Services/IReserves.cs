@@ -29,7 +29,7 @@ public interface IReserves : ICapability
     Result Shares(out uint promised, out uint limit);
 }
 
-/// <summary>One reserve: for who may end it.</summary>
+/// <summary>One reserve: for who may end it, and have what it needs in time stay in memory.</summary>
 public interface IReserve : ICapability
 {
     /// <inheritdoc cref="IReserves.Describe"/>
@@ -42,6 +42,18 @@ public interface IReserve : ICapability
     /// </summary>
     [Order(2)]
     Result Destroy();
+
+    /// <summary>
+    /// Has the frame that a page, node or process is in stay in memory, once it is there, power cuts or not; until that
+    /// is taken back or an object of the frame ends. All reserves together may pin a twentieth of memory:
+    /// LimitReached. BadArgument: no object, or gone.
+    /// </summary>
+    [Order(4)]
+    Result Pin(ICapability thing);
+
+    /// <summary>Takes that back, through whatever reserve it was asked for.</summary>
+    [Order(5)]
+    Result Unpin(ICapability thing);
 }
 
 /// <summary>What reserves there can be.</summary>

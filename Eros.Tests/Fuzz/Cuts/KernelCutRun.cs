@@ -270,6 +270,8 @@ internal sealed class KernelCutRun : IDisposable
         {
             bool isOut = _machine.Frames.Find(frame.Number) == FrameTable.None;
             Demand(isOut || !frame.IsOut, $"frame {frame.Number} has come back by itself");
+            Demand(!isOut || frame.IsOut || !frame.IsPinned, $"frame {frame.Number} has left, though it is pinned");
+            _statistics.PinnedStayed += !isOut && frame.IsPinned ? 1 : 0;
             _statistics.Left[(int)frame.Kind] += isOut && !frame.IsOut ? 1 : 0;
             frame.IsOut = isOut;
         }

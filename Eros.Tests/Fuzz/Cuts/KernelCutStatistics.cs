@@ -24,6 +24,9 @@ public sealed class KernelCutStatistics
     /// <summary>Frames that left memory, by kind.</summary>
     public long[] Left { get; } = new long[(int)FrameKind.Tag];
 
+    /// <summary>Times that a frame was passed by because it is pinned.</summary>
+    public long PinnedStayed { get; internal set; }
+
     /// <summary>What was unfinished in what came back.</summary>
     public InFlight InFlight { get; } = new();
 
@@ -45,6 +48,7 @@ public sealed class KernelCutStatistics
             Left[i] += other.Left[i];
         }
 
+        PinnedStayed += other.PinnedStayed;
         InFlight.Add(other.InFlight);
         _failures.AddRange(other._failures);
     }

@@ -48,6 +48,9 @@ internal sealed class ModelFrame(ulong number)
     /// <summary>It has left memory, and must be loaded before it is used again.</summary>
     public bool IsOut { get; set; }
 
+    /// <summary>It is to stay in memory.</summary>
+    public bool IsPinned { get; set; }
+
     /// <summary>Changed since the last comparison.</summary>
     public bool IsTouched { get; set; }
 
@@ -64,6 +67,7 @@ internal sealed class ModelFrame(ulong number)
             Ring = Ring,
             Unreadable = Unreadable,
             IsRestarted = IsRestarted,
+            IsPinned = IsPinned,
         };
         Bytes.CopyTo(copy.Bytes);
         return copy;

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Eros.Kernel;
 using Eros.Kernel.Processes;
 using Eros.Persistence.Layout;
@@ -64,6 +65,11 @@ internal sealed class ModelWorld
     public ModelReserves Reserves { get; }
 
     public ulong BootEpoch { get; set; }
+
+    /// <summary>Frames that may be pinned in this machine's memory.</summary>
+    public uint PinLimit { get; set; }
+
+    public uint PinnedFrames => (uint)_frames.Values.Count(frame => frame.IsPinned);
 
     // ---- what the checkpoint capability tells
 
@@ -256,6 +262,7 @@ internal sealed class ModelWorld
     {
         Touch(frame);
         End(frame, index);
+        frame.IsPinned = false;
         if (frame.Kind == FrameKind.Pot)
         {
             frame.Nodes[index].Version++;
@@ -302,6 +309,7 @@ internal sealed class ModelWorld
 
     private static void Rescind(ModelFrame frame, int index)
     {
+        frame.IsPinned = false;
         if (frame.Kind == FrameKind.Pot)
         {
             ref Node node = ref frame.Nodes[index];
@@ -318,6 +326,7 @@ internal sealed class ModelWorld
 
     private static void Retype(ModelFrame frame, FrameKind kind)
     {
+        frame.IsPinned = false;
         frame.Version = Highest(frame) + 1;
         frame.Kind = kind;
         frame.Clear((ulong)frame.Version << CallCountShift);

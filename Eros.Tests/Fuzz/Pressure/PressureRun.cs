@@ -36,6 +36,10 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
     /// <summary>Half of it has room for all that two messages dirty.</summary>
     private const int LeastLogBlocks = 192;
     private const int MostStringPages = 16;
+
+    /// <summary>Pages that are pinned: about as many as may be, or so many more that none stays.</summary>
+    private const int FewPinnedPercent = 1;
+    private const int ManyPinnedPercent = 30;
     private const int ActionsOfEach = 40;
     private const int LeastPriority = 4;
     private const int WordBytes = sizeof(ulong);
@@ -76,16 +80,17 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
         // The last two to be made are the endless one and a server that it never calls.
         int left = hasEndless ? (2 * pairs) - 2 : int.MaxValue;
         _computes = _random.Chance(50);
+        int pinned = _random.Chance(30) ? 0 : _random.Chance(70) ? FewPinnedPercent : ManyPinnedPercent;
         try
         {
             using var volume = new PressureVolume(_host, AmpleFrames, gate, disk);
             List<Player> players = volume.Make(
-                logBlocks, pairs, () => 18 + _random.Below(13), () => Priority(ref left));
+                logBlocks, pairs, () => 18 + _random.Below(13), () => Priority(ref left), () => _random.Chance(pinned));
             players[^1].IsEndless = hasEndless;
             _players = players.ToDictionary(player => player.Frame);
             disk.Settle();
             gate.Reset();
-            string? error = Live(disk);
+            string? error = Live(disk, volume.Pinned);
             disk.Cut(image, CutPattern.DropAll);
             disk.Attach(image);
             return error ?? volume.Compare(players);
@@ -99,7 +104,7 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
     /// <summary>Who is endless is less urgent than others, or as urgent.</summary>
     private int Priority(ref int left) => left-- > 0 ? _random.Below(8) + LeastPriority : LeastPriority;
 
-    private string? Live(CrashDisk disk)
+    private string? Live(CrashDisk disk, HashSet<ulong> pinned)
     {
         SlowDisk slow = null!;
         int frames = StoreAndMessageFrames + (FramesOfPair * _players.Count / 2) + _random.Below(MostMoreFrames);
@@ -122,7 +127,7 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
                 isOutOfLog |= Kernel.Frames.ClaimLimit != 0 && Kernel.Frames.Claimed + 1 >= Kernel.Frames.ClaimLimit;
             }
 
-            error ??= Save();
+            error ??= Save() ?? CheckLoads(pinned);
             statistics.Transfers += slow.Transfers;
             statistics.Checkpoints += (long)_machine.Counters.Values.Checkpoints;
             statistics.RunsShortOfMemory += isShortOfMemory ? 1 : 0;
@@ -281,6 +286,27 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
             }
         }
 
+        return null;
+    }
+
+    /// <summary>What was pinned was loaded once at most, unless there was more of it than may be.</summary>
+    private string? CheckLoads(HashSet<ulong> pinned)
+    {
+        bool isKept = Kernel.Frames.PinnedFrames <= Kernel.Frames.PinLimit;
+        foreach ((ulong frame, int loads) in _machine.Events.Loads)
+        {
+            bool isPinned = pinned.Contains(frame);
+            if (isPinned && isKept && loads > 1)
+            {
+                return $"page {frame} was loaded {loads} times, though it is pinned";
+            }
+
+            statistics.LoadsOfPinned += isPinned ? loads : 0;
+            statistics.Loads += loads;
+        }
+
+        statistics.RunsPinned += isKept && pinned.Count > 0 ? 1 : 0;
+        statistics.RunsOverpinned += isKept ? 0 : 1;
         return null;
     }
 

@@ -28,6 +28,14 @@ public sealed class PressureStatistics
     /// <summary>Runs in which the whole log that a generation may take was claimed at some time.</summary>
     public long RunsOutOfLog { get; internal set; }
 
+    /// <summary>Loads of frames, and of those among them that were pinned.</summary>
+    public long Loads { get; internal set; }
+    public long LoadsOfPinned { get; internal set; }
+
+    /// <summary>Runs with some pages pinned, and with so many that none stays.</summary>
+    public long RunsPinned { get; internal set; }
+    public long RunsOverpinned { get; internal set; }
+
     public IReadOnlyList<(ulong Seed, string What)> Failures => _failures;
 
     internal void Fail(ulong seed, string what) => _failures.Add((seed, what));
@@ -41,6 +49,10 @@ public sealed class PressureStatistics
         WaitsForRoom += other.WaitsForRoom;
         RunsShortOfMemory += other.RunsShortOfMemory;
         RunsOutOfLog += other.RunsOutOfLog;
+        Loads += other.Loads;
+        LoadsOfPinned += other.LoadsOfPinned;
+        RunsPinned += other.RunsPinned;
+        RunsOverpinned += other.RunsOverpinned;
         _failures.AddRange(other._failures);
     }
 }

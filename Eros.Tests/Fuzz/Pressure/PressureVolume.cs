@@ -48,6 +48,9 @@ internal sealed class PressureVolume : IDisposable
     /// <summary>What a server takes of a message.</summary>
     public static uint Receive => InvocationWord.Registers(0, 0, 0, ReplyRegister);
 
+    /// <summary>The frames of pages that are pinned.</summary>
+    public HashSet<ulong> Pinned { get; } = [];
+
     private SimulatedMachine Machine => _machine!;
 
     private SingleLevelStore Store => Machine.Store!;
@@ -58,17 +61,18 @@ internal sealed class PressureVolume : IDisposable
 
     public void Dispose() => _machine?.Dispose();
 
-    /// <summary>Pairs of a client and a server, with that many pages each, saved.</summary>
-    public List<Player> Make(int logBlocks, int pairs, Func<int> pages, Func<int> priority)
+    /// <summary>Pairs of a client and a server, with that many pages each, some pinned, saved.</summary>
+    public List<Player> Make(
+        int logBlocks, int pairs, Func<int> pages, Func<int> priority, Func<bool> isPinned)
     {
         Format(logBlocks);
         Boot();
         var players = new List<Player>();
         for (int i = 0; i < pairs; i++)
         {
-            Player server = MakePlayer(pages(), priority(), null);
+            Player server = MakePlayer(pages(), priority(), isPinned, null);
             players.Add(server);
-            players.Add(MakePlayer(pages(), priority(), server).Join());
+            players.Add(MakePlayer(pages(), priority(), isPinned, server).Join());
         }
 
         Save();
@@ -115,7 +119,7 @@ internal sealed class PressureVolume : IDisposable
         Demand(outcome == Outcome.Ok, $"formatting: {outcome}");
     }
 
-    private Player MakePlayer(int pages, int priority, Player? server)
+    private Player MakePlayer(int pages, int priority, Func<bool> isPinned, Player? server)
     {
         MakeRoom();
         SimulatedDomain domain = Machine.NewDomain(priority);
@@ -125,6 +129,13 @@ internal sealed class PressureVolume : IDisposable
         {
             MakeRoom();
             all[i] = Machine.NewPage();
+            if (isPinned())
+            {
+                ulong frame = all[i].Oid.Frame;
+                Machine.Frames.SetPinned(Machine.Frames.Find(frame), true);
+                Pinned.Add(frame);
+            }
+
             Dirty(domain.SpaceNode.Oid.Frame);
             Machine.NodeOf(domain.SpaceNode).Slots[i] = all[i];
         }

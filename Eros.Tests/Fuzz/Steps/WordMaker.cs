@@ -130,6 +130,8 @@ internal sealed class WordMaker(ModelWorld world, SeededRandom random)
         (CapabilityType.ProcessTool, ProcessToolOrder.AmplifyForwarder) => CapabilityType.Forwarder,
         (CapabilityType.ProcessTool, ProcessToolOrder.AmplifySpace) => CapabilityType.Space,
         (CapabilityType.ProcessTool, _) => CapabilityType.Start,
+        (CapabilityType.ReserveGrant, ReserveGrantOrder.Pin or ReserveGrantOrder.Unpin) =>
+            CapabilityType.Page + (byte)random.Below(CapabilityType.Start - CapabilityType.Page),
         (CapabilityType.Discrim, _) => (CapabilityType)random.Below((int)CapabilityType.ReserveGrant + 1),
         (CapabilityType.ConsoleSession, ConsoleSessionOrder.Listen) => CapabilityType.Notification,
         (CapabilityType.ConsoleGrant, ConsoleGrantOrder.ListenAttention) => CapabilityType.Notification,

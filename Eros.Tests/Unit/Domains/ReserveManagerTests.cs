@@ -21,6 +21,7 @@ internal sealed class ReserveManagerTests
     // What is installed, by number.
     private readonly Dictionary<uint, Installed> _kernel = [];
     private readonly List<uint> _removed = [];
+    private readonly List<HostedCapability?> _pinned = [];
     private HostedSystem _system = null!;
     private HostedProcess _manager = null!;
     private HostedProcess _client = null!;
@@ -34,6 +35,7 @@ internal sealed class ReserveManagerTests
     {
         _kernel.Clear();
         _removed.Clear();
+        _pinned.Clear();
         (_grantAnswer, _selfAnswer, _asked) = (Result.Ok, Result.Ok, 0);
         _system = new HostedSystem();
         _manager = _system.AddProcess(new HostedService(Grant), new HostedService(Self));
@@ -263,6 +265,25 @@ internal sealed class ReserveManagerTests
         Assert.That(book.Promised, Is.Zero);
     }
 
+    [Test]
+    public void Who_has_a_reserve_pins_and_the_kernel_answers()
+    {
+        Create(Second, 1000, 0, out IReserve reserve);
+        int register = CapabilityRegisters.Current.Allocate();
+        var thing = new Promise(7, 7);
+        _client.Registers[register] = thing;
+        ICapability page = PageClient.At(register);
+        Assert.That(reserve.Pin(page), Is.EqualTo(Result.Ok));
+        Assert.That(_pinned, Is.EqualTo(new HostedCapability[] { thing }));
+        Assert.That(reserve.Unpin(page), Is.EqualTo(Result.Ok));
+        Assert.That(_pinned, Is.Empty);
+        _grantAnswer = Result.LimitReached;
+        Assert.That(reserve.Pin(page), Is.EqualTo(Result.LimitReached));
+        _grantAnswer = Result.Ok;
+        Assert.That(reserve.Destroy(), Is.EqualTo(Result.Ok));
+        Assert.That(reserve.Pin(page), Is.EqualTo(Result.VoidCapability));
+    }
+
     private Result Create(uint period, uint duration, uint priority, out IReserve reserve)
     {
         Result result = _reserves.Create(period, duration, priority, out _, out reserve, out ISchedule schedule);
@@ -308,6 +329,14 @@ internal sealed class ReserveManagerTests
             case ReserveGrantOrder.Remove:
                 _kernel.Remove(number);
                 _removed.Add(number);
+                message.Answer(Result.Ok);
+                break;
+            case ReserveGrantOrder.Pin:
+                _pinned.Add(message.Capabilities[0]);
+                message.Answer(Result.Ok);
+                break;
+            case ReserveGrantOrder.Unpin:
+                _pinned.Remove(message.Capabilities[0]);
                 message.Answer(Result.Ok);
                 break;
             default:

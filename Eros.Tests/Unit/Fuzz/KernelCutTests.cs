@@ -35,6 +35,11 @@ public sealed class KernelCutTests
             "if (entry.Frame != record.Frame || entry.Kind != FrameKind.Process || !kernel.Frames.IsWritable(process))",
             "if (entry.Frame != record.Frame || entry.Kind != FrameKind.Process"
             + " || (!{0} && !kernel.Frames.IsWritable(process)))"),
+        new(
+            "what is pinned leaves",
+            "Eros.Persistence/Store/FrameTable.Ageing.cs",
+            "(e.Use & FrameUse.Pinned) == 0 ||",
+            "{0} || (e.Use & FrameUse.Pinned) == 0 ||"),
     ];
 
     [Test]
@@ -58,6 +63,7 @@ public sealed class KernelCutTests
             Assert.That(statistics.Left[(int)kind], Is.GreaterThan(100), $"{kind}s that left memory");
         }
 
+        Assert.That(statistics.PinnedStayed, Is.GreaterThan(100));
         for (StorePhase phase = StorePhase.Idle; phase <= StorePhase.Migrate; phase++)
         {
             Assert.That(statistics.CutsInPhase[(int)phase], Is.GreaterThan(5), $"cuts in {phase}");

@@ -99,6 +99,16 @@ public sealed class ModelMutantTests
             "Eros.Persistence/Store/FrameTable.Snapshot.cs",
             "if (IsPending(e.Flags) && !KeepImage(ref e))",
             "if (!{0} && IsPending(e.Flags) && !KeepImage(ref e))"),
+        new(
+            "a pin outlives what was pinned",
+            "Eros.Persistence/Store/FrameTable.Objects.cs",
+            "SetPinned(entry, false);\n        if (e.Kind",
+            "SetPinned(entry, {0} && IsPinned(entry));\n        if (e.Kind"),
+        new(
+            "more is pinned than may be",
+            "Eros.Kernel/Capabilities/ReserveGrantCapability.cs",
+            "frames.PinnedFrames >= frames.PinLimit",
+            "frames.PinnedFrames >= frames.PinLimit + ({0} ? 1u : 0)"),
     ];
 
     private static readonly ulong _seed =

@@ -18,5 +18,7 @@ public sealed class PressureTests
         Assert.That(statistics.RunsShortOfMemory, Is.GreaterThan(Runs / 2));
         Assert.That(statistics.RunsOutOfLog, Is.GreaterThan(Runs / 2));
         Assert.That(statistics.WaitsForRoom, Is.GreaterThan(Runs));
+        Assert.That(statistics.RunsPinned, Is.GreaterThan(Runs / 6));
+        Assert.That(statistics.RunsOverpinned, Is.GreaterThan(Runs / 20));
     }
 }

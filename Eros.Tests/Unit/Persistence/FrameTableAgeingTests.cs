@@ -66,6 +66,86 @@ public sealed class FrameTableAgeingTests
     }
 
     [Test]
+    public void What_is_pinned_stays_until_that_is_taken_back()
+    {
+        int entry = EnterPinned(5);
+        Assert.That((Table.PinnedFrames, Table.IsPinned(entry)), Is.EqualTo((1, true)));
+        Assert.That(Find(3 * Frames, out _), Is.EqualTo(FrameTable.None));
+        Assert.That(() => Table.Remove(entry), Throws.TypeOf<InvariantException>());
+        Table.SetPinned(entry, true);
+        Assert.That(Table.PinnedFrames, Is.EqualTo(1), "it was already");
+        Table.SetPinned(entry, false);
+        Assert.That((Table.PinnedFrames, Table.IsPinned(entry)), Is.EqualTo((0, false)));
+        Assert.That(Find(3 * Frames, out _), Is.EqualTo(entry));
+    }
+
+    [TestCase(FrameKind.Page)]
+    [TestCase(FrameKind.Pot)]
+    [TestCase(FrameKind.Process)]
+    public void A_pin_ends_with_an_object_of_the_frame(FrameKind kind)
+    {
+        Table.HasTags = false;
+        int entry = _fixture.Enter(5, kind);
+        Table.MakeDirty(entry);
+        int last = kind == FrameKind.Pot ? NodePot.NodeCount - 1 : 0;
+        foreach (System.Action end in (System.Action[])
+            [
+                () => Table.Rescind(entry, last),
+                () => Table.Rescind(entry, 0, keepsContents: kind != FrameKind.Process),
+                () => Table.Create(entry, kind, last),
+                () => Table.Retype(entry, FrameKind.Free),
+            ])
+        {
+            Table.SetPinned(entry, true);
+            end();
+            Assert.That((Table.PinnedFrames, Table.IsPinned(entry)), Is.EqualTo((0, false)));
+        }
+    }
+
+    [Test]
+    public void Where_more_is_pinned_than_may_be_it_leaves()
+    {
+        Assert.That(Table.PinLimit, Is.EqualTo(Frames / 20));
+        int entry = EnterPinned(5);
+        Table.PinnedFrames = Table.PinLimit;
+        Assert.That(Find(3 * Frames, out _), Is.EqualTo(FrameTable.None));
+        Table.PinnedFrames++;
+        Assert.That(Find(3 * Frames, out _), Is.EqualTo(entry));
+    }
+
+    [Test]
+    public void A_snapshot_has_the_pins_of_its_instant()
+    {
+        int pinned = EnterPinned(5, isSaved: false);
+        int other = EnterPinned(6, isSaved: false);
+        Table.SetPinned(other, false);
+        Table.BeginSnapshot();
+        foreach (int entry in (int[])[pinned, other])
+        {
+            Table.HasTags = false;
+            Table.MakeDirty(entry);
+            Table.SetPinned(entry, entry == other);
+        }
+
+        Assert.That(Table.SnapshotPin(pinned), Is.EqualTo(TagFlags.Pinned));
+        Assert.That(Table.SnapshotPin(other), Is.EqualTo(TagFlags.None));
+        Assert.That((Table.IsPinned(pinned), Table.IsPinned(other)), Is.EqualTo((false, true)));
+        _fixture.FinishSnapshot();
+        Table.BeginSnapshot();
+        Assert.That(Table.SnapshotPin(pinned), Is.EqualTo(TagFlags.None));
+        Assert.That(Table.SnapshotPin(other), Is.EqualTo(TagFlags.Pinned));
+    }
+
+    [Test]
+    public void What_comes_back_is_pinned_by_its_tag()
+    {
+        _fixture.Enter(5);
+        Table.TagOf(6).Flags = TagFlags.Pinned | TagFlags.Null;
+        Assert.That(Table.IsPinned(_fixture.Enter(6)));
+        Assert.That(Table.PinnedFrames, Is.Zero, "it has been counted when it was pinned");
+    }
+
+    [Test]
     public void A_tag_block_leaves_after_the_last_of_its_frames()
     {
         int first = _fixture.Enter(5);
@@ -115,6 +195,22 @@ public sealed class FrameTableAgeingTests
 
         Table.AllocateFrame();
         Assert.That(_fixture.Observer.MemoryLowCount, Is.EqualTo(1));
+    }
+
+    private int EnterPinned(ulong frame, bool isSaved = true)
+    {
+        Table.HasTags = false;
+        int entry = _fixture.Enter(frame);
+        Table.MakeDirty(entry);
+        Table.SetPinned(entry, true);
+        if (isSaved)
+        {
+            Table.BeginSnapshot();
+            _fixture.FinishSnapshot();
+        }
+
+        Table.HasTags = true;
+        return entry;
     }
 
     private int Find(int steps, out bool leaves) => Table.FindLeaver(ref steps, out leaves);

@@ -30,7 +30,9 @@ public sealed class FrameTableFixture : IDisposable
     {
         if (Frames.Find(FrameTable.TagKey(frame)) == FrameTable.None)
         {
-            Frames.Insert(FrameTable.TagKey(frame), FrameKind.Tag, 0, Frames.AllocateFrame());
+            uint tags = Frames.AllocateFrame();
+            Memory.Clear(tags);
+            Frames.Insert(FrameTable.TagKey(frame), FrameKind.Tag, 0, tags);
         }
 
         uint pfn = Frames.AllocateFrame();

@@ -22,6 +22,8 @@ public sealed class MutantTests
     private const string Journal = "Eros.Persistence/Store/SingleLevelStore.Journal.cs";
     private const string FrameImage = "Eros.Persistence/Store/FrameImage.cs";
     private const string FrameTable = "Eros.Persistence/Store/FrameTable.Snapshot.cs";
+    private const string Ageing = "Eros.Persistence/Store/FrameTable.Ageing.cs";
+    private const string Entering = "Eros.Persistence/Store/FrameTable.cs";
 
     [Test]
     public void The_store_as_it_is_passes() => Assert.That(StoreMutant.FirstFailure(200), Is.Null);
@@ -53,6 +55,18 @@ public sealed class MutantTests
     [Test]
     public void Migrating_before_the_mark_is_caught() => Caught(
         new SourceEdit(HeaderSlots, "if (_mark == generation && home == _home)", "if (generation != 0)"));
+
+    [Test]
+    public void Saving_a_pin_as_it_is_later_is_caught() => Caught(
+        new SourceEdit(Ageing, "e.SnapshotPfn != 0 ? WasPinnedShift : 0", "0"));
+
+    [Test]
+    public void Coming_back_without_the_pins_is_caught() => Caught(
+        new SourceEdit(Entering, "e.Use |= (FrameUse)(TagOf(frame).Flags & TagFlags.Pinned);", string.Empty));
+
+    [Test]
+    public void Coming_back_without_their_number_is_caught() => Caught(
+        new SourceEdit(StoreFile, "header.PinnedFrames = _facts.PinnedFrames;", string.Empty));
 
     [Test]
     public void Not_telling_what_home_holds_is_caught() => Caught(

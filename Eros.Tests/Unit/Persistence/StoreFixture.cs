@@ -100,13 +100,17 @@ public sealed class StoreFixture : IDisposable
     public ulong FirstBlock(ulong generation) =>
         Geometry.LogBlock(BitConverter.ToUInt64(Image.Read((int)RootBlock(generation))[24..]));
 
-    /// <summary>All clean frames leave memory.</summary>
+    /// <summary>All clean frames leave memory, pinned ones too: as if there were too many of these.</summary>
     public void EvictAll()
     {
+        uint pinned = Machine.Frames.PinnedFrames;
+        Machine.Frames.PinnedFrames = uint.MaxValue;
         foreach (ulong frame in Changer.Frames)
         {
             Machine.Evict(frame);
         }
+
+        Machine.Frames.PinnedFrames = pinned;
     }
 
     /// <summary>Flips a bit of a block on the disk.</summary>

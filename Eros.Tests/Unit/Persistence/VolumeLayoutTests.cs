@@ -59,6 +59,7 @@ public sealed class VolumeLayoutTests
     [TestCase(typeof(CheckpointHeader), "Incarnation", 80)]
     [TestCase(typeof(CheckpointHeader), "ClusterCut", 88)]
     [TestCase(typeof(CheckpointHeader), "ProcessFrames", 96)]
+    [TestCase(typeof(CheckpointHeader), "PinnedFrames", 100)]
     [TestCase(typeof(CheckpointHeader), "Unmigrated", 128)]
     [TestCase(typeof(GenerationHeader), "FirstPosition", 24)]
     [TestCase(typeof(GenerationHeader), "Blocks", 32)]

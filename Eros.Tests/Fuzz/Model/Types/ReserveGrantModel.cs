@@ -4,7 +4,7 @@ using Eros.Persistence.Layout;
 
 namespace Eros.Tests.Fuzz.Model.Types;
 
-/// <summary>The lasting right to promise the processor's time.</summary>
+/// <summary>The lasting right to promise the processor's time, and memory.</summary>
 internal sealed class ReserveGrantModel : TypeModel
 {
     public override CapabilityType Type => CapabilityType.ReserveGrant;
@@ -30,9 +30,35 @@ internal sealed class ReserveGrantModel : TypeModel
             case ReserveGrantOrder.Describe:
                 (ask.Reply.Word1, ask.Reply.Word2, ask.Reply.Word3) = world.Reserves[number];
                 return Result.Ok;
+            case ReserveGrantOrder.Pin or ReserveGrantOrder.Unpin:
+                return SetPin(world, ask, ask.Sent.Order == ReserveGrantOrder.Pin);
             default:
                 return Common(ask);
         }
+    }
+
+    private static Result SetPin(ModelWorld world, Ask ask, bool isPinned)
+    {
+        Capability argument = ask.Sent.Argument0;
+        if (!Of(argument.Type).NamesObject)
+        {
+            return Result.BadArgument;
+        }
+
+        if (!world.Calls.TryFind(ask, argument, Result.BadArgument, out ModelFrame? there))
+        {
+            return Result.Ok;
+        }
+
+        if (isPinned && !there!.IsPinned && world.PinnedFrames >= world.PinLimit)
+        {
+            return Result.LimitReached;
+        }
+
+        world.Touch(there!).IsPinned = isPinned;
+        ask.Reply.Word1 = world.PinnedFrames;
+        ask.Reply.Word2 = world.PinLimit;
+        return Result.Ok;
     }
 
     // Whoever waits for a turn waits in the ring that is right from now on.
