@@ -56,12 +56,18 @@ public sealed class GenerationDiff
         {
             Tag was = _older.Tags.GetValueOrDefault(frame);
             Tag now = _newer.Tags.GetValueOrDefault(frame);
+            ulong oid = Oid.Of(frame).Value;
+            if (was.Kind == now.Kind && ((was.Flags ^ now.Flags) & TagFlags.Pinned) != 0)
+            {
+                Add(oid, now.Kind, newProcesses, (now.Flags & TagFlags.Pinned) != 0 ? "pinned" : "no longer pinned");
+                was.Flags ^= TagFlags.Pinned;
+            }
+
             if (was.Equals(now))
             {
                 continue;
             }
 
-            ulong oid = Oid.Of(frame).Value;
             if (was.Kind == FrameKind.Pot && now.Kind == FrameKind.Pot)
             {
                 CompareNodes(frame, oldNodes, newNodes);

@@ -16,6 +16,9 @@ namespace Eros.Build.Volume;
 internal sealed class ObjectScan(
     BlockReader reader, GenerationContents contents, VolumeReport report, uint scratch, bool verify)
 {
+    /// <summary>How frames that are pinned are counted, beside what they hold.</summary>
+    internal const string Pinned = "pinned";
+
     private readonly BlockReader _reader = reader;
     private readonly GenerationContents _contents = contents;
     private readonly VolumeReport _report = report;
@@ -108,6 +111,11 @@ internal sealed class ObjectScan(
             (FrameKind.Pot, false) => "pot",
             _ => "process",
         });
+        if ((tag.Flags & TagFlags.Pinned) != 0)
+        {
+            Count(_report.Frames, Pinned);
+        }
+
         if (tag.Kind != FrameKind.Free)
         {
             _report.Tags.Add(frame, tag);

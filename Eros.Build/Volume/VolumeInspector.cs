@@ -120,8 +120,10 @@ public sealed class VolumeInspector : IDisposable
     private void Look(in RecoveryResult result, bool verify)
     {
         var contents = new GenerationContents(_reader, _report, _scratch);
+        uint pinned = 0;
         if (ReadCheckpoint(result) is { } header)
         {
+            pinned = header.PinnedFrames;
             contents.Read(header);
             JournalScan.Run(_reader, _report, header.Header.Generation, _scratch);
             GenerationHeader newest = contents.Roots.GetValueOrDefault(header.Header.Generation);
@@ -144,9 +146,20 @@ public sealed class VolumeInspector : IDisposable
 
         new ObjectScan(_reader, contents, _report, _scratch, verify).Run();
         CheckProcessList(contents.Processes);
+        CheckPins(pinned);
         if (verify)
         {
             CheckCapabilities();
+        }
+    }
+
+    /// <summary>S7.</summary>
+    private void CheckPins(uint counted)
+    {
+        long pinned = _report.Frames.GetValueOrDefault(ObjectScan.Pinned);
+        if (pinned != counted)
+        {
+            _report.Errors.Add(new VolumeError(null, $"{pinned} frames are pinned, and the header counts {counted}"));
         }
     }
 

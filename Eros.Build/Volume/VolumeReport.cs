@@ -143,7 +143,8 @@ public sealed record VolumeReport
 
     public List<PageReport> Pages { get; } = [];
 
-    /// <summary>Home frames by what they hold: "free", "page", "zero page", "pot", "void pot", "process".</summary>
+    /// <summary>Home frames by what they hold: "free", "page", "zero page", "pot", "void pot", "process"; and those of
+    /// them that are "pinned".</summary>
     public SortedDictionary<string, long> Frames { get; } = [];
 
     /// <summary>Nodes that are not void, by kind.</summary>

@@ -316,7 +316,8 @@ internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
             .Where(i => Kernel.Activities[i].State != ActivityState.Free)
             .Select(i => $"{Kernel.Activities[i].Frame} {Kernel.Activities[i].State} {Kernel.Activities[i].Reason}");
         FrameTable frames = Kernel.Frames;
-        return $"{frames.FreeFrames} frames free, {frames.Claimed} of {frames.ClaimLimit} claimed; "
+        return $"{frames.FreeFrames} frames free, {frames.Claimed} of {frames.ClaimLimit} claimed, "
+            + $"{frames.PinnedFrames} of {frames.PinLimit} pinned; "
             + string.Join(", ", reasons);
     }
 }

@@ -221,6 +221,38 @@ public sealed class VolumeInspectorTests
     }
 
     [Test]
+    public void What_was_pinned_since_an_older_generation_is_told()
+    {
+        using (HostStore host = Open())
+        {
+            host.Store.MostKept = 4;
+            Load(host, 3);
+            Assert.That(host.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+            Assert.That(host.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+            Load(host, 3, 4);
+            host.Frames.SetPinned(host.Frames.Find(3), true);
+            host.Frames.SetPinned(host.Frames.Find(4), true);
+            host.Frames.Bytes(host.Frames.Find(4))[100] = 7;
+            Assert.That(host.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        }
+
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(report.Errors, Is.Empty);
+        Assert.That(report.Frames["pinned"], Is.EqualTo(2));
+        string[] back = ["18 page: no longer pinned", "20 page: no longer pinned", "20 page: changed"];
+        Assert.That(Changes(2, 3), Is.EqualTo(new[] { "18 page: pinned", "20 page: pinned", "20 page: changed" }));
+        Assert.That(Changes(3, 2), Is.EqualTo(back));
+    }
+
+    [Test]
+    public void Another_number_of_pinned_frames_than_the_header_counts_is_an_error()
+    {
+        Change(host => host.Frames.PinnedFrames = 1);
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: false);
+        Assert.That(report.Errors.Single().Text, Is.EqualTo("0 frames are pinned, and the header counts 1"));
+    }
+
+    [Test]
     public void A_volume_that_is_cut_short_is_shown_as_far_as_it_goes()
     {
         VolumeGeometry geometry = VolumeInspector.Inspect(_path, verify: false).Geometry;
