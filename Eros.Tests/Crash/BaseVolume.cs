@@ -56,7 +56,7 @@ public sealed class BaseVolume
         var geometry = new VolumeGeometry((ulong)blocks, (ulong)log);
         var image = new LayeredImage(blocks, below: null);
         var changer = new ObjectChanger(ChooseFrames(random, geometry.HomeFrames));
-        using var machine = new SimulatedMachine(CrashRun.MachineFrames, image);
+        using var machine = new SimulatedMachine(SeededRun.MachineFrames, image);
         Format(machine, image, geometry);
         RecoveryResult result = machine.Boot(image);
         Demand(result.IsMounted, "fresh volume was refused");
@@ -69,8 +69,8 @@ public sealed class BaseVolume
     internal static void Format(SimulatedMachine machine, LayeredImage image, in VolumeGeometry geometry)
     {
         machine.Disk.Attach(image);
-        var frames = new FrameTable(machine.Memory, CrashRun.MachineFrames, machine);
-        frames.AddFreeFrames(1, CrashRun.MachineFrames);
+        var frames = new FrameTable(machine.Memory, SeededRun.MachineFrames, machine);
+        frames.AddFreeFrames(1, SeededRun.MachineFrames);
         var volume = new MountedVolume(machine.Memory, frames, machine.Gate, machine);
         var builder = new VolumeBuilder(volume);
         Outcome outcome = builder.Format(machine.Disk, geometry, Id, SimulatedMachine.Protocol, []);

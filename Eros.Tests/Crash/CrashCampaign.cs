@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
@@ -30,6 +31,9 @@ public sealed record CrashSettings
     /// <summary>After so many failures a worker gives up.</summary>
     public int MostFailures { get; init; } = 10;
 
+    /// <summary>Looks for the smallest part that goes wrong of what goes wrong. Not of every cut.</summary>
+    public bool Shrinks { get; init; }
+
     /// <summary>With fewer runs than this a kind of fault may not have occurred.</summary>
     public const int RunsOfEveryFault = 1000;
 
@@ -49,8 +53,7 @@ public static class CrashCampaign
     /// </summary>
     public static CrashStatistics Run(CrashSettings settings, out TimeSpan elapsed)
     {
-        var bases = new BaseVolume[BaseVolume.Count];
-        Parallel.For(0, bases.Length, i => bases[i] = BaseVolume.Make(i));
+        BaseVolume[] bases = MakeBases();
         var watch = Stopwatch.StartNew();
         TimeSpan before = Environment.CpuUsage.TotalTime;
         var total = new CrashStatistics();
@@ -73,14 +76,13 @@ public static class CrashCampaign
         total.ProcessorTime = Environment.CpuUsage.TotalTime - before;
         DemandEveryFault(settings, total);
         total.Failures.Sort((a, b) => a.Seed.CompareTo(b.Seed));
+        Shrink(settings, bases, total.Failures);
         return total;
 
         void Work(int part)
         {
             var statistics = new CrashStatistics();
-            using var run = new CrashRun(bases, statistics);
-            using var mirror = new MirrorRun(bases, statistics);
-            using var fault = new FaultRun(bases, statistics);
+            using var runs = new CrashRuns(settings, bases, statistics);
 
             // With every cut tried a run is long: all workers share each one. Else each takes the next.
             for (int i = settings.CutEvery ? 0 : Interlocked.Increment(ref next) - 1;
@@ -88,10 +90,9 @@ public static class CrashCampaign
                 i = settings.CutEvery ? i + 1 : Interlocked.Increment(ref next) - 1)
             {
                 ulong seed = settings.Seed + (ulong)i;
-                string? error = settings.CutEvery ? run.RunCutEvery(seed, part, settings.Workers)
-                    : seed % settings.MirrorShare == 0 ? mirror.Run(seed)
-                    : seed % settings.FaultShare == settings.FaultShare / 2 ? fault.Run(seed, settings.Fault)
-                    : run.Run(seed);
+                string? error = settings.CutEvery
+                    ? runs.Plain.RunCutEvery(seed, part, settings.Workers)
+                    : runs.Of(seed).Run(seed);
                 if (error != null)
                 {
                     statistics.Failures.Add(new CrashFailure(seed, error));
@@ -100,11 +101,42 @@ public static class CrashCampaign
                 settings.Progress?.Invoke(Interlocked.Increment(ref done));
             }
 
-            statistics.Faults.Add(run.Faults, mirror.Faults, fault.Faults);
+            runs.CountFaults(statistics.Faults);
             lock (total)
             {
                 total.Add(statistics);
             }
+        }
+    }
+
+    /// <summary>Repeats a part of the run with the seed of the settings.</summary>
+    /// <param name="steps">As <see cref="StepList"/> writes it.</param>
+    /// <returns>What it is, and what went wrong in it; null when these are no steps of that run.</returns>
+    public static ShrunkRun? Repeat(CrashSettings settings, string steps)
+    {
+        using var runs = new CrashRuns(settings, MakeBases(), new CrashStatistics());
+        return CrashShrinker.Repeat(runs.Of(settings.Seed), settings.Seed, steps);
+    }
+
+    private static BaseVolume[] MakeBases()
+    {
+        var bases = new BaseVolume[BaseVolume.Count];
+        Parallel.For(0, bases.Length, i => bases[i] = BaseVolume.Make(i));
+        return bases;
+    }
+
+    private static void Shrink(CrashSettings settings, BaseVolume[] bases, List<CrashFailure> failures)
+    {
+        if (!settings.Shrinks || settings.CutEvery || failures.Count == 0)
+        {
+            return;
+        }
+
+        using var runs = new CrashRuns(settings, bases, new CrashStatistics());
+        for (int i = 0; i < failures.Count; i++)
+        {
+            ulong seed = failures[i].Seed;
+            failures[i] = failures[i] with { Shrunk = CrashShrinker.Shrink(runs.Of(seed), seed) };
         }
     }
 

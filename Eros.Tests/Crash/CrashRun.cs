@@ -13,14 +13,8 @@ using Eros.Persistence.Store;
 namespace Eros.Tests.Crash;
 
 /// <summary>Makes runs, one after another, with a machine and images that it keeps.</summary>
-public sealed class CrashRun : IDisposable
+public sealed class CrashRun : SeededRun
 {
-    /// <summary>
-    /// Physical frames of a simulated machine: the store takes nearly 400, the objects 244; what may be dirty at one
-    /// time runs out, and so does what is left for images of the snapshot.
-    /// </summary>
-    public const int MachineFrames = 720;
-
     private const int WholeCycles = 3;
     private const int DirtyPerCycle = 72;
     private const int SecondCutPercent = 25;
@@ -31,40 +25,71 @@ public sealed class CrashRun : IDisposable
     private const int MostMigrated = 500;
     private const int MostJournalled = 8;
 
-    private readonly BaseVolume[] _bases;
     private readonly LayeredImage?[] _images;
     private readonly CutExplorer?[] _explorers;
     private readonly OlderGenerations?[] _older;
-    private readonly SimulatedMachine _machine;
-    private readonly CrashStatistics _statistics;
     private readonly int[] _saved = new int[(int)FrameKind.Tag + 1];
-    private BaseVolume _base;
     private LayeredImage _image;
-    private SeededRandom _random = new(0);
-    private CutPlan? _plan;
     private int _lastLogBlock;
     private bool _hasWrapped;
     private bool _isCutTwice;
     private bool _isMounted;
 
     public CrashRun(BaseVolume[] bases, CrashStatistics statistics)
+        : base(bases, statistics)
     {
-        _bases = bases;
-        _statistics = statistics;
         _images = new LayeredImage?[bases.Length];
         _explorers = new CutExplorer?[bases.Length];
         _older = new OlderGenerations?[bases.Length];
-        _base = bases[0];
         _image = bases[0].Image;
-        _machine = new SimulatedMachine(MachineFrames, _image);
     }
 
-    /// <summary>What its disks have done.</summary>
-    public FaultCounts Faults => _machine.Faults;
-
-    public void Dispose()
+    /// <summary>
+    /// One run without a cut, in which every cut is tried at every <paramref name="share"/>th write from <paramref
+    /// name="part"/> on.
+    /// </summary>
+    public string? RunCutEvery(ulong seed, int part, int share)
     {
-        _machine.Dispose();
+        Begin(seed);
+        CutExplorer explorer = _explorers[BaseNumber] ??= new CutExplorer(_image, Base.Changer);
+        (int cuts, int recoveries) = (explorer.Cuts, explorer.Recoveries);
+        string? error = null;
+        int writes = 0;
+        try
+        {
+            error = Boot();
+            Listen(null);
+            Machine.Disk.OnWrite = block =>
+            {
+                NoteWrite(block);
+                if (error == null && writes++ % share == part)
+                {
+                    int before = explorer.Cuts;
+                    error = explorer.Explore(Machine.Disk, Machine.Model, Possible(), seed + (ulong)writes);
+                    Statistics.CutsInPhase[(int)Machine.CurrentPhase] += explorer.Cuts - before;
+                }
+            };
+            error ??= Cycles(WholeCycles + 1);
+        }
+        catch (Exception exception)
+        {
+            error ??= exception.Message;
+        }
+
+        Statistics.Cuts += explorer.Cuts - cuts;
+        Statistics.Recoveries += explorer.Recoveries - recoveries;
+        if (part == 0)
+        {
+            Statistics.Writes.Add(writes);
+            Statistics.EndRun(_saved, _hasWrapped);
+        }
+
+        return error;
+    }
+
+    protected override void Dispose(bool isDisposing)
+    {
+        base.Dispose(isDisposing);
         foreach (CutExplorer? explorer in _explorers)
         {
             explorer?.Dispose();
@@ -76,80 +101,22 @@ public sealed class CrashRun : IDisposable
         }
     }
 
-    /// <summary>One run; null, or what went wrong.</summary>
-    public string? Run(ulong seed)
+    protected override void Prepare()
     {
-        Begin(seed);
-        string? error;
-        try
-        {
-            error = FirstLife() ?? SecondLife() ?? LastCheckpoint() ?? Damage();
-        }
-        catch (Exception exception)
-        {
-            error = exception.Message;
-        }
-
-        _statistics.EndRun(_saved, _hasWrapped);
-        return error;
-    }
-
-    /// <summary>
-    /// One run without a cut, in which every cut is tried at every <paramref name="share"/>th write from <paramref
-    /// name="part"/> on.
-    /// </summary>
-    public string? RunCutEvery(ulong seed, int part, int share)
-    {
-        Begin(seed);
-        int number = Array.IndexOf(_bases, _base);
-        CutExplorer explorer = _explorers[number] ??= new CutExplorer(_image, _base.Changer);
-        (int cuts, int recoveries) = (explorer.Cuts, explorer.Recoveries);
-        string? error = null;
-        int writes = 0;
-        try
-        {
-            error = Boot();
-            Listen(null);
-            _machine.Disk.OnWrite = block =>
-            {
-                NoteWrite(block);
-                if (error == null && writes++ % share == part)
-                {
-                    int before = explorer.Cuts;
-                    error = explorer.Explore(_machine.Disk, _machine.Model, Possible(), seed + (ulong)writes);
-                    _statistics.CutsInPhase[(int)_machine.CurrentPhase] += explorer.Cuts - before;
-                }
-            };
-            error ??= Cycles(WholeCycles + 1);
-        }
-        catch (Exception exception)
-        {
-            error ??= exception.Message;
-        }
-
-        _statistics.Cuts += explorer.Cuts - cuts;
-        _statistics.Recoveries += explorer.Recoveries - recoveries;
-        if (part == 0)
-        {
-            _statistics.Writes.Add(writes);
-            _statistics.EndRun(_saved, _hasWrapped);
-        }
-
-        return error;
-    }
-
-    private void Begin(ulong seed)
-    {
-        _random = new SeededRandom(seed);
-        int number = _random.Below(_bases.Length);
-        _base = _bases[number];
-        _image = _images[number] ??= new LayeredImage(_base.Image.BlockCount, _base.Image);
+        _image = _images[BaseNumber] ??= new LayeredImage(Base.Image.BlockCount, Base.Image);
         _image.Clear();
-        _machine.Model = _base.Model;
-        _machine.Reports.Clear();
+        Machine.Reports.Clear();
         _hasWrapped = false;
         Array.Clear(_saved);
         _lastLogBlock = 0;
+    }
+
+    protected override string? Go() => FirstLife() ?? SecondLife() ?? LastCheckpoint() ?? Damage();
+
+    protected override string? Conclude(string? error)
+    {
+        Statistics.EndRun(_saved, _hasWrapped);
+        return error;
     }
 
     /// <summary>
@@ -157,17 +124,19 @@ public sealed class CrashRun : IDisposable
     /// </summary>
     private string? Boot()
     {
-        StoreModel model = _machine.Model;
+        using StepScope step = History.Begin(isNeeded: true);
+        StoreModel model = Machine.Model;
         ulong possible = Possible();
-        _statistics.Refusals += _machine.Refusals;
-        _statistics.Recoveries++;
-        string? error = StateChecker.CheckReports(_machine);
-        _machine.MostKept = _random.Chance(30) ? 0 : (ulong)_random.Below(CheckpointHeader.MaxUnmigrated);
-        RecoveryResult result = _machine.Boot(_image);
-        error ??= StateChecker.Check(_machine, result, model, possible, _base.Changer);
+        Statistics.Refusals += Machine.Refusals;
+        Statistics.Recoveries++;
+        string? error = StateChecker.CheckReports(Machine);
+        Machine.MostKept = Random.Chance(30) ? 0 : (ulong)Random.Below(CheckpointHeader.MaxUnmigrated);
+        RecoveryResult result = Machine.Boot(_image);
+        History.Tell($"boot: {(result.IsMounted ? $"generation {result.Generation}" : $"refused, {result.Refusal}")}");
+        error ??= StateChecker.Check(Machine, result, model, possible, Base.Changer);
         if (error == null)
         {
-            _machine.Model = model.RestartedAt(result.Generation);
+            Machine.Model = model.RestartedAt(result.Generation);
             error = LookBack(LookBackPercent);
         }
 
@@ -175,13 +144,13 @@ public sealed class CrashRun : IDisposable
     }
 
     /// <summary>The newest generation that may be on the disk: its header may be before it is acknowledged.</summary>
-    private ulong Possible() => _machine.CurrentPhase >= StorePhase.Commit
-        ? _machine.Model.Snapshotted
-        : _machine.Model.Acknowledged;
+    private ulong Possible() => Machine.CurrentPhase >= StorePhase.Commit
+        ? Machine.Model.Snapshotted
+        : Machine.Model.Acknowledged;
 
     private string? FirstLife()
     {
-        _machine.OnPhase = null;
+        Machine.OnPhase = null;
         string? error = Boot();
         if (error != null)
         {
@@ -195,36 +164,43 @@ public sealed class CrashRun : IDisposable
             return error;
         }
 
-        CutDuring(CutPlan.Choose(_random), () => Cycles(1));
-        _statistics.Writes.Add(_machine.Disk.BlocksWritten);
+        CutDuring(CutPlan.Choose(Random), () => Cycles(1));
+        Statistics.Writes.Add(Machine.Disk.BlocksWritten);
         return Boot();
     }
 
     /// <summary>In some of the runs, boots an older generation of the volume that was just mounted.</summary>
     private string? LookBack(int percent)
     {
-        if (!_random.Chance(percent))
+        if (!Random.Chance(percent))
         {
             return null;
         }
 
-        OlderGenerations older = _older[Array.IndexOf(_bases, _base)] ??= new OlderGenerations(_image);
+        using StepScope step = History.Begin();
+        if (!step.IsDone)
+        {
+            return null;
+        }
+
+        History.Tell($"an older generation is booted");
+        OlderGenerations older = _older[BaseNumber] ??= new OlderGenerations(_image);
         int before = older.Booted;
-        string? error = older.Check(_machine.Model, _base.Changer, _random);
-        _statistics.Older += older.Booted - before;
+        string? error = older.Check(Machine.Model, Base.Changer, Random);
+        Statistics.Older += older.Booted - before;
         return error;
     }
 
     private string? SecondLife()
     {
         Listen(null);
-        _isCutTwice = _random.Chance(SecondCutPercent);
+        _isCutTwice = Random.Chance(SecondCutPercent);
         if (!_isCutTwice)
         {
             return Cycles(0);
         }
 
-        CutDuring(new CutPlan(StorePhase.Migrate, _random.Below(MostMigrated)), () => Cycles(0));
+        CutDuring(new CutPlan(StorePhase.Migrate, Random.Below(MostMigrated)), () => Cycles(0));
 
         // Here, if ever, home has what is newer than the oldest in the log.
         string? error = Boot() ?? LookBack(100);
@@ -235,7 +211,7 @@ public sealed class CrashRun : IDisposable
     /// <summary>One more checkpoint; then the power goes with everything that is not flushed.</summary>
     private string? LastCheckpoint()
     {
-        if (!GoOn(8) || (_random.Chance(50) && _machine.Store.Migrate() != Outcome.Ok))
+        if (!GoOn(8) || (Random.Chance(50) && Migrate() != Outcome.Ok))
         {
             return "the last checkpoint failed";
         }
@@ -250,16 +226,22 @@ public sealed class CrashRun : IDisposable
     /// </summary>
     private string? Damage()
     {
-        if (!_random.Chance(DamagePercent))
+        if (!Random.Chance(DamagePercent))
         {
             return null;
         }
 
-        _statistics.Flips++;
-        _machine.Faults.Count(DiskFault.Rot);
-        StoreModel model = _machine.Model;
-        VolumeGeometry geometry = _machine.Store.Geometry;
-        (int Block, int Other, StoreMessage Refusal) damage = _random.Below(100) switch
+        using StepScope step = History.Begin();
+        if (!step.IsDone)
+        {
+            return null;
+        }
+
+        Statistics.Flips++;
+        Machine.Faults.Count(DiskFault.Rot);
+        StoreModel model = Machine.Model;
+        VolumeGeometry geometry = Machine.Store.Geometry;
+        (int Block, int Other, StoreMessage Refusal) damage = Random.Below(100) switch
         {
             < 20 => (
                 (int)geometry.CheckpointHeaderBlock(model.Acknowledged, 0),
@@ -271,6 +253,7 @@ public sealed class CrashRun : IDisposable
                 StoreMessage.GenerationBad),
             _ => (ChooseBlock(), -1, StoreMessage.None),
         };
+        History.Tell($"a bit flips in block {damage.Block}{(damage.Other < 0 ? "" : $", and in {damage.Other}")}");
         FlipBit(damage.Block);
         if (damage.Other >= 0)
         {
@@ -280,8 +263,8 @@ public sealed class CrashRun : IDisposable
         string? error = BootDamaged(model, damage.Refusal);
         if (error == null && _isMounted)
         {
-            _machine.Model = model.RestartedAt(_machine.Store.CommittedGeneration);
-            error = GoOn(6) ? BootDamaged(_machine.Model, StoreMessage.None) : "migration or checkpoint failed";
+            Machine.Model = model.RestartedAt(Machine.Store.CommittedGeneration);
+            error = GoOn(6) ? BootDamaged(Machine.Model, StoreMessage.None) : "migration or checkpoint failed";
         }
 
         return error == null ? null : $"block {damage.Block} damaged: {error}";
@@ -296,7 +279,7 @@ public sealed class CrashRun : IDisposable
 
     private void FlipBit(int block)
     {
-        int bit = _random.Below(8 * PhysicalMemory.FrameBytes);
+        int bit = Random.Below(8 * PhysicalMemory.FrameBytes);
         _image.Writable(block)[bit / 8] ^= (byte)(1 << (bit % 8));
     }
 
@@ -306,16 +289,16 @@ public sealed class CrashRun : IDisposable
     /// </summary>
     private string? BootDamaged(StoreModel model, StoreMessage refusal)
     {
-        RecoveryResult result = _machine.Boot(_image);
+        RecoveryResult result = Machine.Boot(_image);
         _isMounted = result.IsMounted;
         if (result.IsMounted)
         {
             bool mayMiss = refusal == StoreMessage.None;
-            return StateChecker.CheckDamaged(_machine, result, model, mayMiss, _base.Changer);
+            return StateChecker.CheckDamaged(Machine, result, model, mayMiss, Base.Changer);
         }
 
-        bool isClear = refusal != StoreMessage.None && result.Refusal == refusal && _machine.Disk.BlocksWritten == 0;
-        return isClear ? StateChecker.CheckReading(_machine, result, _base.Changer) : $"refused with {result.Refusal}";
+        bool isClear = refusal != StoreMessage.None && result.Refusal == refusal && Machine.Disk.BlocksWritten == 0;
+        return isClear ? StateChecker.CheckReading(Machine, result, Base.Changer) : $"refused with {result.Refusal}";
     }
 
     /// <summary>
@@ -325,16 +308,16 @@ public sealed class CrashRun : IDisposable
     /// </summary>
     private int ChooseBlock()
     {
-        VolumeGeometry geometry = _machine.Store.Geometry;
-        if (_random.Chance(10))
+        VolumeGeometry geometry = Machine.Store.Geometry;
+        if (Random.Chance(10))
         {
             return ChooseTagBlock(geometry);
         }
 
-        bool isAtEnd = _random.Chance(30);
+        bool isAtEnd = Random.Chance(30);
         while (true)
         {
-            int block = _random.Below(isAtEnd ? 2 * VolumeGeometry.EndBlocks : _image.BlockCount);
+            int block = Random.Below(isAtEnd ? 2 * VolumeGeometry.EndBlocks : _image.BlockCount);
             block = isAtEnd && block >= VolumeGeometry.EndBlocks ? _image.BlockCount - 1 - (block / 2) : block;
             bool isJournal = (ulong)block - geometry.JournalBlock(0) < VolumeGeometry.JournalBlocks;
             if (!isJournal && _image.Read(block).ContainsAnyExcept((byte)0))
@@ -347,7 +330,7 @@ public sealed class CrashRun : IDisposable
     /// <summary>The next tag block in the log, from any position on. All generations have some.</summary>
     private int ChooseTagBlock(in VolumeGeometry geometry)
     {
-        ulong position = (ulong)_random.Below((int)geometry.LogBlocks);
+        ulong position = (ulong)Random.Below((int)geometry.LogBlocks);
         while (MemoryMarshal.Read<uint>(_image.Read((int)geometry.LogBlock(position))[4..]) != TagBlock.MagicValue)
         {
             position++;
@@ -357,11 +340,13 @@ public sealed class CrashRun : IDisposable
     }
 
     /// <summary>Where the volume is damaged, a generation may have to be brought home twice.</summary>
-    private bool Migrate()
+    private bool MigrateAll()
     {
+        using StepScope step = History.Begin(isNeeded: true);
+        History.Tell($"migration, until it is done");
         for (int tries = 0; tries <= CheckpointHeader.MaxUnmigrated; tries++)
         {
-            if (_machine.Store.Migrate() == Outcome.Ok)
+            if (Machine.Store.Migrate() == Outcome.Ok)
             {
                 return true;
             }
@@ -372,34 +357,41 @@ public sealed class CrashRun : IDisposable
 
     private bool GoOn(int changes)
     {
-        if (!Migrate())
+        if (!MigrateAll())
         {
             return false;
         }
 
         for (int i = 0; i < changes; i++)
         {
-            _base.Changer.Change(_machine, _random);
+            Base.Changer.Change(Machine, Random);
         }
 
-        return JournalSome() && _machine.Store.Checkpoint() == Outcome.Ok;
+        return JournalSome() && Checkpoint() == Outcome.Ok;
     }
 
     /// <summary>Changes some pages, and journals each. False when that failed.</summary>
     private bool JournalSome()
     {
         bool isDone = true;
-        for (int i = _random.Below(MostJournalled + 1); i > 0 && isDone; i--)
+        for (int i = Random.Below(MostJournalled + 1); i > 0 && isDone; i--)
         {
-            ulong frame = ChoosePage();
-            _base.Changer.Change(_machine, _random, frame);
-            Action? meanwhile = _random.Chance(30) ? () => _base.Changer.Change(_machine, _random, frame) : null;
-            int before = _machine.Journalled;
-            isDone = _machine.Journal(frame, meanwhile) is Outcome.Ok or Outcome.NoSpace;
-            _statistics.Journalled += _machine.Journalled - before;
+            using StepScope step = History.Begin();
+            isDone = !step.IsDone || JournalOne();
         }
 
         return isDone;
+    }
+
+    private bool JournalOne()
+    {
+        ulong frame = ChoosePage();
+        Base.Changer.Change(Machine, Random, frame);
+        Action? meanwhile = Random.Chance(30) ? () => Base.Changer.Change(Machine, Random, frame) : null;
+        int before = Machine.Journalled;
+        Outcome outcome = Machine.Journal(frame, meanwhile);
+        Statistics.Journalled += Machine.Journalled - before;
+        return outcome is Outcome.Ok or Outcome.NoSpace;
     }
 
     /// <summary>A page that the newest checkpoint has; if there are few, another frame.</summary>
@@ -408,9 +400,9 @@ public sealed class CrashRun : IDisposable
         ulong frame = 0;
         for (int tries = 0; tries < 20; tries++)
         {
-            frame = _base.Changer.Frames[_random.Below(_base.Changer.Frames.Length)];
-            int entry = _machine.Entry(frame);
-            if (entry >= 0 && _machine.Frames.HasSavedPage(frame, _machine.Frames[entry].Version))
+            frame = Base.Changer.Frames[Random.Below(Base.Changer.Frames.Length)];
+            int entry = Machine.Entry(frame);
+            if (entry >= 0 && Machine.Frames.HasSavedPage(frame, Machine.Frames[entry].Version))
             {
                 break;
             }
@@ -421,24 +413,20 @@ public sealed class CrashRun : IDisposable
 
     private string? Cycles(int count)
     {
-        if (_machine.Store.Migrate() != Outcome.Ok)
+        if (Migrate() != Outcome.Ok)
         {
             return "the first migration failed";
         }
 
         for (int i = 0; i < count; i++)
         {
-            for (int tries = 0; _machine.Frames.DirtyCount < DirtyPerCycle && tries < 4 * DirtyPerCycle; tries++)
-            {
-                _base.Changer.Change(_machine, _random);
-            }
-
+            ChangeMany();
             if (!JournalSome())
             {
                 return "a page could not be journalled";
             }
 
-            if (_machine.Store.Checkpoint() != Outcome.Ok || _machine.Store.Migrate() != Outcome.Ok)
+            if (Checkpoint() != Outcome.Ok || Migrate() != Outcome.Ok)
             {
                 return $"checkpoint {i} failed";
             }
@@ -447,11 +435,29 @@ public sealed class CrashRun : IDisposable
         return null;
     }
 
+    private void ChangeMany()
+    {
+        using StepScope step = History.Begin();
+        if (!step.IsDone)
+        {
+            return;
+        }
+
+        History.Tell($"many changes");
+        int tries = 4 * DirtyPerCycle;
+        for (; Machine.Frames.DirtyCount < DirtyPerCycle && tries > 0; tries--)
+        {
+            Base.Changer.Change(Machine, Random);
+        }
+    }
+
     private void CutDuring(CutPlan plan, Func<string?> what)
     {
         Listen(plan);
         try
         {
+            using StepScope life = History.Begin(isNeeded: true);
+            History.Tell($"until the power goes");
             what();
         }
         catch (PowerCutException)
@@ -459,42 +465,44 @@ public sealed class CrashRun : IDisposable
         }
 
         Listen(null);
-        _statistics.Cuts++;
-        _statistics.CutsInPhase[(int)_machine.CurrentPhase]++;
-        _machine.Disk.Cut(_image, CutPattern.Choose(_random, _machine.Disk.PendingCount));
+        Statistics.Cuts++;
+        Statistics.CutsInPhase[(int)Machine.CurrentPhase]++;
+        using StepScope step = History.Begin(isNeeded: true);
+        History.Tell($"the power goes: phase {Machine.CurrentPhase}, {Machine.Disk.PendingCount} writes not flushed");
+        Machine.Disk.Cut(_image, CutPattern.Choose(Random, Machine.Disk.PendingCount));
     }
 
     /// <summary>Lets the domains run while the disk works, and counts towards the cut.</summary>
     private void Listen(CutPlan? plan)
     {
-        _plan = plan;
-        _machine.RunDomainsMeanwhile(_base.Changer, _random, plan);
-        _machine.Disk.OnWrite = NoteWrite;
-        _machine.OnPhase = EnterPhase;
+        Plan = plan;
+        Machine.RunDomainsMeanwhile(Base.Changer, Random, plan);
+        Machine.Disk.OnWrite = NoteWrite;
+        Machine.OnPhase = EnterPhase;
     }
 
     private void NoteWrite(int block)
     {
-        VolumeGeometry geometry = _machine.Store.Geometry;
+        VolumeGeometry geometry = Machine.Store.Geometry;
         if ((ulong)block >= geometry.LogFirst && (ulong)block < geometry.JournalBlock(0))
         {
             _hasWrapped |= block < _lastLogBlock;
             _lastLogBlock = block;
         }
 
-        _plan?.Count();
+        Plan?.Count();
     }
 
     private void EnterPhase(StorePhase phase)
     {
         if (phase == StorePhase.Commit)
         {
-            foreach (int entry in _machine.Frames.Snapshot)
+            foreach (int entry in Machine.Frames.Snapshot)
             {
-                _saved[(int)_machine.Frames[entry].Kind]++;
+                _saved[(int)Machine.Frames[entry].Kind]++;
             }
         }
 
-        _plan?.Enter(phase);
+        Plan?.Enter(phase);
     }
 }

@@ -5,8 +5,9 @@ using Eros.Persistence.Store;
 
 namespace Eros.Tests.Crash;
 
-/// <summary>A run that went wrong.</summary>
-public readonly record struct CrashFailure(ulong Seed, string What);
+/// <summary>A run that went wrong, and the smallest part of it that does; null: it was not looked for, or there is
+/// none.</summary>
+public sealed record CrashFailure(ulong Seed, string What, ShrunkRun? Shrunk = null);
 
 /// <summary>What runs were made of. Each worker has its own; they are added up.</summary>
 public sealed class CrashStatistics

@@ -13,7 +13,7 @@ public sealed class CutExplorer(LayeredImage durable, ObjectChanger changer) : I
     private const int Subsets = 16;
 
     private readonly LayeredImage _image = new(durable.BlockCount, durable);
-    private readonly SimulatedMachine _machine = new(CrashRun.MachineFrames, durable);
+    private readonly SimulatedMachine _machine = new(SeededRun.MachineFrames, durable);
     private readonly ObjectChanger _changer = changer;
 
     /// <summary>Cuts tried and recoveries made.</summary>

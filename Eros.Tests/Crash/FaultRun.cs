@@ -14,7 +14,7 @@ using Eros.Persistence.Store;
 namespace Eros.Tests.Crash;
 
 /// <summary>Makes runs, one after another, with a machine and images that it keeps.</summary>
-public sealed class FaultRun : IDisposable
+public sealed class FaultRun : TwoDiskRun
 {
     private const int MostCycles = 3;
     private const int Changes = 30;
@@ -31,17 +31,9 @@ public sealed class FaultRun : IDisposable
         DiskFault.Rot, DiskFault.Misdirect, DiskFault.Misdirect, DiskFault.Lie, DiskFault.Lie,
     ];
 
-    private readonly BaseVolume[] _bases;
     private readonly ObjectChanger[] _ofOneCluster;
-    private readonly LayeredImage[][] _images;
-    private readonly SimulatedMachine _machine;
     private readonly FaultChecker _checker;
-    private readonly CrashStatistics _statistics;
-    private BaseVolume _base;
-    private LayeredImage[] _disks;
     private ObjectChanger _changer;
-    private SeededRandom _random = new(0);
-    private CutPlan? _plan;
     private DiskFault _kind;
     private bool _hasTwo;
     private bool _isNarrow;
@@ -50,74 +42,46 @@ public sealed class FaultRun : IDisposable
     private Predicate<(ulong Block, bool IsWrite)>? _failsAtBoot;
 
     public FaultRun(BaseVolume[] bases, CrashStatistics statistics)
+        : base(bases, statistics)
     {
-        _bases = bases;
-        _base = bases[0];
         _ofOneCluster = Array.ConvertAll(bases, one => new ObjectChanger(
             Array.FindAll(one.Changer.Frames.ToArray(), frame => frame < TagBlock.FramesPerCluster)));
         _changer = bases[0].Changer;
-        _statistics = statistics;
-        _images = Array.ConvertAll(bases, one => new LayeredImage[]
-        {
-            new(one.Image.BlockCount, one.Image),
-            new(one.Image.BlockCount, one.Image),
-        });
-        _disks = _images[0];
-        _machine = new SimulatedMachine(CrashRun.MachineFrames, bases[0].Image);
-        _checker = new FaultChecker(_machine, bases[0]);
+        _checker = new FaultChecker(Machine, bases[0]);
     }
 
-    /// <summary>What its disks have done.</summary>
-    public FaultCounts Faults => _machine.Faults;
+    /// <summary>What the disk does; null: anything, by the seed.</summary>
+    public DiskFault? Only { get; init; }
 
-    public void Dispose() => _machine.Dispose();
-
-    /// <summary>One run, with any fault or with one; null, or what went wrong.</summary>
-    public string? Run(ulong seed, DiskFault? only = null)
+    protected override void Prepare()
     {
-        Begin(seed, only);
-        string? error;
-        try
-        {
-            error = Boot(null) ?? Live(isBad: true) ?? Boot(_failsAtBoot);
-            error = error != null || _isOver ? error : Live(isBad: _failsAtBoot != null) ?? LastBoot();
-        }
-        catch (Exception exception)
-        {
-            error = exception.Message;
-        }
-
-        _statistics.FaultRuns++;
-        return error == null ? null : $"{_kind}{(_hasTwo ? " on one of two disks" : "")}: {error}";
-    }
-
-    private void Begin(ulong seed, DiskFault? only)
-    {
-        _random = new SeededRandom(seed);
-        int number = _random.Below(_bases.Length);
-        _base = _bases[number];
-        _disks = _images[number];
-        foreach (LayeredImage disk in _disks)
-        {
-            disk.Clear();
-        }
-
-        _kind = only ?? _kinds[_random.Below(_kinds.Length)];
-        _hasTwo = _kind is DiskFault.Misdirect or DiskFault.Rot && _random.Chance(MirrorPercent);
+        base.Prepare();
+        _kind = Only ?? _kinds[Random.Below(_kinds.Length)];
+        _hasTwo = _kind is DiskFault.Misdirect or DiskFault.Rot && Random.Chance(MirrorPercent);
         if (_hasTwo)
         {
-            MirrorRun.Pair(_machine.Memory, (uint)CrashRun.MachineFrames + 1, _base.Geometry, BaseVolume.Id, _disks);
+            Pair();
         }
 
-        _machine.Model = _base.Model;
-        _machine.MostKept = _random.Chance(50) ? 0 : (ulong)_random.Below(CheckpointHeader.MaxUnmigrated);
-        _machine.Reports.Clear();
-        _machine.OnPhase = null;
-        _plan = null;
-        _isNarrow = _random.Chance(50);
+        Machine.MostKept = Random.Chance(50) ? 0 : (ulong)Random.Below(CheckpointHeader.MaxUnmigrated);
+        Machine.Reports.Clear();
+        Machine.OnPhase = null;
+        _isNarrow = Random.Chance(50);
         _isOver = false;
         _failsAtBoot = null;
-        _checker.Begin(_base, _kind == DiskFault.Lie, _hasTwo);
+        _checker.Begin(Base, _kind == DiskFault.Lie, _hasTwo);
+    }
+
+    protected override string? Go()
+    {
+        string? error = Boot(null) ?? Live(isBad: true) ?? Boot(_failsAtBoot);
+        return error != null || _isOver ? error : Live(isBad: _failsAtBoot != null) ?? LastBoot();
+    }
+
+    protected override string? Conclude(string? error)
+    {
+        Statistics.FaultRuns++;
+        return error == null ? null : $"{_kind}{(_hasTwo ? " on one of two disks" : "")}: {error}";
     }
 
     /// <summary>The disk is as good as any.</summary>
@@ -134,17 +98,19 @@ public sealed class FaultRun : IDisposable
 
     private string? Boot(Predicate<(ulong Block, bool IsWrite)>? fails)
     {
+        using StepScope step = History.Begin(isNeeded: true);
         _checker.Remember();
         RecoveryResult result = _hasTwo
-            ? _machine.Boot(_disks[0], _disks[1])
-            : _machine.Boot(_disks[0], fails: fails);
+            ? Machine.Boot(Disks[0], Disks[1])
+            : Machine.Boot(Disks[0], fails: fails);
         string? error = _checker.Check(result);
-        _statistics.Recoveries++;
-        _statistics.FaultRefusals += result.IsMounted ? 0 : 1;
-        _statistics.FaultOlder += _checker.IsOlder ? 1 : 0;
-        _statistics.FaultMissing += _checker.Missing;
-        _statistics.FaultStrange += _checker.Strange;
+        Statistics.Recoveries++;
+        Statistics.FaultRefusals += result.IsMounted ? 0 : 1;
+        Statistics.FaultOlder += _checker.IsOlder ? 1 : 0;
+        Statistics.FaultMissing += _checker.Missing;
+        Statistics.FaultStrange += _checker.Strange;
         _isOver = !result.IsMounted || _checker.Strange != 0;
+        History.Tell($"boot: {(result.IsMounted ? $"generation {result.Generation}" : $"refused, {result.Refusal}")}");
         return error;
     }
 
@@ -155,18 +121,16 @@ public sealed class FaultRun : IDisposable
             Spoil();
         }
 
-        int cycles = 1 + _random.Below(MostCycles);
-        bool isCut = _random.Chance(CutPercent);
+        int cycles = 1 + Random.Below(MostCycles);
+        bool isCut = Random.Chance(CutPercent);
         string? error = null;
         try
         {
+            using StepScope step = History.Begin(isNeeded: true);
+            History.Tell($"until the power goes");
             for (int i = 0; i < cycles && error == null; i++)
             {
-                // What has gone wrong at home in the first cycle is not written again in those that follow.
-                bool isNarrow = _isNarrow && i != 0;
-                _changer = isNarrow ? _ofOneCluster[Array.IndexOf(_bases, _base)] : _base.Changer;
-                Listen(isCut && i == cycles - 1 ? CutPlan.Choose(_random) : null);
-                error = Cycle(isBad);
+                error = Cycle(isFirst: i == 0, isCut: isCut && i == cycles - 1, isBad);
             }
         }
         catch (PowerCutException)
@@ -174,56 +138,58 @@ public sealed class FaultRun : IDisposable
         }
 
         Listen(null);
-        _statistics.Cuts++;
-        _statistics.CutsInPhase[(int)_machine.CurrentPhase]++;
-        _machine.Disk.AddUnsaved(_checker.Unsaved);
-        Cut(_machine.Disk);
-        if (_machine.Second is { } second)
-        {
-            Cut(second);
-        }
-
+        Statistics.Cuts++;
+        Statistics.CutsInPhase[(int)Machine.CurrentPhase]++;
+        Machine.Disk.AddUnsaved(_checker.Unsaved);
+        CutAll();
         return error;
     }
 
-    private void Cut(CrashDisk disk)
-    {
-        if (!disk.IsGone)
-        {
-            disk.Cut(disk.Image, CutPattern.Choose(_random, disk.PendingCount));
-        }
-    }
-
     /// <summary>Null when the cycle is done, or the life is over because the disk fails for good.</summary>
-    private string? Cycle(bool isBad)
+    private string? Cycle(bool isFirst, bool isCut, bool isBad)
     {
-        if (!Insist(_machine.Store.Migrate, isBad, out string? error))
+        using StepScope step = History.Begin();
+        if (!step.IsDone)
+        {
+            return null;
+        }
+
+        // What has gone wrong at home in the first cycle is not written again in those that follow.
+        History.Tell($"changes, and a checkpoint");
+        _changer = _isNarrow && !isFirst ? _ofOneCluster[BaseNumber] : Base.Changer;
+        Listen(isCut ? CutPlan.Choose(Random) : null);
+        if (!Insist(Machine.Store.Migrate, isBad, isNeeded: true, out string? error))
         {
             return error;
         }
 
-        _machine.RunDomains(_changer, _random, Changes);
-        for (int page = _random.Below(4); page > 0; page--)
+        Machine.RunDomains(_changer, Random, Changes);
+        for (int page = Random.Below(4); page > 0; page--)
         {
-            ulong frame = _changer.Frames[_random.Below(_changer.Frames.Length)];
-            Outcome outcome = _machine.Journal(frame);
-            if (outcome == Outcome.DiskError && !isBad)
+            if (Machine.JournalAny(_changer, Random) == Outcome.DiskError && !isBad)
             {
                 return "a page could not be journalled";
             }
         }
 
-        Insist(_machine.Store.Checkpoint, isBad, out error);
+        Insist(Machine.Store.Checkpoint, isBad, isNeeded: false, out error);
         _checker.Remember();
         return error;
     }
 
     /// <summary>Has something done, again and again: the disk is bad, or it was, and what it has hurt is
     /// found.</summary>
-    private bool Insist(Func<Outcome> what, bool isBad, out string? error)
+    private bool Insist(Func<Outcome> what, bool isBad, bool isNeeded, out string? error)
     {
         error = null;
-        for (int i = 0; i < MostTries && !_machine.Disk.IsGone; i++)
+        using StepScope step = History.Begin(isNeeded);
+        if (!step.IsDone)
+        {
+            return true;
+        }
+
+        History.Tell($"{(isNeeded ? "migration" : "checkpoint")}, until it is done");
+        for (int i = 0; i < MostTries && !Machine.Disk.IsGone; i++)
         {
             if (what() == Outcome.Ok)
             {
@@ -240,42 +206,49 @@ public sealed class FaultRun : IDisposable
     /// <summary>Lets the domains run while the disk works, and counts towards the cut.</summary>
     private void Listen(CutPlan? plan)
     {
-        _plan = plan;
-        _machine.RunDomainsMeanwhile(_changer, _random, plan);
-        _machine.Disk.OnWrite = _ => _plan?.Count();
-        _machine.OnPhase = phase => _plan?.Enter(phase);
+        Plan = plan;
+        Machine.RunDomainsMeanwhile(_changer, Random, plan);
+        Machine.Disk.OnWrite = _ => Plan?.Count();
+        Machine.OnPhase = phase => Plan?.Enter(phase);
     }
 
     private void Spoil()
     {
-        CrashDisk disk = _hasTwo && _random.Chance(50) ? _machine.Second! : _machine.Disk;
-        int percent = 1 + _random.Below(5);
+        using StepScope step = History.Begin();
+        if (!step.IsDone)
+        {
+            return;
+        }
+
+        History.Tell($"from here on the disk is bad: {_kind}");
+        CrashDisk disk = _hasTwo && Random.Chance(50) ? Machine.Second! : Machine.Disk;
+        int percent = 1 + Random.Below(5);
         switch (_kind)
         {
             case DiskFault.ReadError:
                 SpoilReads(disk);
                 break;
             case DiskFault.WriteError:
-                disk.Fails = request => request.IsWrite && _random.Chance(percent);
+                disk.Fails = request => request.IsWrite && Random.Chance(percent);
                 break;
             case DiskFault.FlushError:
-                disk.FailsFlushOf = _ => _random.Below(400) < percent;
+                disk.FailsFlushOf = _ => Random.Below(400) < percent;
                 break;
             case DiskFault.Vanish:
-                _until = _random.Below(600);
+                _until = Random.Below(600);
                 disk.Fails = _ => --_until == 0 && Vanish(disk);
                 break;
             case DiskFault.Rot:
                 Rot(disk);
                 break;
             case DiskFault.Misdirect:
-                _until = 1 + _random.Below(_random.Chance(50) ? 20 : 400);
-                bool isOfFew = _random.Chance(50);
+                _until = 1 + Random.Below(Random.Chance(50) ? 20 : 400);
+                bool isOfFew = Random.Chance(50);
                 disk.Misdirects = block => (isOfFew && !IsSpecial(block)) || --_until != 0 ? block : Elsewhere(block);
                 break;
             case DiskFault.Lie:
-                int share = _random.Chance(30) ? 100 : 20 + _random.Below(70);
-                disk.Lies = () => _random.Chance(share);
+                int share = Random.Chance(30) ? 100 : 20 + Random.Below(70);
+                disk.Lies = () => Random.Chance(share);
                 break;
         }
     }
@@ -286,27 +259,27 @@ public sealed class FaultRun : IDisposable
     {
         int bad = ChooseBlock();
         int other = bad;
-        if (_random.Chance(HeadersPercent))
+        if (Random.Chance(HeadersPercent))
         {
-            bad = (int)_base.Geometry.CheckpointHeaderBlock((ulong)_random.Below(2), 0);
-            other = (int)_base.Geometry.Blocks - 1 - bad;
+            bad = (int)Base.Geometry.CheckpointHeaderBlock((ulong)Random.Below(2), 0);
+            other = (int)Base.Geometry.Blocks - 1 - bad;
         }
 
-        bool isOften = _random.Chance(50);
+        bool isOften = Random.Chance(50);
         _checker.Hurt.Add(bad);
         _checker.Hurt.Add(other);
-        if (_random.Chance(50))
+        if (Random.Chance(50))
         {
             _failsAtBoot = request => !request.IsWrite && ((int)request.Block == bad || (int)request.Block == other);
         }
 
         disk.Fails = request => !request.IsWrite
-            && ((int)request.Block == bad || (int)request.Block == other || (isOften && _random.Below(1000) < 5));
+            && ((int)request.Block == bad || (int)request.Block == other || (isOften && Random.Below(1000) < 5));
     }
 
     private bool Vanish(CrashDisk disk)
     {
-        disk.Vanish(CutPattern.Choose(_random, disk.PendingCount));
+        disk.Vanish(CutPattern.Choose(Random, disk.PendingCount));
         return true;
     }
 
@@ -315,28 +288,28 @@ public sealed class FaultRun : IDisposable
     {
         int block = ChooseBlock();
         Span<byte> bytes = disk.Image.Writable(block);
-        int at = _random.Below(CutPattern.Sectors) * CrashDisk.SectorBytes;
-        switch (_random.Below(3))
+        int at = Random.Below(CutPattern.Sectors) * CrashDisk.SectorBytes;
+        switch (Random.Below(3))
         {
             case 0:
-                bytes[at + _random.Below(CrashDisk.SectorBytes)] ^= (byte)(1 << _random.Below(8));
+                bytes[at + Random.Below(CrashDisk.SectorBytes)] ^= (byte)(1 << Random.Below(8));
                 break;
             case 1:
                 bytes.Slice(at, CrashDisk.SectorBytes).Clear();
                 break;
             default:
-                bytes.Fill((byte)_random.Next());
+                bytes.Fill((byte)Random.Next());
                 break;
         }
 
-        _machine.Faults.Count(DiskFault.Rot);
+        Machine.Faults.Count(DiskFault.Rot);
         _checker.Hurt.Add(block);
     }
 
     private int Elsewhere(int block)
     {
-        int last = _base.Image.BlockCount - 1;
-        int elsewhere = _random.Chance(40) ? Math.Clamp(block + _random.Below(17) - 8, 0, last) : ChooseBlock();
+        int last = Base.Image.BlockCount - 1;
+        int elsewhere = Random.Chance(40) ? Math.Clamp(block + Random.Below(17) - 8, 0, last) : ChooseBlock();
         if (elsewhere != block)
         {
             _checker.Unsaved.Add(block);
@@ -349,23 +322,23 @@ public sealed class FaultRun : IDisposable
     /// <summary>Any block; often one of those that much depends on.</summary>
     private int ChooseBlock()
     {
-        VolumeGeometry geometry = _base.Geometry;
-        int end = _random.Below(VolumeGeometry.EndBlocks);
-        int inJournal = _random.Below((int)VolumeGeometry.JournalBlocks);
-        int cluster = _random.Below((int)geometry.Clusters);
-        return _random.Below(8) switch
+        VolumeGeometry geometry = Base.Geometry;
+        int end = Random.Below(VolumeGeometry.EndBlocks);
+        int inJournal = Random.Below((int)VolumeGeometry.JournalBlocks);
+        int cluster = Random.Below((int)geometry.Clusters);
+        return Random.Below(8) switch
         {
-            0 => _random.Chance(50) ? end : (int)geometry.Blocks - 1 - end,
+            0 => Random.Chance(50) ? end : (int)geometry.Blocks - 1 - end,
             1 => (int)geometry.JournalBlock(0) + inJournal,
             2 => (int)geometry.HomeFirst + (cluster * (int)(TagBlock.FramesPerCluster + 1)),
-            _ => _random.Below(_base.Image.BlockCount),
+            _ => Random.Below(Base.Image.BlockCount),
         };
     }
 
     /// <summary>True for the headers, the journal and the tag blocks at home.</summary>
     private bool IsSpecial(int number)
     {
-        VolumeGeometry geometry = _base.Geometry;
+        VolumeGeometry geometry = Base.Geometry;
         ulong block = (ulong)number;
         ulong home = block - geometry.HomeFirst;
         return block < geometry.LogFirst || block >= geometry.Blocks - VolumeGeometry.EndBlocks

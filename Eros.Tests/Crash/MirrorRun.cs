@@ -16,7 +16,7 @@ using Eros.Persistence.Store;
 namespace Eros.Tests.Crash;
 
 /// <summary>Makes runs, one after another, with a machine and images that it keeps.</summary>
-public sealed class MirrorRun : IDisposable
+public sealed class MirrorRun : TwoDiskRun
 {
     private const int MostLives = 5;
     private const int MostCycles = 3;
@@ -31,14 +31,6 @@ public sealed class MirrorRun : IDisposable
     /// <summary>A recovery takes fewer steps than this, however often it begins anew.</summary>
     private const int MostSteps = 2000;
 
-    private readonly BaseVolume[] _bases;
-    private readonly LayeredImage[][] _images;
-    private readonly SimulatedMachine _machine;
-    private readonly CrashStatistics _statistics;
-    private BaseVolume _base;
-    private LayeredImage[] _disks;
-    private SeededRandom _random = new(0);
-
     // By disk: it was pulled and not put back; which of them holds everything when the power is off.
     private readonly bool[] _isOut = new bool[MirrorRecord.Members];
     private readonly bool[] _isBrief = new bool[MirrorRecord.Members];
@@ -46,198 +38,152 @@ public sealed class MirrorRun : IDisposable
     private StoreModel _before = new();
     private uint _inStepAtBoot;
     private uint _whole;
-    private CutPlan? _plan;
     private int _callsToCut;
     private int _planCycle;
     private bool _isNested;
     private bool _isQuiet;
 
     public MirrorRun(BaseVolume[] bases, CrashStatistics statistics)
+        : base(bases, statistics)
     {
-        _bases = bases;
-        _base = bases[0];
-        _statistics = statistics;
-        _images = Array.ConvertAll(bases, one => new LayeredImage[]
-        {
-            new(one.Image.BlockCount, one.Image),
-            new(one.Image.BlockCount, one.Image),
-        });
-        _disks = _images[0];
-        _machine = new SimulatedMachine(CrashRun.MachineFrames, bases[0].Image);
     }
 
-    /// <summary>What its disks have done.</summary>
-    public FaultCounts Faults => _machine.Faults;
-
-    public void Dispose() => _machine.Dispose();
-
-    /// <summary>One run; null, or what went wrong.</summary>
-    public string? Run(ulong seed)
+    protected override void Prepare()
     {
-        Begin(seed);
-        string? error = null;
-        try
-        {
-            for (int life = 1 + _random.Below(MostLives); life > 0 && error == null; life--)
-            {
-                error = Boot() ?? Live();
-            }
-
-            error ??= Boot() ?? BringUpToDate() ?? EachAlone();
-        }
-        catch (Exception exception)
-        {
-            error ??= exception.Message;
-        }
-
-        _statistics.MirrorRuns++;
-        return error;
-    }
-
-    /// <summary>Has both disks say that both are in step, as whoever makes a mirror does.</summary>
-    public static void Pair(PhysicalMemory memory, uint pfn, in VolumeGeometry geometry, ulong id, LayeredImage[] disks)
-    {
-        for (int member = 0; member < disks.Length; member++)
-        {
-            memory.Clear(pfn);
-            ref MirrorRecord record = ref memory.As<MirrorRecord>(pfn);
-            record.InStep = MirrorRecord.Both;
-            record.Member = (uint)member;
-            BlockHeader.Seal(memory, pfn, MirrorRecord.MagicValue, id, 1);
-            for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
-            {
-                disks[member].Write((int)geometry.MirrorBlock(copy), memory.Bytes(pfn));
-            }
-        }
-    }
-
-    private void Begin(ulong seed)
-    {
-        _random = new SeededRandom(seed);
-        int number = _random.Below(_bases.Length);
-        _base = _bases[number];
-        _disks = _images[number];
-        foreach (LayeredImage disk in _disks)
-        {
-            disk.Clear();
-        }
-
-        Pair(_machine.Memory, (uint)CrashRun.MachineFrames + 1, _base.Geometry, BaseVolume.Id, _disks);
-        _machine.Model = _base.Model;
+        base.Prepare();
+        Pair();
         _whole = MirrorRecord.Both;
         _isNested = false;
         Array.Clear(_isOut);
         Array.Clear(_isUnsure);
     }
 
+    protected override string? Go()
+    {
+        string? error = null;
+        for (int life = 1 + Random.Below(MostLives); life > 0 && error == null; life--)
+        {
+            using StepScope step = History.Begin();
+            error = step.IsDone ? Life() : null;
+        }
+
+        return error ?? Boot() ?? BringUpToDate() ?? EachAlone();
+    }
+
+    private string? Life()
+    {
+        History.Tell($"a life of the machine");
+        return Boot() ?? Live();
+    }
+
+    protected override string? Conclude(string? error)
+    {
+        Statistics.MirrorRuns++;
+        return error;
+    }
+
     /// <summary>Power on, with both disks or the one that holds everything, and compare.</summary>
     private string? Boot()
     {
-        StoreModel model = _machine.Model;
+        using StepScope step = History.Begin(isNeeded: true);
+        StoreModel model = Machine.Model;
         _before = model.Fork();
         ulong possible = Math.Max(model.Acknowledged, model.Snapshotted);
-        bool leavesOut = _random.Chance(LeaveOutPercent);
-        int left = _whole == MirrorRecord.Both ? 1 << _random.Below(MirrorRecord.Members) : (int)_whole;
+        bool leavesOut = Random.Chance(LeaveOutPercent);
+        int left = _whole == MirrorRecord.Both ? 1 << Random.Below(MirrorRecord.Members) : (int)_whole;
         int place = left >> 1;
         _isOut[0] = leavesOut && place != 0;
         _isOut[1] = leavesOut && place != 1;
-        _statistics.Recoveries++;
-        _statistics.BootsWithOne += leavesOut ? 1 : 0;
-        _statistics.BootsWithStale += !leavesOut && _whole != MirrorRecord.Both ? 1 : 0;
-        RecoveryResult result = leavesOut ? _machine.Boot(_disks[place]) : _machine.Boot(_disks[0], _disks[1]);
-        string? error = StateChecker.Check(_machine, result, model, possible, _base.Changer);
+        Statistics.Recoveries++;
+        Statistics.BootsWithOne += leavesOut ? 1 : 0;
+        Statistics.BootsWithStale += !leavesOut && _whole != MirrorRecord.Both ? 1 : 0;
+        RecoveryResult result = leavesOut ? Machine.Boot(Disks[place]) : Machine.Boot(Disks[0], Disks[1]);
+        string? error = StateChecker.Check(Machine, result, model, possible, Base.Changer);
         if (error == null)
         {
-            _machine.Model = model.RestartedAt(result.Generation);
+            Machine.Model = model.RestartedAt(result.Generation);
         }
 
-        _inStepAtBoot = _machine.Mirror.InStep;
-        return error == null ? null : $"{(leavesOut ? $"with disk {place} alone" : "with both disks")}: {error}";
+        _inStepAtBoot = Machine.Mirror.InStep;
+        string with = leavesOut ? $"with disk {place} alone" : "with both disks";
+        History.Tell($"boot {with}: generation {result.Generation}, in step {_inStepAtBoot}");
+        return error == null ? null : $"{with}: {error}";
     }
 
     /// <summary>Cycles until the power goes.</summary>
     private string? Live()
     {
-        int cycles = 1 + _random.Below(MostCycles);
-        bool isInPhase = _random.Chance(CutInPhasePercent);
-        _planCycle = isInPhase ? _random.Below(cycles) : -1;
-        _callsToCut = !isInPhase && _random.Chance(CutPercent)
-            ? _random.Below(_random.Chance(20) ? 60 : 2500)
+        int cycles = 1 + Random.Below(MostCycles);
+        bool isInPhase = Random.Chance(CutInPhasePercent);
+        _planCycle = isInPhase ? Random.Below(cycles) : -1;
+        _callsToCut = !isInPhase && Random.Chance(CutPercent)
+            ? Random.Below(Random.Chance(20) ? 60 : 2500)
             : int.MaxValue;
         Listen();
         string? error = null;
         try
         {
+            using StepScope step = History.Begin(isNeeded: true);
+            History.Tell($"until the power goes");
             error = Cycles(cycles);
         }
         catch (PowerCutException)
         {
-            _statistics.CutsInPhase[(int)_machine.CurrentPhase]++;
+            Statistics.CutsInPhase[(int)Machine.CurrentPhase]++;
         }
 
-        _plan = null;
-        _machine.Disk.OnCall = null;
-        _statistics.Cuts++;
-        Cut(_machine.Disk);
-        if (_machine.Second is { } second)
+        Plan = null;
+        Machine.Disk.OnCall = null;
+        if (Machine.Second is { } second)
         {
             second.OnCall = null;
-            Cut(second);
         }
 
+        Statistics.Cuts++;
+        CutAll();
         _whole = Sound();
-        bool isSettled = _machine.Mirror.IsSettled;
+        bool isSettled = Machine.Mirror.IsSettled;
         if (!isSettled)
         {
             // Nothing was written, or not all of what comes first: the disks may still differ as they did.
-            _machine.Model = _before;
+            Machine.Model = _before;
         }
 
         return error != null ? $"{error} (in step: {_whole})" : isSettled ? CheckReports() : null;
     }
 
-    private void Cut(CrashDisk disk)
-    {
-        if (!disk.IsGone)
-        {
-            disk.Cut(disk.Image, CutPattern.Choose(_random, disk.PendingCount));
-        }
-    }
-
     private string? CheckReports()
     {
-        foreach ((StoreMessage message, _, _) in _machine.Reports)
+        foreach ((StoreMessage message, _, _) in Machine.Reports)
         {
-            _statistics.InStepAgain += message == StoreMessage.MirrorInStep ? 1 : 0;
+            Statistics.InStepAgain += message == StoreMessage.MirrorInStep ? 1 : 0;
         }
 
-        return StateChecker.CheckReports(_machine);
+        return StateChecker.CheckReports(Machine);
     }
 
     private string? Cycles(int count)
     {
         for (int i = 0; i < count; i++)
         {
-            _plan = i == _planCycle ? CutPlan.Choose(_random) : null;
-            if (Failed(_machine.Store.Migrate(), out string? error))
+            Plan = i == _planCycle ? CutPlan.Choose(Random) : null;
+            if (Failed(MigrateAndTend(), out string? error))
             {
                 return error;
             }
 
-            _machine.Store.Tend();
-            CopyOn(_random.Below(80));
-            _machine.RunDomains(_base.Changer, _random, Changes);
-            for (int page = _random.Below(4); page > 0; page--)
+            CopySome(Random.Below(80));
+            Machine.RunDomains(Base.Changer, Random, Changes);
+            for (int page = Random.Below(4); page > 0; page--)
             {
-                ulong frame = _base.Changer.Frames[_random.Below(_base.Changer.Frames.Length)];
-                Outcome outcome = _machine.Journal(frame);
+                Outcome outcome = Machine.JournalAny(Base.Changer, Random);
                 if (outcome != Outcome.NoSpace && Failed(outcome, out error))
                 {
                     return error;
                 }
             }
 
-            if (Failed(_machine.Store.Checkpoint(), out error))
+            if (Failed(Checkpoint(), out error))
             {
                 return error;
             }
@@ -246,14 +192,37 @@ public sealed class MirrorRun : IDisposable
         return null;
     }
 
+    private Outcome MigrateAndTend()
+    {
+        using StepScope step = History.Begin(isNeeded: true);
+        Outcome outcome = Migrate();
+        if (outcome == Outcome.Ok)
+        {
+            Machine.Store.Tend();
+        }
+
+        History.Tell($"what must be done before changes");
+        return outcome;
+    }
+
     /// <summary>True when the life is over: the error is null where the disk that was booted from went before the
     /// other was made equal to it.</summary>
     private bool Failed(Outcome outcome, out string? error)
     {
-        bool isExcused = _isUnsure[0] && !_machine.Mirror.IsSettled;
+        bool isExcused = _isUnsure[0] && !Machine.Mirror.IsSettled;
         error = outcome == Outcome.Ok || isExcused ? null : $"{outcome} with a disk that is in step";
-        _statistics.GoneAtBoot += outcome != Outcome.Ok && isExcused ? 1 : 0;
+        Statistics.GoneAtBoot += outcome != Outcome.Ok && isExcused ? 1 : 0;
         return outcome != Outcome.Ok;
+    }
+
+    private void CopySome(int steps)
+    {
+        using StepScope step = History.Begin();
+        if (step.IsDone)
+        {
+            History.Tell($"{steps} pieces are copied to a disk that is not in step, if one is");
+            CopyOn(steps);
+        }
     }
 
     private void CopyOn(int steps)
@@ -261,9 +230,9 @@ public sealed class MirrorRun : IDisposable
         for (int i = 0; i < steps; i++)
         {
             _isNested = true;
-            _machine.Mirror.Work();
+            Machine.Mirror.Work();
             _isNested = false;
-            _machine.Store.Tend();
+            Machine.Store.Tend();
         }
     }
 
@@ -272,9 +241,9 @@ public sealed class MirrorRun : IDisposable
         _isQuiet = false;
         _isNested = false;
         Array.Clear(_isUnsure);
-        _machine.Disk.OnCall = Called;
-        _machine.OnPhase = phase => _plan?.Enter(phase);
-        if (_machine.Second is { } second)
+        Machine.Disk.OnCall = Called;
+        Machine.OnPhase = phase => Plan?.Enter(phase);
+        if (Machine.Second is { } second)
         {
             second.OnCall = Called;
         }
@@ -289,16 +258,16 @@ public sealed class MirrorRun : IDisposable
             return;
         }
 
-        _plan?.Count();
+        Plan?.Count();
         if (--_callsToCut < 0)
         {
             throw new PowerCutException();
         }
 
-        if (_machine.Second != null)
+        if (Machine.Second != null)
         {
             PutBackBrief();
-            if (_random.Below(400) < 3)
+            if (Random.Below(400) < 3)
             {
                 PullOrPutBack();
             }
@@ -307,14 +276,14 @@ public sealed class MirrorRun : IDisposable
         if (!_isNested)
         {
             _isNested = true;
-            if (_random.Chance(20))
+            if (Random.Chance(20))
             {
-                _machine.RunDomains(_base.Changer, _random, _random.Below(3));
+                Machine.RunDomains(Base.Changer, Random, Random.Below(3));
             }
 
-            for (int i = _random.Below(4); i > 0; i--)
+            for (int i = Random.Below(4); i > 0; i--)
             {
-                _machine.Mirror.Work();
+                Machine.Mirror.Work();
             }
 
             _isNested = false;
@@ -325,7 +294,7 @@ public sealed class MirrorRun : IDisposable
     {
         for (int number = 0; number < MirrorRecord.Members; number++)
         {
-            CrashDisk disk = number == 0 ? _machine.Disk : _machine.Second!;
+            CrashDisk disk = number == 0 ? Machine.Disk : Machine.Second!;
             if (_isBrief[number] && disk.IsGone && disk.HasRefused)
             {
                 disk.ComeBack();
@@ -335,28 +304,36 @@ public sealed class MirrorRun : IDisposable
 
     private void PullOrPutBack()
     {
-        int number = _random.Below(MirrorRecord.Members);
-        CrashDisk disk = number == 0 ? _machine.Disk : _machine.Second!;
+        using StepScope step = History.Begin();
+        if (!step.IsDone)
+        {
+            return;
+        }
+
+        int number = Random.Below(MirrorRecord.Members);
+        CrashDisk disk = number == 0 ? Machine.Disk : Machine.Second!;
         if (disk.IsGone)
         {
             if (disk.HasRefused)
             {
+                History.Tell($"disk {number} is put back");
                 disk.ComeBack();
             }
         }
         else if ((Sound() & ~(1u << number)) != 0)
         {
-            _statistics.Pulled++;
+            Statistics.Pulled++;
+            History.Tell($"disk {number} is pulled");
             _isUnsure[number] = true;
-            _isBrief[number] = _random.Chance(BrieflyPercent);
-            disk.Vanish(CutPattern.Choose(_random, disk.PendingCount));
+            _isBrief[number] = Random.Chance(BrieflyPercent);
+            disk.Vanish(CutPattern.Choose(Random, disk.PendingCount));
         }
     }
 
     /// <summary>The disks that hold everything for sure.</summary>
     private uint Sound()
     {
-        uint inStep = Confirmed(_machine.Mirror.InStep);
+        uint inStep = Confirmed(Machine.Mirror.InStep);
         uint sound = inStep;
         for (int number = 0; number < MirrorRecord.Members; number++)
         {
@@ -373,31 +350,33 @@ public sealed class MirrorRun : IDisposable
     /// written.</summary>
     private uint Confirmed(uint inStep)
     {
-        int lost = _machine.Reports.FindLastIndex(report => report.Message == StoreMessage.MirrorLost);
-        int joined = _machine.Reports.FindLastIndex(report => report.Message == StoreMessage.MirrorInStep);
+        int lost = Machine.Reports.FindLastIndex(report => report.Message == StoreMessage.MirrorLost);
+        int joined = Machine.Reports.FindLastIndex(report => report.Message == StoreMessage.MirrorInStep);
         return inStep != MirrorRecord.Both || joined > lost ? inStep
-            : lost >= 0 ? (uint)_machine.Reports[lost].Second
+            : lost >= 0 ? (uint)Machine.Reports[lost].Second
             : _inStepAtBoot;
     }
 
     /// <summary>Nothing happens any more until all disks that are there are in step.</summary>
     private string? BringUpToDate()
     {
+        using StepScope step = History.Begin(isNeeded: true);
+        History.Tell($"all disks that are there are brought up to date, and a checkpoint");
         _isQuiet = true;
-        _machine.OnPhase = null;
-        Outcome outcome = _machine.Store.Migrate();
-        for (int i = 0; i < MostSteps && _machine.Second != null && outcome == Outcome.Ok; i++)
+        Machine.OnPhase = null;
+        Outcome outcome = Machine.Store.Migrate();
+        for (int i = 0; i < MostSteps && Machine.Second != null && outcome == Outcome.Ok; i++)
         {
             CopyOn(1);
-            if (_machine.Mirror.InStep == MirrorRecord.Both)
+            if (Machine.Mirror.InStep == MirrorRecord.Both)
             {
                 break;
             }
         }
 
-        _machine.RunDomains(_base.Changer, _random, Changes);
-        outcome = outcome == Outcome.Ok ? _machine.Store.Checkpoint() : outcome;
-        bool isInStep = _machine.Second == null || _machine.Mirror.InStep == MirrorRecord.Both;
+        Machine.RunDomains(Base.Changer, Random, Changes);
+        outcome = outcome == Outcome.Ok ? Machine.Store.Checkpoint() : outcome;
+        bool isInStep = Machine.Second == null || Machine.Mirror.InStep == MirrorRecord.Both;
         return outcome != Outcome.Ok ? "the last checkpoint failed"
             : isInStep ? CheckReports()
             : "the disks are not in step at the end";
@@ -406,9 +385,9 @@ public sealed class MirrorRun : IDisposable
     /// <summary>The power goes with everything that is not flushed; each disk that is in step is enough.</summary>
     private string? EachAlone()
     {
-        StoreModel model = _machine.Model;
-        uint inStep = _machine.Mirror.InStep;
-        bool hasTwo = _machine.Second != null;
+        StoreModel model = Machine.Model;
+        uint inStep = Machine.Mirror.InStep;
+        bool hasTwo = Machine.Second != null;
         for (int number = 0; number < MirrorRecord.Members; number++)
         {
             if (hasTwo ? ((inStep >> number) & 1) == 0 : _isOut[number])
@@ -416,10 +395,10 @@ public sealed class MirrorRun : IDisposable
                 continue;
             }
 
-            _statistics.Recoveries++;
-            _machine.Model = model.Fork();
-            RecoveryResult result = _machine.Boot(_disks[number]);
-            string? error = StateChecker.Check(_machine, result, _machine.Model, model.Acknowledged, _base.Changer);
+            Statistics.Recoveries++;
+            Machine.Model = model.Fork();
+            RecoveryResult result = Machine.Boot(Disks[number]);
+            string? error = StateChecker.Check(Machine, result, Machine.Model, model.Acknowledged, Base.Changer);
             if (error != null)
             {
                 return $"disk {number} alone, at the end: {error}";

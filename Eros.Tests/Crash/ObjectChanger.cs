@@ -15,9 +15,15 @@ public sealed class ObjectChanger(ulong[] frames)
     /// <summary>The frames that are ever used.</summary>
     public ReadOnlySpan<ulong> Frames => _frames;
 
-    /// <summary>One change of one object. False when it has to wait for space or memory.</summary>
-    public bool Change(SimulatedMachine machine, SeededRandom random) =>
-        Change(machine, random, _frames[random.Below(_frames.Length)]);
+    /// <summary>Any of the frames.</summary>
+    public ulong Choose(SeededRandom random) => _frames[random.Below(_frames.Length)];
+
+    /// <summary>A step in which any object is changed. False when it has to wait for space or memory.</summary>
+    public bool Change(SimulatedMachine machine, SeededRandom random)
+    {
+        using StepScope step = machine.History.Begin();
+        return step.IsDone && Change(machine, random, Choose(random));
+    }
 
     /// <summary>One change of an object of that frame. False when it has to wait.</summary>
     public bool Change(SimulatedMachine machine, SeededRandom random, ulong frame)
@@ -25,6 +31,7 @@ public sealed class ObjectChanger(ulong[] frames)
         int entry = machine.Entry(frame);
         if (entry == FrameTable.None || !machine.MakeDirty(entry))
         {
+            machine.History.Tell($"frame {frame} can't be changed just now");
             return false;
         }
 
@@ -44,6 +51,10 @@ public sealed class ObjectChanger(ulong[] frames)
             _ => WriteProcess(machine, entry, model, random),
         };
         SetRunning(now, frame, random);
+        string what = choice < 12 || model.Kind == FrameKind.Free ? "becomes another kind"
+            : choice < 30 ? "is rescinded"
+            : "is written";
+        machine.History.Tell($"{model.Kind} {frame} {what}");
         return true;
     }
 

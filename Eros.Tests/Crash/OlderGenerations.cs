@@ -19,7 +19,7 @@ public sealed class OlderGenerations(LayeredImage image) : IDisposable
 
     private readonly LayeredImage _image = image;
     private readonly LayeredImage _layer = new(image.BlockCount, image);
-    private readonly SimulatedMachine _machine = new(CrashRun.MachineFrames, image);
+    private readonly SimulatedMachine _machine = new(SeededRun.MachineFrames, image);
 
     /// <summary>Generations that were booted while a newer one was on the disk.</summary>
     public int Booted { get; private set; }

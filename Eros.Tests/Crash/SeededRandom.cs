@@ -6,12 +6,13 @@ namespace Eros.Tests.Crash;
 /// </summary>
 public sealed class SeededRandom(ulong seed)
 {
-    private ulong _state = seed;
+    /// <summary>Where the stream of numbers is: all that follow come from this.</summary>
+    public ulong State { get; set; } = seed;
 
     public ulong Next()
     {
-        _state += 0x9E37_79B9_7F4A_7C15;
-        ulong z = _state;
+        State += 0x9E37_79B9_7F4A_7C15;
+        ulong z = State;
         z = (z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9;
         z = (z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB;
         return z ^ (z >> 31);

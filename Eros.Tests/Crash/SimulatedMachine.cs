@@ -80,6 +80,9 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
     public int Refusals { get; private set; }
     public int Journalled { get; private set; }
 
+    /// <summary>The steps of the run that it is used for.</summary>
+    public History History { get; } = new();
+
     /// <summary>Called on each change of phase.</summary>
     public Action<StorePhase>? OnPhase { get; set; }
 
@@ -187,6 +190,7 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
             return Outcome.Ok;
         }
 
+        History.Tell($"page {frame} is journalled{(meanwhile == null ? "" : ", and changed meanwhile")}");
         meanwhile?.Invoke();
         _gate.OnClose = () =>
         {
@@ -209,6 +213,13 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         _gate.OnClose = null;
         Model.UnderWay = null;
         return outcome;
+    }
+
+    /// <summary>A step in which any of the frames is journalled.</summary>
+    public Outcome JournalAny(ObjectChanger changer, SeededRandom random)
+    {
+        using StepScope step = History.Begin();
+        return step.IsDone ? Journal(changer.Choose(random)) : Outcome.Ok;
     }
 
     /// <summary>The frame's 512 words.</summary>
@@ -283,12 +294,16 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         _isInterleaved = true;
         for (int i = 0; i < changes; i++)
         {
-            for (int evicted = 0; evicted < 8; evicted++)
+            using StepScope step = History.Begin();
+            for (int evicted = 0; evicted < 8 && step.IsDone; evicted++)
             {
                 Evict(changer.Frames[random.Below(changer.Frames.Length)]);
             }
 
-            changer.Change(this, random);
+            if (step.IsDone)
+            {
+                changer.Change(this, random, changer.Choose(random));
+            }
         }
 
         _isInterleaved = false;

@@ -1,73 +1,17 @@
 using System;
 using System.Collections.Generic;
+using Eros.Tests.Crash;
 using Eros.Tests.Fuzz.Steps;
 
 namespace Eros.Tests.Fuzz;
 
-/// <summary>
-/// Makes a script that fails short: leaves out ever smaller stretches of it (Zeller and Hildebrandt, "Simplifying and
-/// isolating failure-inducing input", 2002), then any two steps, of which neither can go alone, then makes the words of
-/// what is left zero.
-/// </summary>
+/// <summary>Makes a script that fails short, then makes the words of what is left zero.</summary>
 internal static class Shrinker
 {
-    /// <summary>Of a longer script two steps would take too many tries.</summary>
     private const int FewSteps = 64;
 
-    public static List<Step> Shrink(List<Step> script, Func<List<Step>, bool> fails)
-    {
-        List<Step> least = script;
-        int before;
-        do
-        {
-            before = least.Count;
-            for (int stretch = Math.Max(1, least.Count / 2); ; stretch /= 2)
-            {
-                least = LeaveOut(least, stretch, fails);
-                if (stretch <= 1)
-                {
-                    break;
-                }
-            }
-
-            least = least.Count <= FewSteps ? LeaveOutTwo(least, fails) : least;
-        }
-        while (least.Count < before);
-
-        return Simplify(least, fails);
-    }
-
-    private static List<Step> LeaveOut(List<Step> script, int stretch, Func<List<Step>, bool> fails)
-    {
-        for (int from = script.Count - stretch; from > -stretch; from -= stretch)
-        {
-            int first = Math.Max(0, from);
-            List<Step> shorter = [.. script[..first], .. script[Math.Min(script.Count, from + stretch)..]];
-            if (shorter.Count < script.Count && fails(shorter))
-            {
-                script = shorter;
-            }
-        }
-
-        return script;
-    }
-
-    private static List<Step> LeaveOutTwo(List<Step> script, Func<List<Step>, bool> fails)
-    {
-        for (int second = script.Count - 1; second > 0; second--)
-        {
-            for (int first = second - 1; first >= 0; first--)
-            {
-                List<Step> shorter = [.. script[..first], .. script[(first + 1)..second], .. script[(second + 1)..]];
-                if (fails(shorter))
-                {
-                    return shorter;
-                }
-            }
-        }
-
-        return script;
-    }
+    public static List<Step> Shrink(List<Step> script, Func<List<Step>, bool> fails) =>
+        Simplify(ListShrinker.Shrink(script, FewSteps, shorter => fails(shorter) ? shorter : null), fails);
 
     private static List<Step> Simplify(List<Step> script, Func<List<Step>, bool> fails)
     {

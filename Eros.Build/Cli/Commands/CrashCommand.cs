@@ -28,7 +28,8 @@ internal static class CrashCommand
         in four has a disk that does worse than a disk may: it rots, misdirects a write, lies about flushes, fails
         reads, writes or flushes, or vanishes; then nothing may be lost without a word. One run in ten is made with a
         whole kernel: its processes do random things, calls, waits and keepers are under way at the cut, and kernel and
-        model go on side by side from what comes back.
+        model go on side by side from what comes back. What goes wrong without a kernel is shrunk: steps are left out
+        as long as something still goes wrong, and what is left is listed.
         """;
 
     /// <summary>So many runs of the store to one of a whole kernel, which takes so much longer.</summary>
@@ -61,9 +62,14 @@ internal static class CrashCommand
             Description = "Instead, change every STEPth byte of headers, directories, tags, pots and journal",
             HelpName = "STEP",
         };
+        var steps = new Option<string?>("--steps")
+        {
+            Description = "Instead, repeat the run with this seed with no other steps than these: 3,7.2-5,9.1.4",
+            HelpName = "LIST",
+        };
         var command = new Command("crash", "Cut the power of a simulated machine, and compare what it recovers")
         {
-            seed, runs, cutEvery, bytes,
+            seed, runs, cutEvery, bytes, steps,
         };
         command.SetAction(parsed =>
         {
@@ -73,12 +79,20 @@ internal static class CrashCommand
             }
 
             bool every = parsed.GetValue(cutEvery);
+            if (parsed.GetValue(steps) is { } list)
+            {
+                return every || parsed.GetValue(runs) != null
+                    ? throw new UserError("--steps repeats a part of one run; leave --runs and --cut-every out.")
+                    : Repeat(screen, parsed.GetValue(seed), list);
+            }
+
             int count = parsed.GetValue(runs) ?? (every ? DefaultRunsOfEveryCut : DefaultRuns);
             return Run(screen, new CrashSettings
             {
                 Seed = parsed.GetValue(seed),
                 Runs = Limits.AtLeast(1, count, "--runs"),
                 CutEvery = every,
+                Shrinks = true,
             });
         });
         return command;
@@ -103,6 +117,24 @@ internal static class CrashCommand
             {statistics.Failures.Count} wrong: stopped, passed over, or read otherwise by the second reader
             """);
         return statistics.Failures.Count == 0 ? 0 : 1;
+    }
+
+    private static int Repeat(Screen screen, ulong seed, string steps)
+    {
+        ShrunkRun run = CrashCampaign.Repeat(new CrashSettings { Seed = seed }, steps)
+            ?? throw new UserError($"--steps takes steps of the run with seed {seed}, as 3,7.2-5,9.1.4; not {steps}.");
+        screen.Output.WriteLine($"{run.Least} of {run.Whole} steps of the run with seed {seed}, and what they need:");
+        Tell(screen, run);
+        screen.Output.WriteLine(run.What == null ? "nothing goes wrong" : $"WRONG: {run.What}");
+        return run.What == null ? 0 : 1;
+    }
+
+    private static void Tell(Screen screen, ShrunkRun run)
+    {
+        foreach (string line in run.Told)
+        {
+            screen.Output.WriteLine($"        {line}");
+        }
     }
 
     private static int Run(Screen screen, CrashSettings settings)
@@ -166,6 +198,12 @@ internal static class CrashCommand
         {
             screen.Output.WriteLine($"WRONG seed {failure.Seed}: {failure.What}");
             screen.Output.WriteLine($"      again: ./eros crash --seed {failure.Seed} --runs 1{how}");
+            if (failure.Shrunk is { } shrunk)
+            {
+                screen.Output.WriteLine($"      {shrunk.Least} of its {shrunk.Whole} steps are enough: {shrunk.What}");
+                Tell(screen, shrunk);
+                screen.Output.WriteLine($"      again: {shrunk.Command}");
+            }
         }
 
         string phases = string.Join(", ", Enum.GetValues<StorePhase>().Select(Phase));

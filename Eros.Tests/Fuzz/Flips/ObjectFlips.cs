@@ -29,7 +29,7 @@ internal sealed class ObjectFlips : IDisposable
     {
         _base = BaseVolume.Make(0);
         _image = new LayeredImage(_base.Image.BlockCount, _base.Image);
-        _machine = new SimulatedMachine(CrashRun.MachineFrames, _image);
+        _machine = new SimulatedMachine(SeededRun.MachineFrames, _image);
     }
 
     public void Dispose() => _machine.Dispose();
@@ -112,7 +112,7 @@ internal sealed class ObjectFlips : IDisposable
                 int other = random.Below(PfnBits + FlagBits);
                 e.Pfn ^= other < PfnBits ? 1u << other : 0;
                 e.Flags ^= (FrameFlags)(other < PfnBits ? 0 : 1 << (other - PfnBits));
-                e.Pfn %= CrashRun.MachineFrames;
+                e.Pfn %= SeededRun.MachineFrames;
                 break;
             default:
                 frames.Bytes(entry)[random.Below(PhysicalMemory.FrameBytes)] ^= (byte)(1 << random.Below(8));

@@ -52,6 +52,15 @@ public sealed class CommandLineTests
     public void An_empty_path_is_refused(string command, string option, string message) =>
         Refused(message, [.. command.Split(' '), .. option.Length == 0 ? Enumerable.Empty<string>() : [option], ""]);
 
+    [Test]
+    public void A_step_that_a_run_does_not_have_is_refused() => Refused(
+        "--steps takes steps of the run with seed 5, as 3,7.2-5,9.1.4; not 1,999.3.",
+        "crash",
+        "--seed",
+        "5",
+        "--steps",
+        "1,999.3");
+
     // In a folder without sources: whatever is built first, fails first.
     [TestCase("plug --kernel /nope", "/nope does not exist. Name another file with --kernel, or leave it out.")]
     [TestCase("plug --pulls 0", "--pulls takes a number of at least 1, not 0.")]
@@ -63,6 +72,7 @@ public sealed class CommandLineTests
     [TestCase("run --memory 1", "--memory takes a number of at least 2, not 1.")]
     [TestCase("run --disk none --fresh", "--fresh makes a file anew; 'none' is none.")]
     [TestCase("crash --runs 0", "--runs takes a number of at least 1, not 0.")]
+    [TestCase("crash --runs 1 --steps 3", "--steps repeats a part of one run; leave --runs and --cut-every out.")]
     [TestCase("frob", "there is no command 'frob'; ./eros --help lists those that there are.")]
     [TestCase("frob --model", "there is no command 'frob'; ./eros --help lists those that there are.")]
     [TestCase("fuzz", "say what to do: --model, --hostile, --confinement, --flips N, --pressure or --replay FILE.")]

@@ -206,7 +206,7 @@ public sealed class GenerationTests
             layer.Write((int)block.Key, block.Value);
         }
 
-        using var machine = new SimulatedMachine(CrashRun.MachineFrames, layer);
+        using var machine = new SimulatedMachine(SeededRun.MachineFrames, layer);
         StoreModel model = _fixture.Machine.Model.ViewedAt(generation);
         RecoveryResult result = machine.Boot(layer);
         Assert.That(StateChecker.Check(machine, result, model, generation, _fixture.Changer), Is.Null);

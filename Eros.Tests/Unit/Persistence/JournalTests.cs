@@ -354,7 +354,7 @@ public sealed class JournalTests
         Write(_page, 1);
         Journal(_page);
         Assert.That(_fixture.Boot().IsMounted, Is.True);
-        int least = CrashRun.MachineFrames - Machine.Frames.FreeFrames;
+        int least = SeededRun.MachineFrames - Machine.Frames.FreeFrames;
         using var small = new SimulatedMachine(least - 1, _fixture.Image) { Model = Machine.Model };
         RecoveryResult result = small.Boot(_fixture.Image);
         Assert.That(result.Refusal, Is.EqualTo(StoreMessage.TooLittleMemory));

@@ -25,7 +25,7 @@ public sealed class MirrorTests
         _fixture = new StoreFixture();
         _fixture.BootRight();
         _disks = [_fixture.Image, StoreFixture.NewDisk()];
-        MirrorRun.Pair(Machine.Memory, (uint)CrashRun.MachineFrames + 1, _fixture.Geometry, BaseVolume.Id, _disks);
+        TwoDiskRun.Pair(Machine.Memory, (uint)SeededRun.MachineFrames + 1, _fixture.Geometry, BaseVolume.Id, _disks);
     }
 
     [TearDown]
@@ -527,7 +527,7 @@ public sealed class MirrorTests
     [Test]
     public void A_disk_whose_header_has_an_impossible_geometry_is_none_of_the_mirror()
     {
-        const uint Scratch = CrashRun.MachineFrames + 2;
+        const uint Scratch = SeededRun.MachineFrames + 2;
         Span<byte> block = Machine.Memory.Bytes(Scratch);
         _disks[0].Read(0).CopyTo(block);
         block[40]++;
@@ -576,7 +576,7 @@ public sealed class MirrorTests
     /// <summary>Makes all headers another volume's.</summary>
     private void Rename(LayeredImage disk, ulong id)
     {
-        const uint Scratch = CrashRun.MachineFrames + 2;
+        const uint Scratch = SeededRun.MachineFrames + 2;
         Span<byte> block = Machine.Memory.Bytes(Scratch);
         foreach (ulong number in new[] { 0ul, (ulong)disk.BlockCount - 1 })
         {
@@ -590,7 +590,7 @@ public sealed class MirrorTests
     private void WriteAgain(ulong block, out DiskTransfer transfer)
     {
         transfer = new DiskTransfer { FirstBlock = block, Count = 1 };
-        transfer.Frames[0] = CrashRun.MachineFrames + 3;
+        transfer.Frames[0] = SeededRun.MachineFrames + 3;
         Machine.Mirror.Start(transfer);
         Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
         transfer.IsWrite = true;

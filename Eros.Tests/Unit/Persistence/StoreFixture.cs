@@ -19,7 +19,7 @@ public sealed class StoreFixture : IDisposable
     public StoreFixture(ulong mostKept = 0)
     {
         Image = new LayeredImage(_base.Image.BlockCount, _base.Image);
-        Machine = new SimulatedMachine(CrashRun.MachineFrames, Image) { Model = _base.Model, MostKept = mostKept };
+        Machine = new SimulatedMachine(SeededRun.MachineFrames, Image) { Model = _base.Model, MostKept = mostKept };
     }
 
     public SimulatedMachine Machine { get; }
@@ -46,7 +46,7 @@ public sealed class StoreFixture : IDisposable
         Predicate<(ulong Block, bool IsWrite)>? fails = null)
     {
         image ??= Image;
-        using (var other = new SimulatedMachine(CrashRun.MachineFrames, image))
+        using (var other = new SimulatedMachine(SeededRun.MachineFrames, image))
         {
             RecoveryResult result = other.Boot(image, protocol, features, fails);
             Assert.That(StateChecker.CheckReading(other, result, Changer), Is.Null);
