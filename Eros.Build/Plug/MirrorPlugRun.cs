@@ -10,6 +10,7 @@
 // one that was pulled and is not yet missed does not count.
 
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
@@ -22,7 +23,7 @@ using Eros.Persistence.Layout;
 namespace Eros.Build.Plug;
 
 /// <summary>A run of pulls with a mirror.</summary>
-public sealed partial class MirrorPlugRun
+public sealed partial class MirrorPlugRun : PullingRun
 {
     private const int Disks = MirrorRecord.Members;
     private const int PullPercent = 50;
@@ -33,9 +34,6 @@ public sealed partial class MirrorPlugRun
 
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
-    private readonly PlugOptions _options;
-    private readonly Random _random;
-    private readonly PlugReport _report = new();
     private readonly string[] _files;
     private readonly string[] _sockets;
     private readonly DiskServer?[] _servers = new DiskServer?[Disks];
@@ -47,38 +45,16 @@ public sealed partial class MirrorPlugRun
     private BootedMachine? _booted;
 
     public MirrorPlugRun(PlugOptions options)
+        : base(options)
     {
-        _options = options;
-        _random = new Random(options.Seed);
         _files = [.. Enumerable.Range(0, Disks).Select(disk => Path.Combine(options.Folder, $"mirror{disk + 1}.img"))];
         _sockets = [.. Enumerable.Range(0, Disks).Select(disk => Path.Combine(options.Folder, $"disk{disk + 1}"))];
     }
 
-    /// <summary>Pulls the plug as often as was asked, and some more where a phase was missed.</summary>
-    /// <param name="progress">Called with the report after each pull.</param>
-    public PlugReport Run(Action<PlugReport> progress)
+    private protected override IEnumerable<string> Files => _files;
+
+    private protected override void End()
     {
-        Directory.CreateDirectory(_options.Folder);
-        Renew();
-        for (int pull = 0; pull < _options.Pulls; pull++)
-        {
-            PullOnce(_options.Phases[pull % _options.Phases.Count]);
-            progress(_report);
-        }
-
-        for (int extra = 0; extra < _options.ExtraPulls; extra++)
-        {
-            MachineMark[] missed =
-                [.. _options.Phases.Where(phase => _report.PullsIn(phase) < _options.LeastPerPhase)];
-            if (missed.Length == 0)
-            {
-                break;
-            }
-
-            PullOnce(missed[0]);
-            progress(_report);
-        }
-
         Try("both disks, at the end", BringInStep);
         for (int disk = 0; disk < Disks && _isWhole.All(one => one); disk++)
         {
@@ -87,22 +63,21 @@ public sealed partial class MirrorPlugRun
         }
 
         Unplug();
-        return _report;
     }
 
-    private void PullOnce(MachineMark phase)
+    private protected override void PullOnce(MachineMark phase)
     {
         PulledPlug? pulled = null;
         int[] disks = ChooseDisks();
         string what = disks.Length == 1 ? $"disk {disks[0] + 1} alone" : $"both disks, whole {Whole()}";
         Try(what, () =>
         {
-            PlugRun.Look(_files[disks.First(disk => _isWhole[disk])], _report);
+            Look(_files[disks.First(disk => _isWhole[disk])]);
             using BootedMachine booted = Boot(disks, out Expectation found);
             _booted = booted;
-            pulled = PulledPlug.Pull(booted, found, phase, log: null, _random, Disturb);
+            pulled = PulledPlug.Pull(booted, found, phase, log: null, Random, Disturb);
             Listen();
-            _report.DisksInStepAgain += InStep().Count(booted.Machine.Output);
+            Report.DisksInStepAgain += InStep().Count(booted.Machine.Output);
             if (booted.Complaint is { } complaint)
             {
                 throw new MachineException(complaint);
@@ -121,7 +96,7 @@ public sealed partial class MirrorPlugRun
         }
 
         _expected = pulled.Expected;
-        _report.Pulled(pulled.Phase);
+        Report.Pulled(pulled.Phase);
     }
 
     private string Whole() => string.Join(" and ", Enumerable.Range(0, Disks).Where(disk => _isWhole[disk])
@@ -130,13 +105,13 @@ public sealed partial class MirrorPlugRun
     /// <summary>Both, or one that holds everything.</summary>
     private int[] ChooseDisks()
     {
-        if (_random.Next(100) >= BootWithOnePercent)
+        if (Random.Next(100) >= BootWithOnePercent)
         {
             return [0, 1];
         }
 
         int[] whole = [.. Enumerable.Range(0, Disks).Where(disk => _isWhole[disk])];
-        return [whole[_random.Next(whole.Length)]];
+        return [whole[Random.Next(whole.Length)]];
     }
 
     private BootedMachine Boot(int[] disks, out Expectation found)
@@ -148,8 +123,8 @@ public sealed partial class MirrorPlugRun
             return Drive.Served(_sockets[disk]);
         })];
         bool hasStale = disks.Any(disk => !_isWhole[disk]);
-        _report.BootsWithOne += disks.Length == 1 ? 1 : 0;
-        _report.BootsWithStale += hasStale ? 1 : 0;
+        Report.BootsWithOne += disks.Length == 1 ? 1 : 0;
+        Report.BootsWithStale += hasStale ? 1 : 0;
         for (int disk = 0; disk < Disks; disk++)
         {
             _isWhole[disk] &= disks.Contains(disk);
@@ -157,15 +132,15 @@ public sealed partial class MirrorPlugRun
         }
 
         BootedMachine booted = BootedMachine.Boot(
-            _options, drives[0], secondDisk: drives.Length == 1 ? null : drives[1]);
-        return PlugRun.Examine(booted, _report, _expected, out found);
+            Options, drives[0], secondDisk: drives.Length == 1 ? null : drives[1]);
+        return Examine(booted, _expected, out found);
     }
 
     /// <summary>Puts a disk back that is out, or begins to pull one.</summary>
     private void Disturb()
     {
         Listen();
-        int disk = _random.Next(Disks);
+        int disk = Random.Next(Disks);
         if (_servers[disk] is not { } server)
         {
             return;
@@ -175,24 +150,24 @@ public sealed partial class MirrorPlugRun
         {
             PutBack(server);
         }
-        else if (IsSound(disk ^ 1) && _random.Next(100) < PullPercent)
+        else if (IsSound(disk ^ 1) && Random.Next(100) < PullPercent)
         {
-            _report.DisksPulled++;
+            Report.DisksPulled++;
             _isUnsure[disk] = true;
-            var delay = TimeSpan.FromMicroseconds(_random.Next(LongestDelayMicroseconds));
+            var delay = TimeSpan.FromMicroseconds(Random.Next(LongestDelayMicroseconds));
             new Thread(() => PullAfter(server, delay)) { Name = "puller of a disk" }.Start();
         }
     }
 
     private void PutBack(DiskServer server)
     {
-        if (_random.Next(100) >= PutBackPercent)
+        if (Random.Next(100) >= PutBackPercent)
         {
             return;
         }
 
         server.PlugIn();
-        if (_random.Next(100) < WaitPercent)
+        if (Random.Next(100) < WaitPercent)
         {
             WaitUntilInStep();
         }
@@ -246,38 +221,14 @@ public sealed partial class MirrorPlugRun
         booted.Witnesses.Checkpoint(TimeSpan.Zero);
     }
 
-    private void Try(string what, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (MachineException e)
-        {
-            _report.Failed(new WrongPull(_report.Pulls, what, e.Message));
-            Keep();
-        }
-    }
-
-    /// <summary>Puts the disks of a failure where the next pull does not overwrite them.</summary>
-    private void Keep()
-    {
-        string folder = Path.Combine(_options.Folder, $"wrong-{_report.Wrong.Count}");
-        Directory.CreateDirectory(folder);
-        foreach (string file in _files)
-        {
-            DiskFile.CopySparse(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-    }
-
-    private void Renew()
+    private protected override void Renew()
     {
         Unplug();
-        VolumeHeader header = VolumeFile.ReadHeader(_options.Pristine)
-            ?? throw new MachineException($"{_options.Pristine} is no volume.");
+        VolumeHeader header = VolumeFile.ReadHeader(Options.Pristine)
+            ?? throw new MachineException($"{Options.Pristine} is no volume.");
         for (int disk = 0; disk < Disks; disk++)
         {
-            DiskFile.CopySparse(_options.Pristine, _files[disk]);
+            DiskFile.CopySparse(Options.Pristine, _files[disk]);
             MirrorFile.Join(_files[disk], header, events: 1, (uint)disk);
         }
 

@@ -20,62 +20,34 @@ using Eros.Build.Qemu;
 namespace Eros.Build.Plug;
 
 /// <summary>A run of pulls.</summary>
-public sealed class PlugRun
+public sealed class PlugRun : PullingRun
 {
-    private readonly PlugOptions _options;
-    private readonly Random _random;
-    private readonly PlugReport _report = new();
     private readonly string _disk;
     private readonly string _before;
     private readonly string _replay;
     private readonly string _log;
     private Expectation? _expected;
 
-    private bool HasEnded => _options.EndsWhenWrong && _report.Wrong.Count > 0;
-
     public PlugRun(PlugOptions options)
+        : base(options)
     {
-        _options = options;
-        _random = new Random(options.Seed);
         _disk = Path.Combine(options.Folder, "disk.img");
         _before = Path.Combine(options.Folder, "before.img");
         _replay = Path.Combine(options.Folder, "replay.img");
         _log = Path.Combine(options.Folder, "writes.log");
     }
 
-    /// <summary>Pulls the plug as often as was asked, and some more where a phase was missed.</summary>
-    /// <param name="progress">Called with the report after each pull.</param>
-    public PlugReport Run(Action<PlugReport> progress)
+    private protected override IEnumerable<string> Files => [_disk, _before, _log, _replay];
+
+    private protected override void End()
     {
-        Directory.CreateDirectory(_options.Folder);
-        Renew();
-        for (int pull = 0; pull < _options.Pulls && !HasEnded; pull++)
-        {
-            PullOnce(_options.Phases[pull % _options.Phases.Count]);
-            progress(_report);
-        }
-
-        for (int extra = 0; extra < _options.ExtraPulls && !HasEnded && Missed() is { } phase; extra++)
-        {
-            PullOnce(phase);
-            progress(_report);
-        }
-
         if (!HasEnded)
         {
             Try("the disk itself, at the end", () => Examine(Drive.File(_disk), _expected, out _).Dispose());
         }
-
-        return _report;
     }
 
-    private MachineMark? Missed()
-    {
-        MachineMark[] missed = [.. _options.Phases.Where(phase => _report.PullsIn(phase) < _options.LeastPerPhase)];
-        return missed.Length == 0 ? null : missed[0];
-    }
-
-    private void PullOnce(MachineMark phase)
+    private protected override void PullOnce(MachineMark phase)
     {
         DiskFile.CopySparse(_disk, _before);
         WriteLog.Create(_log);
@@ -84,7 +56,7 @@ public sealed class PlugRun
         {
             Look(_disk);
             using BootedMachine booted = Examine(Drive.Logged(_disk, _log), _expected, out Expectation found);
-            pulled = PulledPlug.Pull(booted, found, phase, _log, _random);
+            pulled = PulledPlug.Pull(booted, found, phase, _log, Random);
         });
         if (pulled is null)
         {
@@ -93,18 +65,18 @@ public sealed class PlugRun
         }
 
         _expected = pulled.Expected;
-        _report.Pulled(pulled.Phase);
+        Report.Pulled(pulled.Phase);
         using FileStream file = File.OpenRead(_log);
         IReadOnlyList<WriteLogEntry> log = WriteLog.Read(file);
         // With nothing unflushed, all kinds of cut leave the same disk.
-        foreach (CutKind kind in PowerCut.Unflushed(log, log.Count).Any() ? _options.Kinds : [CutKind.Dropped])
+        foreach (CutKind kind in PowerCut.Unflushed(log, log.Count).Any() ? Options.Kinds : [CutKind.Dropped])
         {
             Replay(log, log.Count, kind, pulled.Expected);
         }
 
         foreach (int cut in EarlierCuts(log).TakeWhile(_ => !HasEnded))
         {
-            Replay(log, cut, _options.Kinds[_random.Next(_options.Kinds.Count)], pulled.Expected);
+            Replay(log, cut, Options.Kinds[Random.Next(Options.Kinds.Count)], pulled.Expected);
         }
     }
 
@@ -112,8 +84,8 @@ public sealed class PlugRun
     private IEnumerable<int> EarlierCuts(IReadOnlyList<WriteLogEntry> log)
     {
         int[] flushes = [.. Enumerable.Range(0, log.Count).Where(at => log[at].Kind == WriteLogKind.Flush)];
-        int first = flushes.Length == 0 ? 0 : _random.Next(flushes.Length);
-        return Enumerable.Range(0, Math.Min(flushes.Length, _options.EarlierCuts))
+        int first = flushes.Length == 0 ? 0 : Random.Next(flushes.Length);
+        return Enumerable.Range(0, Math.Min(flushes.Length, Options.EarlierCuts))
             .Select(number => flushes[(first + number) % flushes.Length]);
     }
 
@@ -122,10 +94,10 @@ public sealed class PlugRun
         DiskFile.CopySparse(_before, _replay);
         using (FileStream disk = File.Open(_replay, FileMode.Open))
         {
-            _report.UnflushedWrites += PowerCut.Apply(disk, log, cut, kind, _random);
+            Report.UnflushedWrites += PowerCut.Apply(disk, log, cut, kind, Random);
         }
 
-        _report.Replays++;
+        Report.Replays++;
         string what = $"a replay of {cut} of {log.Count} log entries, unflushed writes: {kind}";
         long logLength = cut == log.Count ? long.MaxValue : log[cut].LogEnd - 1;
         Try(what, () =>
@@ -133,21 +105,6 @@ public sealed class PlugRun
             Look(_replay);
             Examine(Drive.File(_replay), expected, out _, logLength).Dispose();
         });
-    }
-
-    /// <summary>Counts what is under way in the state that a disk comes back to.</summary>
-    private void Look(string disk) => Look(disk, _report);
-
-    internal static void Look(string disk, PlugReport report)
-    {
-        if (SavedBustle.Read(disk) is { } saved)
-        {
-            report.UnderWay.Add(saved);
-            if (BustleJudge.Complaint(saved.Workers) is { } complaint)
-            {
-                throw new MachineException($"on the disk: {complaint}");
-            }
-        }
     }
 
     /// <summary>Boots a disk and judges its state.</summary>
@@ -158,70 +115,11 @@ public sealed class PlugRun
     /// <exception cref="MachineException">It does not boot, or is wrong.</exception>
     private BootedMachine Examine(
         Drive disk, Expectation? expected, out Expectation found, long logLength = long.MaxValue) =>
-        Examine(BootedMachine.Boot(_options, disk), _report, expected, out found, logLength);
+        Examine(BootedMachine.Boot(Options, disk), expected, out found, logLength);
 
-    /// <summary>Judges the state of a machine that has booted, and ends it where that is wrong.</summary>
-    internal static BootedMachine Examine(
-        BootedMachine booted,
-        PlugReport report,
-        Expectation? expected,
-        out Expectation found,
-        long logLength = long.MaxValue)
+    private protected override void Renew()
     {
-        try
-        {
-            ShellState state = booted.Witnesses.Read();
-            Progress progress = booted.Witnesses.Progress();
-            if ((booted.Complaint ?? expected?.Judge(state, progress, logLength)) is { } problem)
-            {
-                throw new MachineException(problem);
-            }
-
-            booted.Witnesses.WorkersGoOn();
-
-            found = new Expectation(state, expected);
-            found.Became(state with { Count = state.Count + 1 });
-            if (!booted.IsFirstBoot)
-            {
-                report.Resumed(booted.Resume);
-            }
-
-            return booted;
-        }
-        catch (MachineException)
-        {
-            booted.Dispose();
-            throw;
-        }
-    }
-
-    private void Try(string what, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (MachineException e)
-        {
-            _report.Failed(new WrongPull(_report.Pulls, what, e.Message));
-            Keep();
-        }
-    }
-
-    /// <summary>Puts the disks of a failure where the next pull does not overwrite them.</summary>
-    private void Keep()
-    {
-        string folder = Path.Combine(_options.Folder, $"wrong-{_report.Wrong.Count}");
-        Directory.CreateDirectory(folder);
-        foreach (string file in new[] { _disk, _before, _log, _replay }.Where(File.Exists))
-        {
-            DiskFile.CopySparse(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-    }
-
-    private void Renew()
-    {
-        DiskFile.CopySparse(_options.Pristine, _disk);
+        DiskFile.CopySparse(Options.Pristine, _disk);
         _expected = null;
     }
 }

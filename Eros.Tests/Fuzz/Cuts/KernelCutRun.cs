@@ -25,7 +25,7 @@ using SimulatedMachine = Eros.Tests.Fakes.SimulatedMachine;
 namespace Eros.Tests.Fuzz.Cuts;
 
 /// <summary>Makes runs, one after another, in memory that it keeps.</summary>
-internal sealed class KernelCutRun : IDisposable
+internal sealed class KernelCutRun : ISeededRun
 {
     /// <summary>So many that neither memory nor log space runs short: that would be the store's own business, and the
     /// model does not know it.</summary>

@@ -1,17 +1,11 @@
-using System;
-using System.Collections.Generic;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Store;
 
 namespace Eros.Tests.Fuzz.Cuts;
 
-/// <summary>What runs were made of. Each worker has its own; they are added up.</summary>
-public sealed class KernelCutStatistics
+/// <summary>What runs were made of.</summary>
+public sealed class KernelCutStatistics : RunTally<KernelCutStatistics>
 {
-    private readonly List<(ulong Seed, string What)> _failures = [];
-
-    public long Runs { get; internal set; }
-
     /// <summary>Steps that were done to kernels and models.</summary>
     public long Steps { get; internal set; }
 
@@ -30,12 +24,8 @@ public sealed class KernelCutStatistics
     /// <summary>What was unfinished in what came back.</summary>
     public InFlight InFlight { get; } = new();
 
-    public IReadOnlyList<(ulong Seed, string What)> Failures => _failures;
-
-    public void Add(KernelCutStatistics other)
+    private protected override void AddOwn(KernelCutStatistics other)
     {
-        ArgumentNullException.ThrowIfNull(other);
-        Runs += other.Runs;
         Steps += other.Steps;
         Recoveries += other.Recoveries;
         for (int i = 0; i < CutsInPhase.Length; i++)
@@ -50,7 +40,6 @@ public sealed class KernelCutStatistics
 
         PinnedStayed += other.PinnedStayed;
         InFlight.Add(other.InFlight);
-        _failures.AddRange(other._failures);
     }
 
     internal void Cut(StorePhase phase) => CutsInPhase[(int)phase]++;
@@ -60,6 +49,4 @@ public sealed class KernelCutStatistics
         Recoveries++;
         InFlight.Add(inFlight);
     }
-
-    internal void Fail(ulong seed, string what) => _failures.Add((seed, what));
 }

@@ -21,7 +21,7 @@ using Eros.Tests.Fakes;
 namespace Eros.Tests.Fuzz.Pressure;
 
 /// <summary>Makes runs, one after another, in memory that it keeps.</summary>
-internal sealed class PressureRun(PressureStatistics statistics) : IDisposable
+internal sealed class PressureRun(PressureStatistics statistics) : ISeededRun
 {
     private const int AmpleFrames = 1500;
 

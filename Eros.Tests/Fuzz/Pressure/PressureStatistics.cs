@@ -1,15 +1,8 @@
-using System;
-using System.Collections.Generic;
-
 namespace Eros.Tests.Fuzz.Pressure;
 
-/// <summary>What runs were made of. Each worker has its own; they are added up.</summary>
-public sealed class PressureStatistics
+/// <summary>What runs were made of.</summary>
+public sealed class PressureStatistics : RunTally<PressureStatistics>
 {
-    private readonly List<(ulong Seed, string What)> _failures = [];
-
-    public long Runs { get; internal set; }
-
     /// <summary>Accesses and invocations that domains have completed.</summary>
     public long Actions { get; internal set; }
 
@@ -36,13 +29,8 @@ public sealed class PressureStatistics
     public long RunsPinned { get; internal set; }
     public long RunsOverpinned { get; internal set; }
 
-    public IReadOnlyList<(ulong Seed, string What)> Failures => _failures;
-
-    internal void Fail(ulong seed, string what) => _failures.Add((seed, what));
-
-    internal void Add(PressureStatistics other)
+    private protected override void AddOwn(PressureStatistics other)
     {
-        Runs += other.Runs;
         Actions += other.Actions;
         Transfers += other.Transfers;
         Checkpoints += other.Checkpoints;
@@ -53,6 +41,5 @@ public sealed class PressureStatistics
         LoadsOfPinned += other.LoadsOfPinned;
         RunsPinned += other.RunsPinned;
         RunsOverpinned += other.RunsOverpinned;
-        _failures.AddRange(other._failures);
     }
 }

@@ -120,7 +120,7 @@ public sealed class MirrorTests
         Save();
         BootBoth();
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(1u << alone));
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Migrate();
         for (int i = 0; i < 500 && Machine.Mirror.InStep != MirrorRecord.Both; i++)
         {
             Machine.Mirror.Work();
@@ -149,11 +149,8 @@ public sealed class MirrorTests
         BootOne(_disks[0]);
         Save();
         BootBoth();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        for (int i = 0; i < 5; i++)
-        {
-            Machine.Mirror.Work();
-        }
+        Migrate();
+        Copy(steps: 5);
 
         Assert.That(Machine.Mirror.IsCopying, Is.True);
         RecoveryResult result = Machine.Boot(_disks[1]);
@@ -166,9 +163,7 @@ public sealed class MirrorTests
     [Test]
     public void A_disk_that_fails_is_recorded_before_the_write_is_reported_right()
     {
-        BootBoth();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        _fixture.Change(20);
+        BootBothAndChange();
         Machine.Second!.Vanish(CutPattern.KeepAll);
         Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
         Assert.That(Record(_disks[0]), Is.EqualTo((2ul, 1u, 0u)));
@@ -180,10 +175,7 @@ public sealed class MirrorTests
     [Test]
     public void A_disk_that_did_not_answer_a_read_is_not_believed_to_have_kept_what_was_not_flushed()
     {
-        BootBoth();
-        Save();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        ulong frame = FrameWithImage();
+        (ulong frame, _) = BringHome();
         _fixture.Change(20);
         Machine.Evict(frame);
         Assert.That(Machine.Frames.Find(frame), Is.EqualTo(FrameTable.None));
@@ -206,9 +198,7 @@ public sealed class MirrorTests
     [Test]
     public void Where_neither_disk_takes_a_write_neither_is_dropped_and_it_can_be_tried_again()
     {
-        BootBoth();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        _fixture.Change(20);
+        BootBothAndChange();
         Machine.Disk.Fails = request => request.IsWrite;
         Machine.Second!.Fails = request => request.IsWrite;
         Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
@@ -257,10 +247,7 @@ public sealed class MirrorTests
         Rename(_disks[1], id: 5);
         Machine.Second.ComeBack();
         int written = Machine.Second.BlocksWritten;
-        for (int i = 0; i < 30; i++)
-        {
-            Machine.Mirror.Work();
-        }
+        Copy(steps: 30);
 
         Assert.That(Machine.Second.BlocksWritten, Is.EqualTo(written));
         Assert.That(Machine.Reports.Count(report => report.Message == StoreMessage.MirrorForeign), Is.EqualTo(1));
@@ -269,11 +256,7 @@ public sealed class MirrorTests
     [Test]
     public void What_one_disk_has_wrong_is_read_from_the_other_and_mended()
     {
-        BootBoth();
-        Save();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        ulong frame = FrameWithImage();
-        ulong block = _fixture.Geometry.HomeBlock(frame);
+        (ulong frame, ulong block) = BringHome();
         byte[] right = _disks[0].Read((int)block).ToArray();
         _fixture.EvictAll();
         _fixture.Damage(block);
@@ -286,14 +269,12 @@ public sealed class MirrorTests
     [Test]
     public void What_one_disk_has_wrong_in_the_log_is_brought_home_from_the_other()
     {
-        BootBoth();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        _fixture.Change(20);
+        BootBothAndChange();
         Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
         BootBoth();
         _fixture.EvictAll();
         _fixture.Damage(_fixture.FirstBlock(_fixture.Store.CommittedGeneration));
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Migrate();
         Assert.That(Machine.Reports, Is.Empty);
         BootBoth();
     }
@@ -301,11 +282,7 @@ public sealed class MirrorTests
     [Test]
     public void What_one_disk_cannot_read_is_read_from_the_other_and_written_again()
     {
-        BootBoth();
-        Save();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        ulong frame = FrameWithImage();
-        ulong block = _fixture.Geometry.HomeBlock(frame);
+        (ulong frame, ulong block) = BringHome();
         _fixture.EvictAll();
         bool isMended = false;
         Machine.Disk.Fails = request =>
@@ -324,12 +301,12 @@ public sealed class MirrorTests
     {
         BootOne(_disks[0]);
         Save();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Migrate();
         ulong frame = FrameWithImage();
         ulong block = _fixture.Geometry.HomeBlock(frame);
         BootBoth();
         Machine.Disk.Fails = request => request.Block == block && !request.IsWrite;
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Migrate();
         for (int i = 0; i < 500 && !Machine.Mirror.IsCopied; i++)
         {
             Machine.Mirror.Work();
@@ -366,10 +343,7 @@ public sealed class MirrorTests
         }
 
         Assert.That(Machine.Boot(_disks[0], _disks[1]).IsMounted, Is.False);
-        for (int i = 0; i < 100; i++)
-        {
-            Machine.Mirror.Work();
-        }
+        Copy(steps: 100);
 
         DemandUntouched();
     }
@@ -377,11 +351,7 @@ public sealed class MirrorTests
     [Test]
     public void What_was_not_read_once_is_not_written_over_with_what_the_other_disk_has_wrong()
     {
-        BootBoth();
-        Save();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        ulong frame = FrameWithImage();
-        ulong block = _fixture.Geometry.HomeBlock(frame);
+        (ulong frame, ulong block) = BringHome();
         byte[] right = _disks[0].Read((int)block).ToArray();
         _fixture.EvictAll();
         _disks[1].Writable((int)block)[100] ^= 4;
@@ -395,9 +365,7 @@ public sealed class MirrorTests
     [Test]
     public void A_journal_that_one_disk_has_wrong_is_mended_and_flushed_before_the_other_is_made_equal()
     {
-        BootBoth();
-        Save();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        BringHome();
         HashSet<int> blocks = [];
         int first = (int)_fixture.Geometry.JournalBlock(0);
         Machine.Disk.OnWrite = block =>
@@ -482,10 +450,7 @@ public sealed class MirrorTests
     [Test]
     public void A_disk_that_did_not_answer_a_read_while_it_was_flushed_does_not_count_in_that_flush()
     {
-        BootBoth();
-        Save();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        ulong frame = FrameWithImage();
+        (ulong frame, _) = BringHome();
         _fixture.EvictAll();
         WriteAgain(_fixture.Geometry.HomeBlock(frame), out DiskTransfer transfer);
         Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
@@ -507,11 +472,7 @@ public sealed class MirrorTests
     [Test]
     public void What_a_failed_flush_has_not_saved_is_still_not_flushed()
     {
-        BootBoth();
-        Save();
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-        ulong frame = FrameWithImage();
-        ulong block = _fixture.Geometry.HomeBlock(frame);
+        (ulong frame, ulong block) = BringHome();
         _fixture.EvictAll();
         WriteAgain(block, out DiskTransfer transfer);
         Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
@@ -527,12 +488,7 @@ public sealed class MirrorTests
     [Test]
     public void A_disk_whose_header_has_an_impossible_geometry_is_none_of_the_mirror()
     {
-        const uint Scratch = SeededRun.MachineFrames + 2;
-        Span<byte> block = Machine.Memory.Bytes(Scratch);
-        _disks[0].Read(0).CopyTo(block);
-        block[40]++;
-        BlockHeader.Seal(Machine.Memory, Scratch, VolumeHeader.MagicValue, BaseVolume.Id, 0);
-        _disks[0].Write(0, block);
+        ChangeHeader(_disks[0], 0, BaseVolume.Id, growth: 1);
         Assert.That(Machine.Boot(_disks[0], _disks[1]).IsMounted, Is.True);
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
         Assert.That(HasReport(StoreMessage.MirrorForeign), Is.True);
@@ -576,14 +532,19 @@ public sealed class MirrorTests
     /// <summary>Makes all headers another volume's.</summary>
     private void Rename(LayeredImage disk, ulong id)
     {
+        ChangeHeader(disk, 0, id);
+        ChangeHeader(disk, disk.BlockCount - 1, id);
+    }
+
+    /// <summary>Gives a volume header another id, and its log more blocks.</summary>
+    private void ChangeHeader(LayeredImage disk, int number, ulong id, byte growth = 0)
+    {
         const uint Scratch = SeededRun.MachineFrames + 2;
         Span<byte> block = Machine.Memory.Bytes(Scratch);
-        foreach (ulong number in new[] { 0ul, (ulong)disk.BlockCount - 1 })
-        {
-            disk.Read((int)number).CopyTo(block);
-            BlockHeader.Seal(Machine.Memory, Scratch, VolumeHeader.MagicValue, id, 0);
-            disk.Write((int)number, block);
-        }
+        disk.Read(number).CopyTo(block);
+        block[40] += growth;
+        BlockHeader.Seal(Machine.Memory, Scratch, VolumeHeader.MagicValue, id, 0);
+        disk.Write(number, block);
     }
 
     /// <summary>Begins to write what a block holds, past the store.</summary>
@@ -595,6 +556,34 @@ public sealed class MirrorTests
         Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
         transfer.IsWrite = true;
         Machine.Mirror.Start(transfer);
+    }
+
+    private void Migrate() => Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+
+    /// <summary>So many pieces are copied, or looked for where to.</summary>
+    private void Copy(int steps)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            Machine.Mirror.Work();
+        }
+    }
+
+    /// <summary>Has what was saved with both disks at home; a frame there, and its block.</summary>
+    private (ulong Frame, ulong Block) BringHome()
+    {
+        BootBoth();
+        Save();
+        Migrate();
+        ulong frame = FrameWithImage();
+        return (frame, _fixture.Geometry.HomeBlock(frame));
+    }
+
+    private void BootBothAndChange()
+    {
+        BootBoth();
+        Migrate();
+        _fixture.Change(20);
     }
 
     private void BootBoth()
@@ -620,7 +609,7 @@ public sealed class MirrorTests
 
     private void Save()
     {
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        Migrate();
         _fixture.Store.Tend();
         _fixture.Change(20);
         Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
