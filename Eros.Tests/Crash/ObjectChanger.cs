@@ -10,6 +10,9 @@ public sealed class ObjectChanger(ulong[] frames)
 {
     private const int MostWords = 4;
 
+    /// <summary>Of a hundred choices.</summary>
+    private const int FirstPin = 97;
+
     private readonly ulong[] _frames = frames;
 
     /// <summary>The frames that are ever used.</summary>
@@ -44,12 +47,16 @@ public sealed class ObjectChanger(ulong[] frames)
             FrameKind.Free => Retype(machine, entry, model, random),
             _ when choice < 12 => Retype(machine, entry, model, random),
             _ when choice < 30 => Rescind(machine, entry, model, random),
-            _ when choice >= 97 => Pin(machine, entry, model),
             FrameKind.Page when choice < 38 => Zero(machine, entry, model),
             FrameKind.Page => WriteWords(machine, entry, model, random, 0, FrameModel.Words),
             FrameKind.Pot => WriteNode(machine, entry, model, random),
             _ => WriteProcess(machine, entry, model, random),
         };
+        if (choice >= FirstPin)
+        {
+            Pin(machine, entry, now, frame);
+        }
+
         SetRunning(now, frame, random);
         string what = choice < 12 || model.Kind == FrameKind.Free ? "becomes another kind"
             : choice < 30 ? "is rescinded"
@@ -90,10 +97,12 @@ public sealed class ObjectChanger(ulong[] frames)
         return model;
     }
 
-    private static FrameModel Pin(SimulatedMachine machine, int entry, FrameModel model)
+    /// <summary>What is pinned is no more, and the other way round.</summary>
+    private static void Pin(SimulatedMachine machine, int entry, ModelState now, ulong frame)
     {
+        FrameModel model = now[frame];
         machine.Frames.SetPinned(entry, !model.IsPinned);
-        return model.Pinned(!model.IsPinned);
+        now.Frames[frame] = model.Pinned(!model.IsPinned);
     }
 
     private static FrameModel Zero(SimulatedMachine machine, int entry, FrameModel model)

@@ -80,12 +80,13 @@ internal sealed class PressureRun(PressureStatistics statistics) : ISeededRun
         // The last two to be made are the endless one and a server that it never calls.
         int left = hasEndless ? (2 * pairs) - 2 : int.MaxValue;
         _computes = _random.Chance(50);
-        int pinned = _random.Chance(30) ? 0 : _random.Chance(70) ? FewPinnedPercent : ManyPinnedPercent;
+        var pins = new SeededRandom(~seed);
+        int pinned = pins.Chance(30) ? 0 : pins.Chance(70) ? FewPinnedPercent : ManyPinnedPercent;
         try
         {
             using var volume = new PressureVolume(_host, AmpleFrames, gate, disk);
             List<Player> players = volume.Make(
-                logBlocks, pairs, () => 18 + _random.Below(13), () => Priority(ref left), () => _random.Chance(pinned));
+                logBlocks, pairs, () => 18 + _random.Below(13), () => Priority(ref left), () => pins.Chance(pinned));
             players[^1].IsEndless = hasEndless;
             _players = players.ToDictionary(player => player.Frame);
             disk.Settle();
