@@ -15,6 +15,9 @@ internal sealed class Tree
 
     internal string Kernel => Path.Combine(Artifacts, "kernel.elf");
 
+    /// <summary>The kernel that also measures its disk; for scratch disks.</summary>
+    internal string MeasuredKernel => Path.Combine(Artifacts, "measured-kernel.elf");
+
     /// <summary>The volume of a machine that has never run. Never opened for writing.</summary>
     internal string Pristine => Path.Combine(Artifacts, "eros.img");
 

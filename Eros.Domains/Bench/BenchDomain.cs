@@ -2,13 +2,14 @@
 // time-stamp counter are in the figures. It reads no clock: under QEMU's -icount the counter counts executed
 // instructions, elsewhere cycles.
 //
-//   run bench [--exact] [--json] [--samples N] [--pause PAGES,PAGES...] [--processes N]
+//   run bench [--exact] [--json] [--samples N] [--pause PAGES,PAGES... | --slow-down | --since-entry | --processes N]
 //
 // --exact is said by who started the machine with -icount. --json gives a line for each row: an object with name,
 // samples, median, minimum and maximum, and of one operation spaceLoads, tlbFlushes, crossings (entries to the kernel)
 // and closed (the longest stretch with interrupts off in it). --pause measures snapshots alone, with those numbers of
-// pages dirty; --processes leaves processes behind that run for ever, and has checkpoints taken without pause, so that
-// there soon is one of the machine at its prompt.
+// pages dirty; --slow-down what two programs get done while checkpoints are taken, as lines of JSON; --since-entry
+// says what was executed since the kernel's entry; --processes leaves processes behind that sleep for ever, and has
+// checkpoints taken without pause, so that there soon is one of the machine at its prompt.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -23,6 +24,7 @@ public sealed partial class BenchDomain : Domain, IProgram
     private const int WarmUp = 8;
     private const int MostDirty = 1000;
     private const ulong SoonMs = 100;
+    private const ulong Forever = 1UL << 62;
 
     private byte[]? _pages;
     private ICapability? _forwarder;
@@ -83,8 +85,15 @@ public sealed partial class BenchDomain : Domain, IProgram
     {
         if (!Options.TryParse(arguments, DefaultSamples, out Options options))
         {
-            output = "usage: bench [--exact] [--json] [--samples N] [--pause PAGES,PAGES...] [--processes N]\n";
+            output = "usage: bench [--exact] [--json] [--samples N]"
+                + " [--pause PAGES,PAGES... | --slow-down | --since-entry | --processes N]\n";
             return Result.BadArgument;
+        }
+
+        if (options.IsSinceEntry)
+        {
+            output = SinceEntry();
+            return Result.Ok;
         }
 
         Stillness stillness = new(Checkpoint, new ChildMaker(Storage, OwnSpace, RestSchedule));
@@ -96,6 +105,7 @@ public sealed partial class BenchDomain : Domain, IProgram
         }
 
         output = options.Processes != 0 ? Populate(options.Processes)
+            : options.IsSlowDown ? MeasureSlowDown(options)
             : options.Pages == null ? Measure(options)
             : MeasurePauses(options, options.Pages);
         stillness.End();
@@ -165,12 +175,36 @@ public sealed partial class BenchDomain : Domain, IProgram
         return report.Text;
     }
 
+    private string MeasureSlowDown(Options options)
+    {
+        Report report = new(options);
+        _pages ??= new byte[(MostDirty + 1) * MappedPage.SizeInBytes];
+        SlowDown slowDown = new(Checkpoint, new CounterReader(Checkpoint));
+        foreach (Workload workload in new Workload[] { new MemoryBound(_pages), new InvocationBound(Peer) })
+        {
+            foreach (ulong intervalMs in SlowDown.Intervals)
+            {
+                report.Add(workload.Name, slowDown.Measure(workload, intervalMs));
+            }
+        }
+
+        return report.Text;
+    }
+
+    private string SinceEntry()
+    {
+        KernelCounters counters = new CounterReader(Checkpoint).Read();
+        return $"{Timestamp.Read() - counters.EntryTimestamp - counters.IdleCycles} cycles since the kernel's entry,"
+            + $" {counters.IdleCycles} idle\n";
+    }
+
     private string Populate(int processes)
     {
         ChildMaker children = new(Storage, OwnSpace, RestSchedule);
         for (int i = 0; i < processes; i++)
         {
-            IProcess process = children.Make(Child.Rest);
+            IProcess process = children.Make(Child.Sleep, new ProcessRegisters { Rsi = Forever });
+            process.PutRegister(1, Sleep);
             process.Run();
             Capabilities.Release(process);
         }

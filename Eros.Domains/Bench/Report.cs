@@ -19,6 +19,12 @@ internal readonly struct Options
     /// <summary>Not 0: nothing is measured, but so many processes are made.</summary>
     public int Processes { get; private init; }
 
+    /// <summary>How much checkpoints slow domains down, alone.</summary>
+    public bool IsSlowDown { get; private init; }
+
+    /// <summary>What was executed since the kernel's entry, alone.</summary>
+    public bool IsSinceEntry { get; private init; }
+
     /// <summary>False for anything that is no option.</summary>
     public static bool TryParse(string arguments, int samples, out Options options)
     {
@@ -45,6 +51,12 @@ internal readonly struct Options
                 case "--processes" when i + 1 < words.Length && int.TryParse(words[i + 1], out int many) && many > 0:
                     options = options with { Processes = many };
                     i++;
+                    break;
+                case "--slow-down":
+                    options = options with { IsSlowDown = true };
+                    break;
+                case "--since-entry":
+                    options = options with { IsSinceEntry = true };
                     break;
                 default:
                     return false;
@@ -105,6 +117,11 @@ internal sealed class Report(Options options)
             : $"{$"snapshot pause, {pause.Pages} dirty",-28} {figures.Median,7} {figures.Minimum,7}"
                 + $" {figures.Maximum,7} {figures.Samples,7}\n");
     }
+
+    /// <summary>A row of work that was done while checkpoints were taken, in JSON.</summary>
+    public void Add(string name, in SlowDownFigures figures) => _text.Append(
+        $"{{\"workload\":\"{name}\",\"intervalMs\":{figures.IntervalMs},\"cycles\":{figures.Cycles},"
+        + $"\"work\":{figures.Work},\"checkpoints\":{figures.Checkpoints}}}\n");
 
     private static string Head(bool isExact) =>
         (isExact

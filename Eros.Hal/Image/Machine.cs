@@ -29,7 +29,7 @@ using Eros.Persistence.Volume;
 namespace Eros.Hal.Image;
 
 /// <summary>The machine that the kernel runs on, and the kernel on it.</summary>
-internal sealed unsafe class Machine
+internal sealed unsafe partial class Machine
 {
     private readonly Counters _counters = new();
     private readonly PhysicalMemory _memory;
@@ -66,6 +66,7 @@ internal sealed unsafe class Machine
 
         _clock = new X64Clock(_apic, calibration);
         _counters.Values.TimestampHz = calibration.TimestampHz;
+        _counters.Values.EntryTimestamp = start;
         _processor = MakeProcessor(tables);
         _memory = new PhysicalMemory(directMap, (uint)(info.Memory.Top / BootMemory.FrameBytes));
         MarkedStoreEvents events = new();
@@ -83,7 +84,9 @@ internal sealed unsafe class Machine
         _ = new Traps(_kernel, _processor, _clock, _apic, _interrupts);
         AddConsole(directMap);
         Report(info, cpu);
-        AddStore(info, FindDisks(events), frames, events, start);
+        MirroredDisk? disk = FindDisks(events);
+        AddStore(info, disk, frames, events);
+        Measure(disk, events);
         GiveFrames(ref info, frames);
     }
 
@@ -184,7 +187,7 @@ internal sealed unsafe class Machine
         return disk;
     }
 
-    private void AddStore(in BootInfo info, MirroredDisk? disk, FrameTable frames, StoreEvents events, ulong start)
+    private void AddStore(in BootInfo info, MirroredDisk? disk, FrameTable frames, StoreEvents events)
     {
         SingleLevelStore store = new(
             _memory, frames, _processor, events, ProtocolVersion.Current, CpuFeatures.VectorComponents);
@@ -197,7 +200,7 @@ internal sealed unsafe class Machine
         _kernel.Services.Pager = pager;
         _scheduler.Add(pager);
         _scheduler.Add(new CheckerThread(_kernel));
-        _scheduler.Add(new StoreThread(_kernel, store, events, choice, start));
+        _scheduler.Add(new StoreThread(_kernel, store, events, choice));
     }
 
     /// <summary>What the boot has not used belongs to the frame table.</summary>
@@ -218,13 +221,22 @@ internal sealed unsafe class Machine
         }
     }
 
+    /// <summary>Of MeasuredImage, as OnPhase below; in this image there is neither.</summary>
+    partial void Measure(MirroredDisk? disk, MarkedStoreEvents events);
+
     [RuntimeImport("*", "BootStackTop")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     private static extern void BootStackTop();
 
     /// <summary>The kernel's ear at the store, which also marks the phases for tests.</summary>
-    private sealed class MarkedStoreEvents : StoreEvents
+    private sealed partial class MarkedStoreEvents : StoreEvents
     {
-        protected override void Mark(StorePhase phase) => DebugMarks.Phase(phase);
+        protected override void Mark(StorePhase phase)
+        {
+            DebugMarks.Phase(phase);
+            OnPhase(phase);
+        }
+
+        partial void OnPhase(StorePhase phase);
     }
 }

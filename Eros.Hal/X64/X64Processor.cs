@@ -96,8 +96,10 @@ public sealed unsafe class X64Processor : Processor
     public override void Idle()
     {
         CountClosed();
+        ulong since = Native.Timestamp();
         Native.WaitForInterrupt();
         _closedAt = Native.Timestamp();
+        _counters.Values.IdleCycles += _closedAt - since;
     }
 
     /// <summary>A domain has entered the kernel.</summary>

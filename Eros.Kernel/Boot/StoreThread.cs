@@ -10,6 +10,7 @@
 
 using Eros.Kernel.Machine;
 using Eros.Kernel.Processes;
+using Eros.Kernel.Protocol;
 using Eros.Kernel.Threads;
 using Eros.Persistence.Base;
 using Eros.Persistence.Recovery;
@@ -28,23 +29,19 @@ public sealed class StoreThread : KernelThread
     private readonly SingleLevelStore _store;
     private readonly StoreEvents _events;
     private readonly VolumeChoice _choice;
-    private readonly ulong _entryTimestamp;
     private readonly Event _pause;
 
     /// <param name="kernel">The kernel, complete.</param>
     /// <param name="store">Not mounted yet.</param>
     /// <param name="events">Prints what the store has to say.</param>
     /// <param name="choice">The disks that there are.</param>
-    /// <param name="entryTimestamp">The time stamp at the kernel's entry.</param>
-    public StoreThread(
-        Kernel kernel, SingleLevelStore store, StoreEvents events, VolumeChoice choice, ulong entryTimestamp)
+    public StoreThread(Kernel kernel, SingleLevelStore store, StoreEvents events, VolumeChoice choice)
         : base("checkpointer", OwnPriority, true)
     {
         _kernel = kernel;
         _store = store;
         _events = events;
         _choice = choice;
-        _entryTimestamp = entryTimestamp;
         _pause = new Event(kernel.Scheduler, kernel.Processor);
         kernel.Services.Checkpointer = this;
     }
@@ -106,10 +103,11 @@ public sealed class StoreThread : KernelThread
             return;
         }
 
-        ulong cycles = _kernel.Processor.ReadTimestamp() - _entryTimestamp;
+        ref KernelCounters counters = ref _kernel.Counters.Values;
+        ulong cycles = _kernel.Processor.ReadTimestamp() - counters.EntryTimestamp;
         _kernel.Log.Begin("generation "u8).Decimal(generation)
             .Text(", resumed "u8).Decimal((ulong)_store.RecoveredProcesses.Length)
-            .Text(" processes in "u8).Decimal(cycles * MsPerSecond / _kernel.Counters.Values.TimestampHz)
+            .Text(" processes in "u8).Decimal(cycles * MsPerSecond / counters.TimestampHz)
             .Text(" ms"u8).End();
     }
 

@@ -32,4 +32,10 @@ public struct KernelCounters
 
     /// <summary>How often the volume has been started, with this time; console sessions last for one of them.</summary>
     [FieldOffset(96)] public ulong BootEpoch;
+
+    /// <summary>The time stamp at the kernel's entry.</summary>
+    [FieldOffset(104)] public ulong EntryTimestamp;
+
+    /// <summary>Cycles that nothing wanted, and that were waited away.</summary>
+    [FieldOffset(112)] public ulong IdleCycles;
 }

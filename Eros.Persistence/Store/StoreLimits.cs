@@ -10,8 +10,8 @@ public static class StoreLimits
     /// <summary>Processes that a checkpoint's list can hold.</summary>
     public const int Processes = 1024;
 
-    /// <summary>Directory blocks of one generation: 4 MB of directory.</summary>
-    public const int DirectoryBlocks = 1024;
+    /// <summary>Directory blocks of one generation: 5 MB of directory.</summary>
+    public const int DirectoryBlocks = 1280;
 
     /// <summary>
     /// Directory blocks in memory: of the generation that is being written, as much again for those that are in the
@@ -19,7 +19,7 @@ public static class StoreLimits
     /// </summary>
     public const int RingBlocks = (2 * DirectoryBlocks) + CheckpointHeader.MaxUnmigrated;
 
-    /// <summary>Frames that one generation can hold: just under 504 MB.</summary>
+    /// <summary>Frames that one generation can hold: just under 630 MB.</summary>
     public const int GenerationFrames = DirectoryBlocks * DirectoryBlock.EntryCount;
 
     /// <summary>Transfers that a stream of writes keeps under way, 256 KB each.</summary>

@@ -19,8 +19,8 @@ public sealed class VolumeBuilder
     // What the largest order of a domain changes at once must fit a generation.
     private const ulong LeastLogBlocks = 3 * VolumeGeometry.MinLogBlocks;
 
-    // 1.5 GB: a third holds the largest generation that there can be (StoreLimits.GenerationFrames), and its directory.
-    private const ulong MaxLogBlocks = 3UL << 17;
+    // 2 GB: a third holds the largest generation that there can be (StoreLimits.GenerationFrames), and its directory.
+    private const ulong MaxLogBlocks = 4UL << 17;
 
     private const ulong Fixed = VolumeGeometry.JournalBlocks + (2 * VolumeGeometry.EndBlocks);
 
@@ -36,7 +36,7 @@ public sealed class VolumeBuilder
     }
 
     /// <summary>
-    /// The parts of a volume on a disk of that many blocks: a quarter, but no more than 1.5 GB, is log. May be
+    /// The parts of a volume on a disk of that many blocks: a quarter, but no more than 2 GB, is log. May be
     /// impossible.
     /// </summary>
     public static VolumeGeometry GeometryFor(ulong blocks)

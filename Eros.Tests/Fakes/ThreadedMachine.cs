@@ -57,7 +57,7 @@ public sealed class ThreadedMachine : IDisposable
         var mirror = new MirroredDisk(host.Memory, Events, disk(this), null, (uint)mirrorFrame);
         var choice = new VolumeChoice(Kernel, mirror, pristine, (uint)frames + 1);
         Scheduler.Add(new CheckerThread(Kernel));
-        Scheduler.Add(new StoreThread(Kernel, Store, Events, choice, 0));
+        Scheduler.Add(new StoreThread(Kernel, Store, Events, choice));
         Processor.Enter(() => { });
     }
 

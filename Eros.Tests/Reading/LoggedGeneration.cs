@@ -15,7 +15,7 @@ internal sealed class LoggedGeneration
     private const ulong ProcessesOfBlock = 504;
     private const ulong MostProcesses = 1024;
     private const ulong Copies = 2;
-    private const ulong MostDirectoryBlocks = 1024;
+    private const ulong MostDirectoryBlocks = 1280;
     private const int EntryBytes = 32;
     private const int FirstEntry = 64;
     private const byte TagKind = 4;

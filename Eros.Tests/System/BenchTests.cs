@@ -86,15 +86,18 @@ public sealed class BenchTests
         StoreBenchOptions options = new()
         {
             Pages = [1, 800],
+            MostPages = null,
             PagesMemory = 128,
             PagesVolume = 8192,
             Memories = [],
             Volumes = [],
             Processes = [],
+            Disks = [],
+            HasSlowDowns = false,
             Samples = 3,
         };
-        StoreSeries[] all = new StoreBench(new Tree(Repository.Root), new Screen(), options).Run(jsonFile: null);
-        StorePoint[] points = all.Single().Points;
+        StoreReport report = new StoreBench(new Tree(Repository.Root), new Screen(), options).Run(jsonFile: null);
+        StorePoint[] points = report.Series.Single().Points;
         Assert.That(points.Select(point => point.At), Is.EqualTo(new[] { 1, 800 }));
         Assert.That(points[1].Median, Is.EqualTo(points[0].Median).Within(2).Percent);
     }

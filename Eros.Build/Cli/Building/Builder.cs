@@ -34,6 +34,13 @@ internal sealed class Builder
     /// <summary>Kernel, pristine volume and ISO.</summary>
     internal void BuildImages() => Build(ImagesAlone);
 
+    /// <summary>The kernel that measures its disk.</summary>
+    internal void BuildMeasured() => Build(new(
+        "measured",
+        "Eros.Hal/MeasuredImage/Eros.Hal.MeasuredImage.csproj",
+        ["Eros.Tests", "Eros.Domains", "docs"],
+        [_tree.MeasuredKernel]));
+
     /// <summary>The same and the tests.</summary>
     internal void BuildAll()
     {

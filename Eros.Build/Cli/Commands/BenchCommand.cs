@@ -18,7 +18,7 @@ internal static class BenchCommand
         };
         var store = new Option<bool>("--store")
         {
-            Description = "Measure pauses and resumes while pages, memory, volume and processes grow; takes minutes",
+            Description = "Measure what checkpoints cost while the store grows; takes a quarter of an hour",
         };
         var command = new Command("bench", "Measure a fresh machine in guest instructions") { json, samples, store };
         command.SetAction(parsed =>

@@ -55,10 +55,46 @@ internal sealed record StorePoint(long At, string Note, long Samples, long Media
 /// <param name="Points">In order.</param>
 internal sealed record StoreSeries(string Figure, string Over, string How, StorePoint[] Points);
 
+/// <summary>Checkpoints beside as many plain writes, on one disk, in turn.</summary>
+/// <param name="Disk">What the disk is held to, MB a second; 0: nothing.</param>
+/// <param name="Pairs">How many of both.</param>
+/// <param name="Frames">4 KB each, of a checkpoint.</param>
+/// <param name="Checkpoint">MB of frames a second, the median: from the snapshot until it is committed.</param>
+/// <param name="Plain">MB a second, the median, flushed.</param>
+/// <param name="Ratio">The median of the pairs' own: what plain writes took of the checkpoint's time.</param>
+/// <param name="Least">Of them.</param>
+/// <param name="Most">Of them.</param>
+internal sealed record BandwidthPoint(
+    int Disk, int Pairs, long Frames, double Checkpoint, double Plain, double Ratio, double Least, double Most);
+
+/// <summary>What a program got done, as `bench --slow-down` prints it.</summary>
+/// <param name="Workload">What it does.</param>
+/// <param name="IntervalMs">Between checkpoints; 0: none.</param>
+/// <param name="Cycles">In which it was done: guest instructions.</param>
+/// <param name="Work">How often.</param>
+/// <param name="Checkpoints">Committed meanwhile.</param>
+internal sealed record SlowDownRow(string Workload, long IntervalMs, long Cycles, long Work, long Checkpoints);
+
+/// <summary>How much less a program gets done.</summary>
+/// <param name="Workload">What it does.</param>
+/// <param name="IntervalMs">Between checkpoints; 0: none, and what two such times differ by.</param>
+/// <param name="Each">Guest instructions of one piece of its work, beside checkpoints.</param>
+/// <param name="Percent">More than without any.</param>
+/// <param name="Checkpoints">In the time that was measured.</param>
+internal sealed record SlowDownPoint(
+    string Workload, long IntervalMs, double Each, double Percent, long Checkpoints);
+
+/// <summary>All of `./eros bench --store`.</summary>
+/// <param name="Series">What must not grow.</param>
+/// <param name="Bandwidth">Of checkpoints.</param>
+/// <param name="SlowDowns">Of programs beside them.</param>
+internal sealed record StoreReport(StoreSeries[] Series, BandwidthPoint[] Bandwidth, SlowDownPoint[] SlowDowns);
+
 /// <summary>How reports are read and written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(BenchRow))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(PauseRow))]
-[JsonSerializable(typeof(StoreSeries[]))]
+[JsonSerializable(typeof(SlowDownRow))]
+[JsonSerializable(typeof(StoreReport))]
 internal sealed partial class BenchJson : JsonSerializerContext;

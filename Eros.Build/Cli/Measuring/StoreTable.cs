@@ -13,13 +13,7 @@ internal sealed class StoreTable(Screen screen)
     {
         _screen.Output.WriteLine($"{series.Figure}, guest instructions, over {series.Over}");
         _screen.Output.WriteLine($"({series.How})");
-        Table table = new Table().Border(TableBorder.Simple);
-        foreach (string head in new[] { series.Over, "median", "minimum", "maximum", "samples" })
-        {
-            table.AddColumn(new TableColumn(head).RightAligned());
-        }
-
-        table.AddColumn("");
+        Table table = Headed(series.Over, "median", "minimum", "maximum", "samples").AddColumn("");
         foreach (StorePoint point in series.Points)
         {
             long[] numbers = [point.At, point.Median, point.Minimum, point.Maximum, point.Samples];
@@ -28,6 +22,51 @@ internal sealed class StoreTable(Screen screen)
 
         _screen.Results.Write(table);
         _screen.Output.WriteLine(Verdict(series));
+    }
+
+    /// <summary>Nothing where there are none.</summary>
+    internal void Show(BandwidthPoint[] points)
+    {
+        if (points.Length != 0)
+        {
+            _screen.Output.WriteLine("checkpoints beside as many plain writes of the same driver, in turn; host time");
+            Table table = Headed("disk, MB/s", "checkpoint, MB/s", "plain, MB/s", "ratio", "least", "most", "pairs");
+            foreach (BandwidthPoint point in points)
+            {
+                double[] rates = [point.Checkpoint, point.Plain];
+                double[] ratios = [point.Ratio, point.Least, point.Most];
+                table.AddRow(
+                [
+                    point.Disk == 0 ? "the host's file" : Text(point.Disk, "N0"),
+                    .. rates.Select(rate => Text(rate, "F1")),
+                    .. ratios.Select(ratio => Text(ratio, "F3")),
+                    $"{point.Pairs} of {point.Frames} frames",
+                ]);
+            }
+
+            _screen.Results.Write(table);
+        }
+    }
+
+    /// <summary>Nothing where there are none.</summary>
+    internal void Show(SlowDownPoint[] points)
+    {
+        if (points.Length != 0)
+        {
+            _screen.Output.WriteLine("programs beside checkpoints, guest instructions of a piece of their work");
+            Table table = Headed("program", "interval, ms", "each", "more, %", "checkpoints");
+            foreach (SlowDownPoint point in points)
+            {
+                table.AddRow(
+                    Markup.Escape(point.Workload),
+                    point.IntervalMs == 0 ? "none, three times" : Text(point.IntervalMs, "N0"),
+                    Text(point.Each, "N1"),
+                    Text(point.Percent, "F2"),
+                    Text(point.Checkpoints, "N0"));
+            }
+
+            _screen.Results.Write(table);
+        }
     }
 
     /// <summary>The fit, and how flat it is, of the medians.</summary>
@@ -43,6 +82,17 @@ internal sealed class StoreTable(Screen screen)
         LinearFit fit = LinearFit.Of([.. series.Points.Select(point => ((double)point.At, (double)point.Median))]);
         return $"{Text(fit.Constant, "N0")} and {Text(fit.Slope, "F4")} for each ({series.Over}); "
             + $"no point is further from that than {Text(fit.LargestDeviation, "N0")}; {flat}";
+    }
+
+    private static Table Headed(params string[] heads)
+    {
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string head in heads)
+        {
+            table.AddColumn(new TableColumn(head).RightAligned());
+        }
+
+        return table;
     }
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);

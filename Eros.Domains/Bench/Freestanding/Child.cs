@@ -20,6 +20,9 @@ internal static unsafe class Child
     /// capability in register 1 before anybody less urgent runs, and answers with its generation.</summary>
     public static ulong Dirty => (ulong)(delegate*<void>)&DirtyEntry;
 
+    /// <summary>Sleeps by the capability in register 1 until the nanosecond in rsi.</summary>
+    public static ulong Sleep => (ulong)(delegate*<void>)&SleepEntry;
+
     /// <summary>Does nothing for ever.</summary>
     public static ulong Rest => (ulong)(delegate*<void>)&RestEntry;
 
@@ -39,6 +42,10 @@ internal static unsafe class Child
     [RuntimeImport("*", "Bench_Dirty")]
     [MethodImpl(MethodImplOptions.InternalCall)]
     private static extern void DirtyEntry();
+
+    [RuntimeImport("*", "Bench_Sleep")]
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    private static extern void SleepEntry();
 
     [RuntimeImport("*", "Bench_Rest")]
     [MethodImpl(MethodImplOptions.InternalCall)]

@@ -91,6 +91,15 @@ naked function Dirty {
     goto .Dirty
 }
 
+// Sleeps by the capability in register 1 until the nanosecond in RSI.
+naked function Sleep {
+    RAX = #CallRegister1
+    RDI = #Until
+    R10 = 0
+    syscall
+    goto .Sleep
+}
+
 // Takes the time that nothing more urgent wants.
 naked function Rest {
     goto .Rest

@@ -11,5 +11,7 @@ internal static class Child
 
     public static ulong Dirty => 0;
 
+    public static ulong Sleep => 0;
+
     public static ulong Rest => 0;
 }
