@@ -61,7 +61,7 @@ public sealed class ObjectChanger(ulong[] frames)
         string what = choice < 12 || model.Kind == FrameKind.Free ? "becomes another kind"
             : choice < 30 ? "is rescinded"
             : "is written";
-        machine.History.Tell($"{model.Kind} {frame} {what}");
+        machine.History.Tell($"{model.Kind} {frame} {what}{(choice >= FirstPin ? ", and (un)pinned" : "")}");
         return true;
     }
 
