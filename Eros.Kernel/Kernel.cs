@@ -143,8 +143,10 @@ public sealed class Kernel
     }
 
     /// <summary>Tells the listeners of terminal and interrupt lines that must be told; for the pager. Absent: <paramref
-    /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener.</summary>
-    public Outcome TellListener(out ulong frame)
+    /// name="frame"/> must be loaded first; NoSpace, NoMemory: there is no room to dirty the listener. One whose frame
+    /// is <paramref name="unreadable"/> counts as told, for others wait: at the next key, or interrupt, it is tried
+    /// again.</summary>
+    public Outcome TellListener(out ulong frame, ulong unreadable = ulong.MaxValue)
     {
         frame = 0;
         while (Terminal.MustTell || Lines.MustTell)
@@ -158,14 +160,14 @@ public sealed class Kernel
                 outcome = Frames.MakeDirty(process);
             }
 
-            if (outcome is not (Outcome.Ok or Outcome.NoObject))
+            if (outcome is not (Outcome.Ok or Outcome.NoObject) && frame != unreadable)
             {
                 return outcome;
             }
 
             if (isTerminal)
             {
-                Terminal.Told();
+                Terminal.Told(isHeard: outcome is Outcome.Ok or Outcome.NoObject);
             }
             else
             {

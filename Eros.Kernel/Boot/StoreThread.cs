@@ -61,7 +61,7 @@ public sealed class StoreThread : KernelThread
             _store.Tend();
             if (_store.NeedsMigration)
             {
-                Settle(_store.Migrate());
+                Settle(_store.Migrate(), _kernel.Checkpoints.IsDurable);
                 continue;
             }
 
@@ -74,7 +74,7 @@ public sealed class StoreThread : KernelThread
             }
 
             services.BeginInterval();
-            Settle(_store.Checkpoint());
+            Settle(_store.Checkpoint(), _choice.IsDurable);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class StoreThread : KernelThread
 
             if (outcome != Outcome.Ok)
             {
-                Settle(outcome);
+                Settle(outcome, false);
                 return;
             }
 
@@ -144,11 +144,14 @@ public sealed class StoreThread : KernelThread
 
     /// <summary>Those who wait for what will not come are told so; a disk that refuses is left alone for a while, and
     /// then tried again though no interval may be set: who waits for room cannot ask.</summary>
-    private void Settle(Outcome outcome)
+    /// <param name="outcome">How that ended which had the disk written.</param>
+    /// <param name="isDurable">What the disk is if that went well. Where it was not durable, only a checkpoint makes it
+    /// so: some have been told of pages that only that has.</param>
+    private void Settle(Outcome outcome, bool isDurable)
     {
         bool isDone = outcome == Outcome.Ok;
         _kernel.Processor.Close();
-        _kernel.Checkpoints.IsDurable = isDone && _choice.IsDurable;
+        _kernel.Checkpoints.IsDurable = isDone && isDurable;
         _kernel.Checkpoints.Working = _store.WorkingGeneration;
         if (!_kernel.Checkpoints.IsDurable)
         {

@@ -41,6 +41,7 @@ public sealed class Terminal(Services services, StallQueues stalls)
     private int _inputCount;
     private Capability _listener;
     private bool _isArmed;
+    private bool _isArmedByKeys;
     private Capability _attentionListener;
     private bool _isAttentionDue;
 
@@ -142,6 +143,7 @@ public sealed class Terminal(Services services, StallQueues stalls)
             _inputCount++;
         }
 
+        _isArmed |= _isArmedByKeys;
         HaveItTold();
     }
 
@@ -177,9 +179,10 @@ public sealed class Terminal(Services services, StallQueues stalls)
     /// <summary>Who must be told first.</summary>
     public ref readonly Capability Due => ref _isAttentionDue ? ref _attentionListener : ref _listener;
 
-    /// <summary>That one has been told.</summary>
-    public void Told()
+    /// <summary>That one has been told, or could not be loaded: then it may be at the next key.</summary>
+    public void Told(bool isHeard)
     {
+        _isArmedByKeys = !isHeard;
         _isArmed &= _isAttentionDue;
         _isAttentionDue = false;
     }

@@ -1,8 +1,8 @@
 // ObjectLife: how objects begin and end, as seen by everything that the kernel derives from them.
 //
 // The frame table keeps the rules of versions; here whatever hangs on the old object goes first: entries of page
-// tables, the activity of a process, those who wait for a process or at a forwarder's gate (they try again, and find a
-// void capability).
+// tables, the activity of a process, those who wait for a process, at a forwarder's gate or for a page to be in the
+// journal (they try again, and find a void capability).
 
 using System;
 using System.Runtime.CompilerServices;
@@ -94,8 +94,14 @@ public static class ObjectLife
     private static void Forget(Kernel kernel, int entry, int index)
     {
         ulong frame = kernel.Frames[entry].Frame;
+        FrameKind kind = kernel.Frames[entry].Kind;
         kernel.Spaces.ObjectGone(entry, index);
-        if (kernel.Frames[entry].Kind == FrameKind.Process)
+        if (kind == FrameKind.Page)
+        {
+            // Else the next owner's page would be journalled for who had the last one.
+            kernel.Stalls.WakeAll(StallReason.Journal, frame);
+        }
+        else if (kind == FrameKind.Process)
         {
             ProcessControl.Detach(kernel, entry);
             kernel.Stalls.WakeAll(StallReason.Available, frame);

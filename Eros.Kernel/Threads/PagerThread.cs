@@ -136,14 +136,24 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
     /// <summary>False: not yet, there is no room to dirty the listener.</summary>
     private bool TellListener()
     {
-        _kernel.Processor.Close();
-        Outcome outcome = _kernel.TellListener(out ulong frame);
-        _kernel.Processor.Open();
-        return outcome switch
+        ulong unreadable = ulong.MaxValue;
+        while (true)
         {
-            Outcome.Ok => true,
-            Outcome.Absent => _store.Load(frame) == Outcome.Ok && TellListener(),
-            _ => false,
-        };
+            _kernel.Processor.Close();
+            Outcome outcome = _kernel.TellListener(out ulong frame, unreadable);
+            _kernel.Processor.Open();
+            if (outcome != Outcome.Absent)
+            {
+                return outcome == Outcome.Ok;
+            }
+
+            outcome = _store.Load(frame);
+            if (outcome == Outcome.NoMemory)
+            {
+                return false;
+            }
+
+            unreadable = outcome == Outcome.Ok ? ulong.MaxValue : frame;
+        }
     }
 }

@@ -12,6 +12,9 @@ namespace Eros.Persistence.Log;
 [method: MethodImpl(MethodImplOptions.NoInlining)]
 public sealed class BlockPort(MountedVolume volume)
 {
+    // No generation has this number.
+    private const ulong AnyGeneration = ulong.MaxValue;
+
     private readonly MountedVolume _volume = volume;
     private readonly DiskTransfer _transfer = new();
 
@@ -25,18 +28,19 @@ public sealed class BlockPort(MountedVolume volume)
 
     /// <summary>
     /// Reads what must be a block of this magic and name, or of magic 0, a page; and have this checksum (0: any, but
-    /// for a page). Where it is not, the disk's other copies are looked at, and it is mended from one that is right.
-    /// BadBlock: no copy is.
+    /// for a page) and, unless it is a page, be of this generation. Where it is not, the disk's other copies are looked
+    /// at, and it is mended from one that is right. BadBlock: no copy is.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Outcome Read(ulong block, uint pfn, uint magic, ulong name, uint crc)
+    public Outcome Read(
+        ulong block, uint pfn, uint magic, ulong name, uint crc, ulong generation = AnyGeneration)
     {
         Disk disk = _volume.Disk!;
         Outcome outcome;
         do
         {
             outcome = Read(block, pfn);
-            if (outcome == Outcome.Ok && !IsRight(pfn, magic, name, crc))
+            if (outcome == Outcome.Ok && !IsRight(pfn, magic, name, crc, generation))
             {
                 outcome = Outcome.BadBlock;
             }
@@ -58,12 +62,18 @@ public sealed class BlockPort(MountedVolume volume)
         return Run(block, isWrite: true);
     }
 
-    private bool IsRight(uint pfn, uint magic, ulong name, uint crc)
+    private bool IsRight(uint pfn, uint magic, ulong name, uint crc, ulong generation)
     {
         PhysicalMemory memory = _volume.Memory;
-        return magic == 0
-            ? FrameImage.IsIntact(memory, pfn, FrameKind.Page, name, crc)
-            : BlockHeader.IsIntact(memory, pfn, magic, name) && (crc == 0 || memory.As<BlockHeader>(pfn).Crc == crc);
+        if (magic == 0)
+        {
+            return FrameImage.IsIntact(memory, pfn, FrameKind.Page, name, crc);
+        }
+
+        ref readonly BlockHeader header = ref memory.As<BlockHeader>(pfn);
+        return BlockHeader.IsIntact(memory, pfn, magic, name)
+            && (crc == 0 || header.Crc == crc)
+            && (generation == AnyGeneration || header.Generation == generation);
     }
 
     private Outcome Run(ulong block, bool isWrite)

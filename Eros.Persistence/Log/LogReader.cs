@@ -64,7 +64,7 @@ public sealed class LogReader(MountedVolume volume, BlockPort single, int transf
     }
 
     /// <summary>Reads again the block that <see cref="Next"/> has brought: it was not as it must be. As <see
-    /// cref="BlockPort.Read(ulong, uint, uint, ulong, uint)"/>.</summary>
+    /// cref="BlockPort.Read(ulong, uint, uint, ulong, uint, ulong)"/>.</summary>
     public Outcome ReadAgain(uint magic, ulong name, uint crc)
     {
         int last = _taken - 1;

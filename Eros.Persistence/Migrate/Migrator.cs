@@ -64,15 +64,18 @@ public sealed class Migrator(
         return outcome;
     }
 
-    /// <summary>DiskError: the disk could not read the image, and memory does not have it.</summary>
+    /// <summary>DiskError: a disk could not read the image, and neither another nor memory has it. Else Ok.</summary>
     private Outcome MoveHome(in DirectoryEntry image)
     {
         ulong key = LogDirectory.KeyOf(image);
         Outcome outcome = _reader.Next(out uint pfn);
-        bool isRight = outcome == Outcome.Ok
-            && (FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc)
-                || _reader.ReadAgain(FrameImage.MagicOf(image.Kind), image.Frame, image.Crc) == Outcome.Ok);
-        if (isRight)
+        if (outcome == Outcome.Ok
+            && !FrameImage.IsIntact(_volume.Memory, pfn, image.Kind, image.Frame, image.Crc))
+        {
+            outcome = _reader.ReadAgain(FrameImage.MagicOf(image.Kind), image.Frame, image.Crc);
+        }
+
+        if (outcome == Outcome.Ok)
         {
             _volume.Memory.Copy(pfn, _writer.Reserve());
         }
@@ -82,7 +85,7 @@ public sealed class Migrator(
             _volume.Report(StoreMessage.LogBlockBad, block, Oid.Of(image.Frame).Value);
             if (!TryCopyFromMemory(key, image))
             {
-                return outcome;
+                return outcome == Outcome.DiskError ? outcome : Outcome.Ok;
             }
         }
 

@@ -18,7 +18,8 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
     private readonly BlockPort _port = port;
     private readonly LogDirectory _directory = directory;
 
-    // The generation that is being read, and how far the copies of its lists are apart.
+    // The generation that is being read, as all blocks that are read must say (else a mirror's other disk is asked);
+    // and how far the copies of its lists are apart.
     private ulong _generation;
     private ulong _apart;
 
@@ -31,11 +32,11 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
     /// </summary>
     public bool ReadHeader(ulong generation, int copies, uint pfn)
     {
+        _generation = generation;
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
             if ((copies & (1 << copy)) != 0
-                && Read(_volume.Geometry.CheckpointHeaderBlock(generation, copy), pfn, CheckpointHeader.MagicValue)
-                && _volume.Memory.As<BlockHeader>(pfn).Generation == generation)
+                && Read(_volume.Geometry.CheckpointHeaderBlock(generation, copy), pfn, CheckpointHeader.MagicValue))
             {
                 return true;
             }
@@ -144,7 +145,7 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
     /// <summary>Reads the header of the generation from a position.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadRoot(ulong position, uint pfn) =>
-        Read(_volume.Geometry.LogBlock(position), pfn, GenerationHeader.MagicValue) && IsOfGeneration(pfn);
+        Read(_volume.Geometry.LogBlock(position), pfn, GenerationHeader.MagicValue);
 
     /// <summary>
     /// Reads block <paramref name="number"/> of the list whose copy B is at a position; from copy A where that is
@@ -157,7 +158,6 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
             if (Read(_volume.Geometry.LogBlock(position), pfn, magic, number)
-                && IsOfGeneration(pfn)
                 && _volume.Memory.As<DirectoryBlock>(pfn).VolumeId == _volume.Id)
             {
                 return true;
@@ -170,15 +170,12 @@ public sealed class GenerationReader(MountedVolume volume, BlockPort port, LogDi
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool IsOfGeneration(uint pfn) => _volume.Memory.As<BlockHeader>(pfn).Generation == _generation;
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Read(ulong block, uint pfn, uint magic) => Read(block, pfn, magic, _volume.Id);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Read(ulong block, uint pfn, uint magic, ulong name)
     {
-        Outcome outcome = _port.Read(block, pfn, magic, name, 0);
+        Outcome outcome = _port.Read(block, pfn, magic, name, 0, _generation);
         if (outcome == Outcome.DiskError)
         {
             _volume.Report(StoreMessage.ReadError, block);

@@ -109,21 +109,15 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         {
             ulong block = Locate(frame, out _, out uint stamp);
             Outcome outcome = _port.Read(block, pfn);
-            bool isRight = outcome == Outcome.Ok
-                && (IsAsTagged(frame, tag, pfn)
-                    || (_port.Read(block, pfn, FrameImage.MagicOf(tag.Kind), frame, tag.Crc) == Outcome.Ok
-                        && IsAsTagged(frame, tag, pfn)));
-            if (isRight)
+            if (outcome == Outcome.Ok && !IsAsTagged(frame, tag, pfn))
             {
-                return outcome;
+                outcome = _port.Read(block, pfn, FrameImage.MagicOf(tag.Kind), frame, tag.Crc);
+                outcome = outcome == Outcome.Ok && !IsAsTagged(frame, tag, pfn) ? Outcome.BadBlock : outcome;
             }
 
-            if (stamp == _directory.Stamp)
+            if (outcome == Outcome.Ok || stamp == _directory.Stamp)
             {
-                bool wasRead = outcome == Outcome.Ok;
-                StoreMessage message = wasRead ? StoreMessage.ObjectBad : StoreMessage.ObjectUnreadable;
-                _volume.Report(message, Oid.Of(frame).Value, block);
-                return wasRead ? Outcome.BadBlock : outcome;
+                return Told(outcome, StoreMessage.ObjectBad, frame, block);
             }
         }
     }
@@ -149,23 +143,31 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
         for (; ; )
         {
             ulong block = Locate(key, out uint crc, out uint stamp);
-            if (IsTagBlock(block, firstFrame, pfn, crc))
+            Outcome outcome = ReadTags(block, firstFrame, pfn, crc);
+            if (outcome == Outcome.Ok)
             {
-                return Outcome.Ok;
+                return outcome;
             }
 
             bool isMended = block != _volume.HomeOf(key) && MendTagBlock(firstFrame, pfn, _directory.Newest);
             if (stamp == _directory.Stamp)
             {
-                if (isMended)
-                {
-                    return Outcome.Ok;
-                }
-
-                _volume.Report(StoreMessage.TagBlockBad, Oid.Of(firstFrame).Value, block);
-                return Outcome.BadBlock;
+                return Told(isMended ? Outcome.Ok : outcome, StoreMessage.TagBlockBad, firstFrame, block);
             }
         }
+    }
+
+    /// <summary>The outcome, of which is told if it is a failure: what is not damaged may be read another
+    /// time.</summary>
+    private Outcome Told(Outcome outcome, StoreMessage ifDamaged, ulong frame, ulong block)
+    {
+        if (outcome != Outcome.Ok)
+        {
+            StoreMessage message = outcome == Outcome.BadBlock ? ifDamaged : StoreMessage.ObjectUnreadable;
+            _volume.Report(message, Oid.Of(frame).Value, block);
+        }
+
+        return outcome;
     }
 
     /// <summary>
@@ -188,10 +190,10 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsTagAtHome(ulong firstFrame, uint pfn, uint crc) =>
-        IsTagBlock(_volume.Geometry.HomeBlock(firstFrame) - 1, firstFrame, pfn, crc);
+        ReadTags(_volume.Geometry.HomeBlock(firstFrame) - 1, firstFrame, pfn, crc) == Outcome.Ok;
 
-    private bool IsTagBlock(ulong block, ulong firstFrame, uint pfn, uint crc) =>
-        _port.Read(block, pfn, TagBlock.MagicValue, firstFrame, crc) == Outcome.Ok;
+    private Outcome ReadTags(ulong block, ulong firstFrame, uint pfn, uint crc) =>
+        _port.Read(block, pfn, TagBlock.MagicValue, firstFrame, crc);
 
     /// <summary>
     /// Makes the tag block of a generation in the log from the one at home and the directories up to that generation.

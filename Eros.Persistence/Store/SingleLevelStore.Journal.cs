@@ -115,6 +115,12 @@ public sealed partial class SingleLevelStore
     {
         FrameTable frames = _volume.Frames;
         Outcome outcome = page.Frame < frames.HomeFrames ? _loader.LoadTagBlock(page.Frame) : Outcome.NoObject;
+        if (outcome == Outcome.DiskError)
+        {
+            // The record is good: an error that passes must not cost its page.
+            outcome = _loader.LoadTagBlock(page.Frame);
+        }
+
         _volume.CloseGate();
         if (outcome == Outcome.Ok && frames.HasSavedPage(page.Frame, page.Version))
         {

@@ -181,6 +181,7 @@ public static class StateChecker
         ulong firstOfCluster = frame / TagBlock.FramesPerCluster * TagBlock.FramesPerCluster;
         return HasReport(machine, StoreMessage.ObjectBad, Oid.Of(frame).Value)
             || HasReport(machine, StoreMessage.ObjectUnreadable, Oid.Of(frame).Value)
+            || HasReport(machine, StoreMessage.ObjectUnreadable, Oid.Of(firstOfCluster).Value)
             || HasReport(machine, StoreMessage.TagBlockBad, Oid.Of(firstOfCluster).Value);
     }
 

@@ -1,3 +1,4 @@
+using Eros.Kernel.Objects;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -103,6 +104,22 @@ public sealed class JournalOrderTests : KernelTestBase
         Machine.Dispatch();
         Repeat();
         Assert.That(Machine.Dispatch(), Is.Null, "the disk is durable again, with a snapshot from before the order");
+    }
+
+    [Test]
+    public void Whoever_waits_for_a_page_that_ends_finds_a_void_capability_and_the_next_owners_is_not_journalled()
+    {
+        Ask();
+        Assert.That(Machine.Dispatch(), Is.Null);
+        int entry = Machine.Frames.Find(_page.Oid.Frame);
+        Machine.Frames.MakeDirty(entry);
+        ObjectLife.End(Machine.Kernel, entry, 0, keepsContents: false);
+        ObjectLife.Begin(Machine.Kernel, entry, FrameKind.Page, 0, NodeKind.Plain, 0);
+        bool isWanted = Machine.Kernel.Services.Next(StallReason.Journal, ActivityFlags.Journalled, out _);
+        Assert.That(isWanted, Is.False);
+        Assert.That(Machine.Dispatch()?.Entry, Is.EqualTo(Domain.Entry));
+        Repeat();
+        Assert.That(Domain.Result, Is.EqualTo(Result.BadArgument));
     }
 
     private void Ask()

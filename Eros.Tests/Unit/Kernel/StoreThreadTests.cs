@@ -1,5 +1,7 @@
 using System;
+using Eros.Kernel.Console;
 using Eros.Kernel.Processes;
+using Eros.Persistence.Layout;
 using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Kernel;
@@ -124,6 +126,61 @@ public sealed class StoreThreadTests
         Assert.That(rig.Console, Does.Contain("too small").And.Contain("nothing will be kept"));
         Assert.That(rig.Disk.BlocksWritten, Is.Zero);
     }
+
+    [Test]
+    public void A_listener_that_cannot_be_read_is_tried_once_for_each_key_and_keeps_no_other_from_being_told()
+    {
+        using var rig = new StoreRig();
+        rig.Disk.Fails = request => !request.IsWrite;
+        rig.Processor.Enter(() =>
+        {
+            rig.Kernel.Terminal.AttentionListener = Listener(8);
+            rig.Kernel.Terminal.Typed(Terminal.AttentionByte);
+            rig.Kernel.Terminal.Listener = Listener(9);
+        });
+        for (int keys = 1; keys <= 3; keys++)
+        {
+            rig.Processor.Enter(() => rig.Kernel.Terminal.Typed((byte)'x'));
+            for (int i = 0; i < 20; i++)
+            {
+                rig.Processor.Compute(StoreRig.Second / 20);
+            }
+
+            Assert.That(rig.Console.Split("cannot be read").Length - 1, Is.EqualTo(keys + 1));
+            Assert.That(rig.Kernel.Terminal.MustTell, Is.False);
+        }
+    }
+
+    [Test]
+    public void After_a_failure_only_a_checkpoint_makes_the_disk_durable_again()
+    {
+        const ulong Page = 9;
+        const int FirstOfLog = 5;
+        using var rig = new StoreRig();
+        rig.Kernel.Checkpoints.SetInterval(0);
+        rig.Await(StallReason.Load, Page);
+        rig.Processor.Enter(() => rig.Kernel.Frames.MakeDirty(rig.Kernel.Frames.Find(Page)));
+        int tries = 0;
+        rig.Disk.Fails = request =>
+        {
+            bool isOfLog = request.IsWrite && request.Block >= FirstOfLog;
+            if (isOfLog && tries++ > 0)
+            {
+                Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
+            }
+
+            return isOfLog;
+        };
+        rig.Await(StallReason.Journal, Page);
+        rig.Processor.Compute(45 * StoreRig.Second);
+        Assert.That(tries, Is.GreaterThan(3));
+        Assert.That(rig.Kernel.Checkpoints.Committed, Is.Zero);
+        rig.Disk.Fails = null;
+        rig.Processor.Compute(11 * StoreRig.Second);
+        Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.True);
+    }
+
+    private static Capability Listener(ulong frame) => new(CapabilityType.Notification, Oid.Of(frame), 0);
 
     private static void Type(StoreRig rig, char key)
     {

@@ -257,6 +257,20 @@ public sealed class DiskErrorTests
     }
 
     [Test]
+    public void A_tag_block_that_cannot_be_read_is_not_said_to_be_damaged()
+    {
+        _fixture.Boot();
+        Assert.That(Store.Migrate(), Is.EqualTo(Outcome.Ok));
+        ulong frame = FrameWithImage();
+        _fixture.EvictAll();
+        Disk.Fails = request => !request.IsWrite;
+        Assert.That(Store.Load(frame), Is.EqualTo(Outcome.DiskError));
+        ulong first = frame / TagBlock.FramesPerCluster * TagBlock.FramesPerCluster;
+        Assert.That(_fixture.HasReport(StoreMessage.ObjectUnreadable, Oid.Of(first).Value), Is.True);
+        Assert.That(_fixture.HasReport(StoreMessage.TagBlockBad, Oid.Of(first).Value), Is.False);
+    }
+
+    [Test]
     public void A_disk_that_cannot_be_read_is_refused_without_a_write()
     {
         var fixture = new StoreFixture();

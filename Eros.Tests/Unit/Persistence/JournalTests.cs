@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
@@ -260,6 +261,18 @@ public sealed class JournalTests
         bool Fails((ulong Block, bool IsWrite) request) => request.Block == bad && tries++ == 0;
         Assert.That(Machine.Boot(_fixture.Image, fails: Fails).IsMounted, Is.True);
         Assert.That((Read(_page), tries, Machine.Reports.Count), Is.EqualTo((1ul, 2, 0)));
+    }
+
+    [Test]
+    public void A_tag_block_that_is_not_read_at_the_mount_is_tried_again_before_a_record_is_left_out()
+    {
+        Write(_page, 1);
+        Journal(_page);
+        bool Fails((ulong Block, bool IsWrite) request) => Machine.Reports.Count == 0
+            && BitConverter.ToUInt32(_fixture.Image.Read((int)request.Block)[4..]) == TagBlock.MagicValue;
+        Assert.That(Machine.Boot(_fixture.Image, fails: Fails).IsMounted, Is.True);
+        Assert.That(Machine.Reports.Single().Message, Is.EqualTo(StoreMessage.ObjectUnreadable));
+        Assert.That(Read(_page), Is.EqualTo(1ul));
     }
 
     [TestCase(0ul)]

@@ -494,6 +494,56 @@ public sealed class MirrorTests
         Assert.That(HasReport(StoreMessage.MirrorForeign), Is.True);
     }
 
+    [Test]
+    public void Older_intact_headers_of_a_generation_on_the_first_disk_have_the_other_disk_asked()
+    {
+        BootBoth();
+        Save();
+        Migrate();
+        int older = (int)_fixture.RootBlock(_fixture.Store.CommittedGeneration);
+        byte[] root = _disks[0].Read(older).ToArray();
+        Save();
+        ulong newer = _fixture.Store.CommittedGeneration;
+        int block = (int)_fixture.RootBlock(newer);
+        _disks[0].Write(block, root);
+        _disks[0].Write(block - 1, root);
+        Demand(Machine.Boot(_disks[0], _disks[1]), Machine.Model.Fork());
+        Assert.That(_fixture.Store.CommittedGeneration, Is.EqualTo(newer));
+    }
+
+    [Test]
+    public void An_image_that_one_disk_has_wrong_and_the_other_did_not_read_is_tried_again()
+    {
+        BootBothAndChange();
+        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        BootBoth();
+        _fixture.EvictAll();
+        ulong block = _fixture.FirstBlock(_fixture.Store.CommittedGeneration);
+        _fixture.Damage(block);
+        Machine.Second!.Fails = request => request.Block == block && !request.IsWrite;
+        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.DiskError));
+        Machine.Second.Fails = null;
+        Migrate();
+        Assert.That(Machine.Reports.Count(report => report.Message == StoreMessage.LogBlockBad), Is.EqualTo(1));
+        Save();
+        BootOne(_disks[0]);
+    }
+
+    [Test]
+    public void An_object_that_one_disk_has_wrong_and_the_other_did_not_read_is_not_said_to_be_damaged()
+    {
+        (ulong frame, ulong block) = BringHome();
+        BootBoth();
+        _fixture.EvictAll();
+        block = _fixture.Geometry.HomeBlock(frame);
+        _fixture.Damage(block);
+        Machine.Second!.Fails = request => request.Block == block;
+        Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.DiskError));
+        Machine.Second.Fails = null;
+        Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+        Assert.That(HasReport(StoreMessage.ObjectBad), Is.False);
+    }
+
     private static MirrorAction Expected(MirrorKind first, MirrorKind second, int order)
     {
         bool isFirst = first is MirrorKind.Alone or MirrorKind.Paired;

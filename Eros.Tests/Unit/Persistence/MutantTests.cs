@@ -186,10 +186,10 @@ public sealed class MutantTests
         "Misdirect",
         new SourceEdit(
             Loader,
-            "_port.Read(block, pfn, TagBlock.MagicValue, firstFrame, crc) == Outcome.Ok",
+            "_port.Read(block, pfn, TagBlock.MagicValue, firstFrame, crc);",
             "_port.Read(block, pfn) == Outcome.Ok && (crc == 0 || _volume.Memory.As<BlockHeader>(pfn).Crc == crc)"
                 + " && BlockHeader.IsIntact(_volume.Memory, pfn, TagBlock.MagicValue, "
-                + "_volume.Memory.As<BlockHeader>(pfn).Name)"));
+                + "_volume.Memory.As<BlockHeader>(pfn).Name) ? Outcome.Ok : Outcome.BadBlock;"));
 
     [Test]
     public void Taking_a_page_that_a_lie_lost_a_part_of_is_caught() => CaughtBy(
