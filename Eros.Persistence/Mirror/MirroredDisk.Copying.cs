@@ -50,8 +50,9 @@ public sealed partial class MirroredDisk
     public bool IsCopied => _isCopied;
 
     /// <summary>
-    /// A step of bringing a member up to date, or of looking for one that is lost. False: nothing can be done for a
-    /// while. Called by the copying thread.
+    /// A step of bringing a member up to date, or of looking for one that is lost: not before the first one has written
+    /// that it is alone, for until then the lost one may be all that is left. False: nothing can be done for a while.
+    /// Called by the copying thread.
     /// </summary>
     public bool Work()
     {
@@ -61,7 +62,7 @@ public sealed partial class MirroredDisk
         }
 
         return IsCopying ? CopyOn()
-            : _other == OtherMember.Lost && _looks++ % LooksApart == 0 && TakeBack();
+            : _other == OtherMember.Lost && !_mustRecord && _looks++ % LooksApart == 0 && TakeBack();
     }
 
     /// <summary>Copy 0 of the block is wrong, copy 1 was right.</summary>
@@ -90,14 +91,16 @@ public sealed partial class MirroredDisk
             return false;
         }
 
-        if (Copy(_first, _first ^ 1, _next, count) != 0)
+        uint failed = Copy(_first, _first ^ 1, _next, count);
+        bool isSilent = failed == _first + 1;
+        if (failed != 0 && !isSilent)
         {
             _other = OtherMember.Lost;
         }
 
-        _next += _isSpoilt ? 0u : (uint)count;
+        _next += _isSpoilt || isSilent ? 0u : (uint)count;
         _pieceCount = 0;
-        return true;
+        return !isSilent;
     }
 
     /// <summary>Looks whether the lost member answers, and is one that can be brought up to date.</summary>
@@ -125,11 +128,12 @@ public sealed partial class MirroredDisk
         return isOurs;
     }
 
-    /// <summary>D4: the member that all was copied to is in step, unless it fails meanwhile.</summary>
+    /// <summary>D4: the member that all was copied to is in step, unless it fails meanwhile, or the other one may have
+    /// lost something that was copied over since.</summary>
     private void Join()
     {
         uint number = _first ^ 1;
-        bool isFlushed = IsCopying && DiskOf(number).Flush() == Outcome.Ok;
+        bool isFlushed = IsCopying && _suspect == 0 && DiskOf(number).Flush() == Outcome.Ok;
         if (isFlushed)
         {
             _events++;
@@ -156,7 +160,8 @@ public sealed partial class MirroredDisk
 
     /// <summary>
     /// Before the first write of a boot. False: a disk does not take what has to be written first. Where that is the
-    /// one that the mount has read, the other cannot stand in for it: it may be a write ahead. A restart will take it.
+    /// one that the mount has read, the other cannot stand in for it until they are equal: it may be a write ahead. A
+    /// restart will take it.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Settle()
@@ -164,8 +169,10 @@ public sealed partial class MirroredDisk
         if (!_isSettled)
         {
             uint failed = Mend();
-            failed = failed == 0 && IsPair ? Level() : failed;
-            if (failed == 2)
+            uint unequal = IsPair && failed != 2 ? Level() : 0;
+            bool isEqual = unequal == 0 || (unequal == 2 && failed == 0);
+            failed |= unequal;
+            if (isEqual && failed != 0)
             {
                 Lose(failed);
             }
@@ -177,24 +184,54 @@ public sealed partial class MirroredDisk
                 WriteRecord(_own, _first, _first + 1);
             }
 
-            _isSettled = failed != 1 && (!_mustRecord || Record());
+            _isSettled = isEqual && (!_mustRecord || Record());
         }
 
         return _isSettled;
     }
 
     /// <summary>
-    /// D2: makes equal what a power cut may have left different, and what the mount has read: headers and journal. The
-    /// log of the mounted generation has been flushed, and it will be migrated again. Returns who fails.
+    /// D2: makes equal what a power cut may have left different, and what the mount has read: checkpoint headers, marks
+    /// and journal. The log of the mounted generation has been flushed, and it will be migrated again. Returns who
+    /// fails.
     /// </summary>
+    /// <remarks>Volume headers are the same from the beginning: one that is wrong is not to become two.</remarks>
     private uint Level()
     {
-        uint failed = CopyAll(0, 1, 0, VolumeGeometry.EndBlocks);
-        failed = failed == 0 ? CopyAll(0, 1, _journal, _journal + VolumeGeometry.JournalBlocks) : failed;
-        failed = failed == 0 ? CopyAll(0, 1, _blocks - VolumeGeometry.EndBlocks, _blocks) : failed;
+        const ulong Slots = VolumeGeometry.EndBlocks - 2;
+        uint failed = Level(1, Slots);
+        failed = failed == 0 ? Level(_journal, VolumeGeometry.JournalBlocks) : failed;
+        failed = failed == 0 ? Level(_blocks - 1 - Slots, Slots) : failed;
 
         // The first one has something to flush where it was mended.
         return failed != 0 ? failed : _disk0!.Flush() != Outcome.Ok ? 1u : _disk1!.Flush() == Outcome.Ok ? 0u : 2;
+    }
+
+    /// <summary>Copies a stretch, but what the first one had wrong and does not take: that was read from the
+    /// other.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private uint Level(ulong block, ulong count)
+    {
+        uint failed = 0;
+        for (ulong end = block + count; failed == 0 && block < end; block++)
+        {
+            failed = IsNotedBad(block) ? 0 : Copy(0, 1, block, 1);
+        }
+
+        return failed;
+    }
+
+    private bool IsNotedBad(ulong block)
+    {
+        foreach (ulong bad in _bad)
+        {
+            if (block - (bad >> PlaceBits) < (bad & (NotRead - 1)) >> 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -212,8 +249,9 @@ public sealed partial class MirroredDisk
             ulong block = bad >> PlaceBits;
             for (uint left = IsPair ? ((uint)bad & (NotRead - 1)) >> 1 : 0; left != 0 && failed == 0; left--, block++)
             {
-                bool isRead = (bad & NotRead) != 0 && Run(DiskOf(member), _piece, block, 1, isWrite: false);
-                failed = isRead ? 0 : CopyAll(member ^ 1, member, block, block + 1);
+                bool isRead = (bad & NotRead) != 0 && (Run(DiskOf(member), _piece, block, 1, isWrite: false)
+                    || ReadAgain(member, _piece, block, 1) == Outcome.Ok);
+                failed = isRead ? 0 : Copy(member ^ 1, member, block, 1);
             }
 
             _bad[i] = failed == 0 ? 0 : bad;
@@ -225,19 +263,6 @@ public sealed partial class MirroredDisk
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void NoteBad(ulong block, int count, uint members, uint why) =>
         _bad[_badNext++ % MostBad] = (block << PlaceBits) | why | ((uint)count << 1) | (members >> 1);
-
-    /// <summary>Copies a stretch, but no records, until a member fails; returns which.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private uint CopyAll(uint from, uint to, ulong first, ulong end)
-    {
-        uint failed = 0;
-        for (int count; failed == 0 && (count = PieceAt(ref first, end)) != 0; first += (uint)count)
-        {
-            failed = Copy(from, to, first, count);
-        }
-
-        return failed;
-    }
 
     /// <summary>The blocks of the piece that begins at the first block from <paramref name="block"/> on that is no
     /// record; 0: none is left.</summary>
@@ -255,7 +280,8 @@ public sealed partial class MirroredDisk
     /// <summary>
     /// Copies a piece; returns the member that fails, or 0. What cannot be read becomes, on a member that is behind,
     /// what is no block of any kind, so that nothing older is ever taken for it. On one in step it stays, but where
-    /// both have to be made equal that is a failure.
+    /// both have to be made equal that is a failure, except for a page of the journal: no record tells of it, or the
+    /// mount would have read it.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private uint Copy(uint from, uint to, ulong first, int count)
@@ -273,12 +299,23 @@ public sealed partial class MirroredDisk
                 return failed;
             }
 
-            if (IsPair)
+            Outcome again = ReadAgain(from, _piece, first, 1);
+            if (again != Outcome.Ok && IsPair)
             {
-                return _isSettled ? 0 : from + 1;
+                ulong place = first - _journal;
+                bool isPage = place < VolumeGeometry.JournalBlocks && place % 2 == 0;
+                return _isSettled || (isPage && again == Outcome.BadBlock) ? 0 : from + 1;
             }
 
-            _memory.Bytes(_piece.Frames[0]).Fill(byte.MaxValue);
+            if (again == Outcome.DiskError)
+            {
+                return from + 1;
+            }
+
+            if (again == Outcome.BadBlock)
+            {
+                _memory.Bytes(_piece.Frames[0]).Fill(byte.MaxValue);
+            }
         }
 
         return Run(DiskOf(to), _piece, first, count, isWrite: true) ? 0 : to + 1;

@@ -83,8 +83,10 @@ public sealed partial class MirroredDisk : Disk
     private ulong _done;
     private bool _isUnflushed;
 
-    // Members that did not answer a read, or did not take a copy of their record, while something was not flushed.
+    // Members that did not answer a read, or did not take a copy of their record, while something was not flushed; and
+    // how often that was so, or seemed to be.
     private uint _suspect;
+    private uint _doubts;
 
     /// <param name="memory">The machine's memory.</param>
     /// <param name="observer">Told of what becomes of the disks.</param>
@@ -246,21 +248,66 @@ public sealed partial class MirroredDisk : Disk
         return isSettled ? Written : 0;
     }
 
-    /// <summary>A read has failed: the other member in step is asked, unless this was the one to be read. One that did
-    /// not answer may have lost what was written and not flushed: the next flush does not count for it.</summary>
+    /// <summary>A read has failed: the other member in step is asked, unless this was the one to be read.</summary>
     private Outcome ReadElsewhere(DiskTransfer transfer)
     {
         uint failed = transfer.Members;
-        uint other = MirrorRecord.Both ^ failed;
-        if (!IsPair || transfer.Copy != 0
-            || !Run(DiskOf(other >> 1), transfer, transfer.FirstBlock, transfer.Count, isWrite: false))
+        if (failed == 0)
         {
             return Outcome.DiskError;
         }
 
-        NoteBad(transfer.FirstBlock, transfer.Count, failed, NotRead);
-        _suspect |= _isUnflushed ? failed : 0;
+        ulong first = transfer.FirstBlock;
+        int count = transfer.Count;
+        uint other = (failed >> 1) ^ 1;
+        if (ReadAgain(failed >> 1, transfer, first, count) == Outcome.Ok && (failed & InStep) != 0)
+        {
+            return Outcome.Ok;
+        }
+
+        if (!IsPair || transfer.Copy != 0
+            || (!Run(DiskOf(other), transfer, first, count, isWrite: false)
+            && ReadAgain(other, transfer, first, count) != Outcome.Ok))
+        {
+            return Outcome.DiskError;
+        }
+
+        NoteBad(first, count, failed, NotRead);
         return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// A member has not read something. BadBlock: nor does it once more, but it has read its record meanwhile. Ok: now
+    /// it has. DiskError: it is silent. If it was silent it may have lost what was written and not flushed.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Outcome ReadAgain(uint member, DiskTransfer transfer, ulong first, int count)
+    {
+        // First: it may be flushed meanwhile.
+        uint suspected = Suspect(member);
+        uint doubts = _doubts;
+        Disk disk = DiskOf(member);
+        bool isThere = Run(disk, transfer, MirrorRecord.BlockOf(_blocks, 0), 1, isWrite: false)
+            || Run(disk, transfer, MirrorRecord.BlockOf(_blocks, 1), 1, isWrite: false);
+        bool isRead = Run(disk, transfer, first, count, isWrite: false);
+        if (isRead || !isThere)
+        {
+            return isRead ? Outcome.Ok : Outcome.DiskError;
+        }
+
+        _suspect &= doubts == _doubts ? ~suspected : uint.MaxValue;
+        return Outcome.BadBlock;
+    }
+
+    /// <summary>If something is not flushed, the next flush does not count for a member. Returns whom this is
+    /// new of.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private uint Suspect(uint member)
+    {
+        uint suspected = _isUnflushed ? (member + 1) & InStep & ~_suspect : 0;
+        _suspect |= suspected;
+        _doubts++;
+        return suspected;
     }
 
     /// <summary>D1: how a write or flush went that <paramref name="members"/> had.</summary>
@@ -330,7 +377,7 @@ public sealed partial class MirroredDisk : Disk
             }
             else
             {
-                _suspect |= _isUnflushed ? (member + 1) & InStep : 0;
+                Suspect(member);
             }
         }
 

@@ -29,10 +29,12 @@ public sealed class CrashStatistics
     public int FewestSaved { get; private set; } = int.MaxValue;
     public int[] FewestSavedOfKind { get; } = NewFewest();
 
-    /// <summary>Runs on two disks; disks pulled in them, and brought up to date; boots with one disk, and with one that
-    /// was stale; lives that ended because the disk that was booted from went before the first write.</summary>
+    /// <summary>Runs on two disks; disks pulled in them, and those of them that were the last to hold everything; disks
+    /// brought up to date; boots with one disk, and with one that was stale; lives that ended because the disk that was
+    /// booted from went before the first write, or the last one did.</summary>
     public int MirrorRuns { get; set; }
     public long Pulled { get; set; }
+    public long PulledLast { get; set; }
     public long InStepAgain { get; set; }
     public long BootsWithOne { get; set; }
     public long BootsWithStale { get; set; }
@@ -105,6 +107,7 @@ public sealed class CrashStatistics
         Wraps += other.Wraps;
         MirrorRuns += other.MirrorRuns;
         Pulled += other.Pulled;
+        PulledLast += other.PulledLast;
         InStepAgain += other.InStepAgain;
         BootsWithOne += other.BootsWithOne;
         BootsWithStale += other.BootsWithStale;

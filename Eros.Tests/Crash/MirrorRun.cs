@@ -5,7 +5,8 @@
 //
 // Which disk may be pulled is the machine's own word: while both are in step either, else the one that is not; but none
 // while the other was pulled and the machine does not know. A disk that was pulled answers again when it has refused a
-// request: one that loses its cache between two requests would be noticed by nobody.
+// request: one that loses its cache between two requests would be noticed by nobody. At times the last disk that holds
+// everything is pulled, too, once in a life: an operation may fail from then on, and is the end of that life.
 
 using System;
 using Eros.Persistence.Base;
@@ -25,6 +26,9 @@ public sealed class MirrorRun : TwoDiskRun
     private const int CutInPhasePercent = 60;
     private const int LeaveOutPercent = 30;
 
+    /// <summary>Of the chances to pull the last disk, those that are taken.</summary>
+    private const int LastPercent = 40;
+
     /// <summary>Of the disks that are pulled, those that refuse one request only.</summary>
     private const int BrieflyPercent = 30;
 
@@ -42,6 +46,7 @@ public sealed class MirrorRun : TwoDiskRun
     private int _planCycle;
     private bool _isNested;
     private bool _isQuiet;
+    private bool _isLastPulled;
 
     public MirrorRun(BaseVolume[] bases, CrashStatistics statistics)
         : base(bases, statistics)
@@ -149,7 +154,7 @@ public sealed class MirrorRun : TwoDiskRun
             Machine.Model = _before;
         }
 
-        return error != null ? $"{error} (in step: {_whole})" : isSettled ? CheckReports() : null;
+        return error != null ? $"{error} (in step: {_whole})" : isSettled && !_isLastPulled ? CheckReports() : null;
     }
 
     private string? CheckReports()
@@ -179,6 +184,8 @@ public sealed class MirrorRun : TwoDiskRun
                 Outcome outcome = Machine.JournalAny(Base.Changer, Random);
                 if (outcome != Outcome.NoSpace && Failed(outcome, out error))
                 {
+                    // Nobody knows whether it is on the disk.
+                    Machine.Model.UnderWay = Machine.Model.Unsure.Count == 0 ? null : Machine.Model.Unsure[^1];
                     return error;
                 }
             }
@@ -206,10 +213,10 @@ public sealed class MirrorRun : TwoDiskRun
     }
 
     /// <summary>True when the life is over: the error is null where the disk that was booted from went before the
-    /// other was made equal to it.</summary>
+    /// other was made equal to it, or the last disk went.</summary>
     private bool Failed(Outcome outcome, out string? error)
     {
-        bool isExcused = _isUnsure[0] && !Machine.Mirror.IsSettled;
+        bool isExcused = _isLastPulled || (_isUnsure[0] && !Machine.Mirror.IsSettled);
         error = outcome == Outcome.Ok || isExcused ? null : $"{outcome} with a disk that is in step";
         Statistics.GoneAtBoot += outcome != Outcome.Ok && isExcused ? 1 : 0;
         return outcome != Outcome.Ok;
@@ -239,6 +246,7 @@ public sealed class MirrorRun : TwoDiskRun
     private void Listen()
     {
         _isQuiet = false;
+        _isLastPulled = false;
         _isNested = false;
         Array.Clear(_isUnsure);
         Machine.Disk.OnCall = Called;
@@ -325,9 +333,22 @@ public sealed class MirrorRun : TwoDiskRun
             Statistics.Pulled++;
             History.Tell($"disk {number} is pulled");
             _isUnsure[number] = true;
-            _isBrief[number] = Random.Chance(BrieflyPercent);
-            disk.Vanish(CutPattern.Choose(Random, disk.PendingCount));
+            Pull(disk, number);
         }
+        else if (!_isLastPulled && Sound() == Machine.Mirror.InStep && Sound() == 1u << number
+            && Random.Chance(LastPercent))
+        {
+            Statistics.PulledLast++;
+            History.Tell($"disk {number} is pulled, the last one that holds everything");
+            _isLastPulled = true;
+            Pull(disk, number);
+        }
+    }
+
+    private void Pull(CrashDisk disk, int number)
+    {
+        _isBrief[number] = Random.Chance(BrieflyPercent);
+        disk.Vanish(CutPattern.Choose(Random, disk.PendingCount));
     }
 
     /// <summary>The disks that hold everything for sure.</summary>

@@ -100,13 +100,14 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
         return Start(protocol, features, fails);
     }
 
-    /// <summary>Power on, with two disks.</summary>
-    public RecoveryResult Boot(LayeredImage first, LayeredImage second)
+    /// <summary>Power on, with two disks; requests to the first may fail.</summary>
+    public RecoveryResult Boot(
+        LayeredImage first, LayeredImage second, Predicate<(ulong Block, bool IsWrite)>? fails = null)
     {
         Disk.Attach(first);
         Second = _second ??= new CrashDisk(second, _host.Memory, _gate, Faults);
         Second.Attach(second);
-        return Start(Protocol, ProcessorFeatures, null);
+        return Start(Protocol, ProcessorFeatures, fails);
     }
 
     /// <summary>The disk that was booted from, as it was then, read by the second reader.</summary>

@@ -220,7 +220,8 @@ internal static class CrashCommand
             {statistics.Recoveries} recoveries, each compared with the model and with the second reader
             {perSecond:F0} recoveries per second, {perCore:F0} per second of one processor
             {statistics.Older} older generations booted over a volume; {statistics.Flips} volumes with a flipped bit
-            {statistics.MirrorRuns} runs on two disks: {statistics.Pulled} pulled, {statistics.InStepAgain} joined;
+            {statistics.MirrorRuns} runs on two disks: {statistics.Pulled} pulled, and {statistics.PulledLast}
+            that held everything alone; {statistics.InStepAgain} joined;
             boots with one disk {statistics.BootsWithOne}, with a stale one {statistics.BootsWithStale}
             {statistics.FaultRuns} runs on a bad disk: {statistics.FaultRefusals} refused,
             {statistics.FaultOlder} older, {statistics.FaultMissing} objects told as damaged,

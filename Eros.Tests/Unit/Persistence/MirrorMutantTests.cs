@@ -31,7 +31,7 @@ public sealed class MirrorMutantTests
     [Test]
     public void Copying_while_writes_are_under_way_is_caught() => Caught(
         new SourceEdit(Copying, "if (_done < _barrier)", "if (_done > _started)"),
-        new SourceEdit(Copying, "_isSpoilt ? 0u : (uint)count", "(uint)count"));
+        new SourceEdit(Copying, "_isSpoilt || isSilent ?", "isSilent ?"));
 
     [Test]
     public void Not_writing_to_the_disk_that_is_copied_to_is_caught() => Caught(
@@ -40,6 +40,11 @@ public sealed class MirrorMutantTests
     [Test]
     public void Saying_that_a_copy_is_whole_too_early_is_caught() => Caught(
         new SourceEdit(Copying, "PieceAt(ref _next, _blocks)", "PieceAt(ref _next, _blocks - 70)"));
+
+    [Test]
+    public void Taking_a_disk_that_is_silent_for_one_with_bad_blocks_is_caught() => Caught(
+        new SourceEdit(Copying, "if (again == Outcome.DiskError)", "if (again == Outcome.NoDisk)"),
+        new SourceEdit(Copying, "if (again == Outcome.BadBlock)", "if (again != Outcome.Ok)"));
 
     private static void Caught(params SourceEdit[] edits)
     {

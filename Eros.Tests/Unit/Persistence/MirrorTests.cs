@@ -12,27 +12,10 @@ using NUnit.Framework;
 namespace Eros.Tests.Unit.Persistence;
 
 /// <summary>One volume on two disks: which of them a machine runs from, and what becomes of the other.</summary>
-public sealed class MirrorTests
+public sealed class MirrorTests : MirrorTestBase
 {
-    private StoreFixture _fixture = null!;
-    private LayeredImage[] _disks = null!;
-
-    private SimulatedMachine Machine => _fixture.Machine;
-
-    [SetUp]
-    public void SetUp()
-    {
-        _fixture = new StoreFixture();
-        _fixture.BootRight();
-        _disks = [_fixture.Image, StoreFixture.NewDisk()];
-        TwoDiskRun.Pair(Machine.Memory, (uint)SeededRun.MachineFrames + 1, _fixture.Geometry, BaseVolume.Id, _disks);
-    }
-
-    [TearDown]
-    public void TearDown() => _fixture.Dispose();
-
     [Test]
-    public void Each_pair_of_disks_has_one_answer_and_the_same_when_exchanged()
+    public void Each_pair_ofDisks_has_one_answer_and_the_same_when_exchanged()
     {
         for (MirrorKind first = 0; first < MirrorKind.Count; first++)
         {
@@ -61,13 +44,13 @@ public sealed class MirrorTests
     }
 
     [Test]
-    public void What_is_written_is_on_both_disks_and_either_is_enough()
+    public void What_is_written_is_on_bothDisks_and_either_is_enough()
     {
         BootBoth();
         Save();
         Assert.That(Machine.Reports, Is.Empty);
         StoreModel model = Machine.Model;
-        foreach (LayeredImage disk in _disks)
+        foreach (LayeredImage disk in Disks)
         {
             Machine.Model = model.Fork();
             BootOne(disk);
@@ -77,7 +60,7 @@ public sealed class MirrorTests
     [Test]
     public void Disks_in_the_wrong_order_are_refused_by_name()
     {
-        RecoveryResult result = Machine.Boot(_disks[1], _disks[0]);
+        RecoveryResult result = Machine.Boot(Disks[1], Disks[0]);
         Assert.That(result.Refusal, Is.EqualTo(StoreMessage.MirrorOrder));
         DemandUntouched();
     }
@@ -86,14 +69,14 @@ public sealed class MirrorTests
     public void Disks_that_have_each_run_alone_are_refused_by_name()
     {
         StoreModel model = Machine.Model;
-        foreach (LayeredImage disk in _disks)
+        foreach (LayeredImage disk in Disks)
         {
             Machine.Model = model.Fork();
             BootOne(disk);
             Save();
         }
 
-        Assert.That(Machine.Boot(_disks[0], _disks[1]).Refusal, Is.EqualTo(StoreMessage.MirrorSplit));
+        Assert.That(Machine.Boot(Disks[0], Disks[1]).Refusal, Is.EqualTo(StoreMessage.MirrorSplit));
         DemandUntouched();
     }
 
@@ -101,21 +84,21 @@ public sealed class MirrorTests
     [TestCase(1)]
     public void One_disk_alone_says_so_on_itself_before_anything_else_is_written(int alone)
     {
-        BootOne(_disks[alone]);
+        BootOne(Disks[alone]);
         Assert.That(HasReport(StoreMessage.MirrorLost), Is.True);
         Assert.That(Machine.Disk.BlocksWritten, Is.Zero, "a mount writes nothing");
         int first = -1;
         Machine.Disk.OnWrite = block => first = first < 0 ? block : first;
         Save();
-        Assert.That(first, Is.EqualTo((int)_fixture.Geometry.MirrorBlock(0)));
-        Assert.That(Record(_disks[alone]), Is.EqualTo((2ul, 1u << alone, (uint)alone)));
+        Assert.That(first, Is.EqualTo((int)Fixture.Geometry.MirrorBlock(0)));
+        Assert.That(Record(Disks[alone]), Is.EqualTo((2ul, 1u << alone, (uint)alone)));
     }
 
     [TestCase(0)]
     [TestCase(1)]
     public void A_stale_disk_is_brought_up_to_date_while_writes_go_on(int alone)
     {
-        BootOne(_disks[alone]);
+        BootOne(Disks[alone]);
         Save();
         Save();
         BootBoth();
@@ -124,8 +107,8 @@ public sealed class MirrorTests
         for (int i = 0; i < 500 && Machine.Mirror.InStep != MirrorRecord.Both; i++)
         {
             Machine.Mirror.Work();
-            _fixture.Change(1);
-            _fixture.Store.Tend();
+            Fixture.Change(1);
+            Fixture.Store.Tend();
             if (i % 10 == 0)
             {
                 Save();
@@ -136,7 +119,7 @@ public sealed class MirrorTests
         Save();
         DemandEqual();
         StoreModel model = Machine.Model;
-        foreach (LayeredImage disk in _disks)
+        foreach (LayeredImage disk in Disks)
         {
             Machine.Model = model.Fork();
             BootOne(disk);
@@ -146,16 +129,16 @@ public sealed class MirrorTests
     [Test]
     public void An_unfinished_copy_is_never_run_from()
     {
-        BootOne(_disks[0]);
+        BootOne(Disks[0]);
         Save();
         BootBoth();
         Migrate();
         Copy(steps: 5);
 
         Assert.That(Machine.Mirror.IsCopying, Is.True);
-        RecoveryResult result = Machine.Boot(_disks[1]);
+        RecoveryResult result = Machine.Boot(Disks[1]);
         Assert.That(result.Refusal, Is.EqualTo(StoreMessage.MirrorUnfinished));
-        Assert.That(StateChecker.CheckReading(Machine, result, _fixture.Changer), Is.Null);
+        Assert.That(StateChecker.CheckReading(Machine, result, Fixture.Changer), Is.Null);
         BootBoth();
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(1u));
     }
@@ -165,9 +148,9 @@ public sealed class MirrorTests
     {
         BootBothAndChange();
         Machine.Second!.Vanish(CutPattern.KeepAll);
-        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
-        Assert.That(Record(_disks[0]), Is.EqualTo((2ul, 1u, 0u)));
-        Assert.That(Record(_disks[1]), Is.EqualTo((1ul, MirrorRecord.Both, 1u)));
+        Assert.That(Fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Record(Disks[0]), Is.EqualTo((2ul, 1u, 0u)));
+        Assert.That(Record(Disks[1]), Is.EqualTo((1ul, MirrorRecord.Both, 1u)));
         BootBoth();
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(1u), "the stale disk is not believed");
     }
@@ -176,7 +159,7 @@ public sealed class MirrorTests
     public void A_disk_that_did_not_answer_a_read_is_not_believed_to_have_kept_what_was_not_flushed()
     {
         (ulong frame, _) = BringHome();
-        _fixture.Change(20);
+        Fixture.Change(20);
         Machine.Evict(frame);
         Assert.That(Machine.Frames.Find(frame), Is.EqualTo(FrameTable.None));
         int calls = 0;
@@ -186,11 +169,11 @@ public sealed class MirrorTests
             if (Machine.CurrentPhase == StorePhase.Commit && ++calls == 2)
             {
                 Machine.Disk.Vanish(CutPattern.DropAll);
-                Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+                Assert.That(Fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
                 Machine.Disk.ComeBack();
             }
         };
-        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
         Assert.That(calls, Is.GreaterThan(1));
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
     }
@@ -201,11 +184,11 @@ public sealed class MirrorTests
         BootBothAndChange();
         Machine.Disk.Fails = request => request.IsWrite;
         Machine.Second!.Fails = request => request.IsWrite;
-        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Fixture.Store.Checkpoint(), Is.EqualTo(Outcome.DiskError));
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(MirrorRecord.Both));
         Machine.Disk.Fails = null;
         Machine.Second.Fails = null;
-        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
     }
 
     [TestCase("blank")]
@@ -214,13 +197,13 @@ public sealed class MirrorTests
     [TestCase("a copy of the first")]
     public void A_second_disk_that_is_none_of_the_mirror_is_told_and_left_alone(string what)
     {
-        int blocks = _fixture.Image.BlockCount;
+        int blocks = Fixture.Image.BlockCount;
         LayeredImage other = what switch
         {
             "blank" => new LayeredImage(blocks, null),
-            "another volume's" => new LayeredImage(blocks, _fixture.Image),
-            "smaller" => new LayeredImage(blocks - 1, _fixture.Image),
-            _ => new LayeredImage(blocks, _disks[0]),
+            "another volume's" => new LayeredImage(blocks, Fixture.Image),
+            "smaller" => new LayeredImage(blocks - 1, Fixture.Image),
+            _ => new LayeredImage(blocks, Disks[0]),
         };
         if (what == "another volume's")
         {
@@ -228,8 +211,8 @@ public sealed class MirrorTests
         }
 
         StoreModel model = Machine.Model;
-        RecoveryResult result = Machine.Boot(_disks[0], other);
-        Assert.That(StateChecker.CheckFrames(Machine, model.At(result.Generation)!, _fixture.Changer, null), Is.Null);
+        RecoveryResult result = Machine.Boot(Disks[0], other);
+        Assert.That(StateChecker.CheckFrames(Machine, model.At(result.Generation)!, Fixture.Changer, null), Is.Null);
         Assert.That(HasReport(StoreMessage.MirrorForeign), Is.True);
         Machine.Model = model.RestartedAt(result.Generation);
         Save();
@@ -244,7 +227,7 @@ public sealed class MirrorTests
         Save();
         Machine.Second!.Vanish(CutPattern.KeepAll);
         Save();
-        Rename(_disks[1], id: 5);
+        Rename(Disks[1], id: 5);
         Machine.Second.ComeBack();
         int written = Machine.Second.BlocksWritten;
         Copy(steps: 30);
@@ -257,23 +240,23 @@ public sealed class MirrorTests
     public void What_one_disk_has_wrong_is_read_from_the_other_and_mended()
     {
         (ulong frame, ulong block) = BringHome();
-        byte[] right = _disks[0].Read((int)block).ToArray();
-        _fixture.EvictAll();
-        _fixture.Damage(block);
-        Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+        byte[] right = Disks[0].Read((int)block).ToArray();
+        Fixture.EvictAll();
+        Fixture.Damage(block);
+        Assert.That(Fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
         Assert.That(Machine.Reports, Is.Empty);
         Save();
-        Assert.That(_disks[0].Read((int)block).SequenceEqual(right), Is.True);
+        Assert.That(Disks[0].Read((int)block).SequenceEqual(right), Is.True);
     }
 
     [Test]
     public void What_one_disk_has_wrong_in_the_log_is_brought_home_from_the_other()
     {
         BootBothAndChange();
-        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
         BootBoth();
-        _fixture.EvictAll();
-        _fixture.Damage(_fixture.FirstBlock(_fixture.Store.CommittedGeneration));
+        Fixture.EvictAll();
+        Fixture.Damage(Fixture.FirstBlock(Fixture.Store.CommittedGeneration));
         Migrate();
         Assert.That(Machine.Reports, Is.Empty);
         BootBoth();
@@ -283,15 +266,15 @@ public sealed class MirrorTests
     public void What_one_disk_cannot_read_is_read_from_the_other_and_written_again()
     {
         (ulong frame, ulong block) = BringHome();
-        _fixture.EvictAll();
+        Fixture.EvictAll();
         bool isMended = false;
         Machine.Disk.Fails = request =>
         {
             isMended |= request.Block == block && request.IsWrite;
             return request.Block == block && !request.IsWrite && !isMended;
         };
-        Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
-        _fixture.Store.Tend();
+        Assert.That(Fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+        Fixture.Store.Tend();
         Assert.That(isMended, Is.True);
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(MirrorRecord.Both), "it is a bad block, no lost disk");
     }
@@ -299,11 +282,11 @@ public sealed class MirrorTests
     [Test]
     public void What_the_only_good_disk_cannot_read_is_never_taken_for_something_older()
     {
-        BootOne(_disks[0]);
+        BootOne(Disks[0]);
         Save();
         Migrate();
         ulong frame = FrameWithImage();
-        ulong block = _fixture.Geometry.HomeBlock(frame);
+        ulong block = Fixture.Geometry.HomeBlock(frame);
         BootBoth();
         Machine.Disk.Fails = request => request.Block == block && !request.IsWrite;
         Migrate();
@@ -312,37 +295,37 @@ public sealed class MirrorTests
             Machine.Mirror.Work();
         }
 
-        _fixture.Store.Tend();
+        Fixture.Store.Tend();
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(MirrorRecord.Both));
-        Assert.That(_disks[1].Read((int)block).ContainsAnyExcept(byte.MaxValue), Is.False);
+        Assert.That(Disks[1].Read((int)block).ContainsAnyExcept(byte.MaxValue), Is.False);
     }
 
     [Test]
     public void A_torn_record_is_told_and_written_again_on_a_disk_that_is_alone()
     {
-        BootOne(_disks[0]);
+        BootOne(Disks[0]);
         Save();
-        _fixture.Damage(_fixture.Geometry.MirrorBlock(0));
-        BootOne(_disks[0]);
+        Fixture.Damage(Fixture.Geometry.MirrorBlock(0));
+        BootOne(Disks[0]);
         Assert.That(HasReport(StoreMessage.MirrorRecordBad), Is.True);
         Save();
-        BootOne(_disks[0]);
+        BootOne(Disks[0]);
         Assert.That(Machine.Reports, Is.Empty);
-        Assert.That(Record(_disks[0]), Is.EqualTo((2ul, 1u, 0u)));
+        Assert.That(Record(Disks[0]), Is.EqualTo((2ul, 1u, 0u)));
     }
 
     [Test]
     public void Nothing_is_copied_from_a_disk_that_cannot_be_mounted()
     {
-        BootOne(_disks[0]);
+        BootOne(Disks[0]);
         Save();
         for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
         {
-            _fixture.Damage(_fixture.Geometry.CheckpointHeaderBlock(0, copy));
-            _fixture.Damage(_fixture.Geometry.CheckpointHeaderBlock(1, copy));
+            Fixture.Damage(Fixture.Geometry.CheckpointHeaderBlock(0, copy));
+            Fixture.Damage(Fixture.Geometry.CheckpointHeaderBlock(1, copy));
         }
 
-        Assert.That(Machine.Boot(_disks[0], _disks[1]).IsMounted, Is.False);
+        Assert.That(Machine.Boot(Disks[0], Disks[1]).IsMounted, Is.False);
         Copy(steps: 100);
 
         DemandUntouched();
@@ -352,14 +335,14 @@ public sealed class MirrorTests
     public void What_was_not_read_once_is_not_written_over_with_what_the_other_disk_has_wrong()
     {
         (ulong frame, ulong block) = BringHome();
-        byte[] right = _disks[0].Read((int)block).ToArray();
-        _fixture.EvictAll();
-        _disks[1].Writable((int)block)[100] ^= 4;
+        byte[] right = Disks[0].Read((int)block).ToArray();
+        Fixture.EvictAll();
+        Disks[1].Writable((int)block)[100] ^= 4;
         Machine.Disk.Fails = request => request.Block == block && !request.IsWrite;
-        Assert.That(_fixture.Store.Load(frame), Is.Not.EqualTo(Outcome.Ok));
+        Assert.That(Fixture.Store.Load(frame), Is.Not.EqualTo(Outcome.Ok));
         Machine.Disk.Fails = null;
         Save();
-        Assert.That(_disks[0].Read((int)block).SequenceEqual(right), Is.True);
+        Assert.That(Disks[0].Read((int)block).SequenceEqual(right), Is.True);
     }
 
     [Test]
@@ -367,7 +350,7 @@ public sealed class MirrorTests
     {
         BringHome();
         HashSet<int> blocks = [];
-        int first = (int)_fixture.Geometry.JournalBlock(0);
+        int first = (int)Fixture.Geometry.JournalBlock(0);
         Machine.Disk.OnWrite = block =>
         {
             if (block >= first && block < first + (int)VolumeGeometry.JournalBlocks)
@@ -389,14 +372,14 @@ public sealed class MirrorTests
         Assert.That(blocks, Has.Count.GreaterThan(16), "more than were once remembered");
         foreach (int block in blocks)
         {
-            _fixture.Damage((ulong)block);
+            Fixture.Damage((ulong)block);
         }
 
         BootBoth();
-        WriteAgain(_fixture.Geometry.HomeBlock(0), out _);
+        WriteAgain(Fixture.Geometry.HomeBlock(0), out _);
         Assert.That(Machine.Disk.PendingCount, Is.EqualTo(1), "what was mended is flushed");
         DemandEqual();
-        BootOne(_disks[0]);
+        BootOne(Disks[0]);
     }
 
     [TestCase(0, false)]
@@ -406,14 +389,14 @@ public sealed class MirrorTests
     {
         if (isTorn)
         {
-            BootOne(_disks[0]);
+            BootOne(Disks[0]);
             Save();
-            _fixture.Damage(_fixture.Geometry.MirrorBlock(copy));
+            Fixture.Damage(Fixture.Geometry.MirrorBlock(copy));
         }
 
-        BootOne(_disks[0]);
-        ulong only = _fixture.Geometry.MirrorBlock(copy);
-        ulong other = isTorn ? _fixture.Geometry.MirrorBlock(copy ^ 1) : only;
+        BootOne(Disks[0]);
+        ulong only = Fixture.Geometry.MirrorBlock(copy);
+        ulong other = isTorn ? Fixture.Geometry.MirrorBlock(copy ^ 1) : only;
         Machine.Disk.Fails = request => request.IsWrite && (request.Block == only || request.Block == other);
         Save();
         BootBoth();
@@ -425,7 +408,7 @@ public sealed class MirrorTests
     {
         BootBoth();
         Save();
-        WriteAgain(_fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
+        WriteAgain(Fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
         Machine.Second!.Vanish(CutPattern.DropAll);
         int calls = 0;
         Machine.Disk.OnCall = () =>
@@ -451,8 +434,8 @@ public sealed class MirrorTests
     public void A_disk_that_did_not_answer_a_read_while_it_was_flushed_does_not_count_in_that_flush()
     {
         (ulong frame, _) = BringHome();
-        _fixture.EvictAll();
-        WriteAgain(_fixture.Geometry.HomeBlock(frame), out DiskTransfer transfer);
+        Fixture.EvictAll();
+        WriteAgain(Fixture.Geometry.HomeBlock(frame), out DiskTransfer transfer);
         Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
         bool isFirst = true;
         Machine.Disk.OnCall = () =>
@@ -461,7 +444,7 @@ public sealed class MirrorTests
             {
                 isFirst = false;
                 Machine.Disk.Vanish(CutPattern.DropAll);
-                Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+                Assert.That(Fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
                 Machine.Disk.ComeBack();
             }
         };
@@ -473,14 +456,15 @@ public sealed class MirrorTests
     public void What_a_failed_flush_has_not_saved_is_still_not_flushed()
     {
         (ulong frame, ulong block) = BringHome();
-        _fixture.EvictAll();
+        Fixture.EvictAll();
         WriteAgain(block, out DiskTransfer transfer);
         Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
         Machine.Disk.FailsFlushOf = written => written == block;
         Machine.Second!.FailsFlushOf = written => written == block;
         Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.DiskError));
-        Machine.Disk.Fails = request => request.Block == block && !request.IsWrite;
-        Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+        Machine.Disk.Vanish(CutPattern.DropAll);
+        Assert.That(Fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+        Machine.Disk.ComeBack();
         Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
     }
@@ -488,8 +472,8 @@ public sealed class MirrorTests
     [Test]
     public void A_disk_whose_header_has_an_impossible_geometry_is_none_of_the_mirror()
     {
-        ChangeHeader(_disks[0], 0, BaseVolume.Id, growth: 1);
-        Assert.That(Machine.Boot(_disks[0], _disks[1]).IsMounted, Is.True);
+        ChangeHeader(Disks[0], 0, BaseVolume.Id, growth: 1);
+        Assert.That(Machine.Boot(Disks[0], Disks[1]).IsMounted, Is.True);
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
         Assert.That(HasReport(StoreMessage.MirrorForeign), Is.True);
     }
@@ -500,33 +484,33 @@ public sealed class MirrorTests
         BootBoth();
         Save();
         Migrate();
-        int older = (int)_fixture.RootBlock(_fixture.Store.CommittedGeneration);
-        byte[] root = _disks[0].Read(older).ToArray();
+        int older = (int)Fixture.RootBlock(Fixture.Store.CommittedGeneration);
+        byte[] root = Disks[0].Read(older).ToArray();
         Save();
-        ulong newer = _fixture.Store.CommittedGeneration;
-        int block = (int)_fixture.RootBlock(newer);
-        _disks[0].Write(block, root);
-        _disks[0].Write(block - 1, root);
-        Demand(Machine.Boot(_disks[0], _disks[1]), Machine.Model.Fork());
-        Assert.That(_fixture.Store.CommittedGeneration, Is.EqualTo(newer));
+        ulong newer = Fixture.Store.CommittedGeneration;
+        int block = (int)Fixture.RootBlock(newer);
+        Disks[0].Write(block, root);
+        Disks[0].Write(block - 1, root);
+        Demand(Machine.Boot(Disks[0], Disks[1]), Machine.Model.Fork());
+        Assert.That(Fixture.Store.CommittedGeneration, Is.EqualTo(newer));
     }
 
     [Test]
     public void An_image_that_one_disk_has_wrong_and_the_other_did_not_read_is_tried_again()
     {
         BootBothAndChange();
-        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(Fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
         BootBoth();
-        _fixture.EvictAll();
-        ulong block = _fixture.FirstBlock(_fixture.Store.CommittedGeneration);
-        _fixture.Damage(block);
+        Fixture.EvictAll();
+        ulong block = Fixture.FirstBlock(Fixture.Store.CommittedGeneration);
+        Fixture.Damage(block);
         Machine.Second!.Fails = request => request.Block == block && !request.IsWrite;
-        Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Fixture.Store.Migrate(), Is.EqualTo(Outcome.DiskError));
         Machine.Second.Fails = null;
         Migrate();
         Assert.That(Machine.Reports.Count(report => report.Message == StoreMessage.LogBlockBad), Is.EqualTo(1));
         Save();
-        BootOne(_disks[0]);
+        BootOne(Disks[0]);
     }
 
     [Test]
@@ -534,13 +518,13 @@ public sealed class MirrorTests
     {
         (ulong frame, ulong block) = BringHome();
         BootBoth();
-        _fixture.EvictAll();
-        block = _fixture.Geometry.HomeBlock(frame);
-        _fixture.Damage(block);
+        Fixture.EvictAll();
+        block = Fixture.Geometry.HomeBlock(frame);
+        Fixture.Damage(block);
         Machine.Second!.Fails = request => request.Block == block;
-        Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Fixture.Store.Load(frame), Is.EqualTo(Outcome.DiskError));
         Machine.Second.Fails = null;
-        Assert.That(_fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
+        Assert.That(Fixture.Store.Load(frame), Is.EqualTo(Outcome.Ok));
         Assert.That(HasReport(StoreMessage.ObjectBad), Is.False);
     }
 
@@ -570,119 +554,4 @@ public sealed class MirrorTests
         MirrorAction.Second => MirrorAction.First,
         _ => action,
     };
-
-    private (ulong Events, uint InStep, uint Member) Record(LayeredImage disk)
-    {
-        ReadOnlySpan<byte> block = disk.Read((int)_fixture.Geometry.MirrorBlock(0));
-        Assert.That(block.SequenceEqual(disk.Read((int)_fixture.Geometry.MirrorBlock(1))), Is.True);
-        return (BitConverter.ToUInt64(block[16..]), BitConverter.ToUInt32(block[24..]),
-            BitConverter.ToUInt32(block[28..]));
-    }
-
-    /// <summary>Makes all headers another volume's.</summary>
-    private void Rename(LayeredImage disk, ulong id)
-    {
-        ChangeHeader(disk, 0, id);
-        ChangeHeader(disk, disk.BlockCount - 1, id);
-    }
-
-    /// <summary>Gives a volume header another id, and its log more blocks.</summary>
-    private void ChangeHeader(LayeredImage disk, int number, ulong id, byte growth = 0)
-    {
-        const uint Scratch = SeededRun.MachineFrames + 2;
-        Span<byte> block = Machine.Memory.Bytes(Scratch);
-        disk.Read(number).CopyTo(block);
-        block[40] += growth;
-        BlockHeader.Seal(Machine.Memory, Scratch, VolumeHeader.MagicValue, id, 0);
-        disk.Write(number, block);
-    }
-
-    /// <summary>Begins to write what a block holds, past the store.</summary>
-    private void WriteAgain(ulong block, out DiskTransfer transfer)
-    {
-        transfer = new DiskTransfer { FirstBlock = block, Count = 1 };
-        transfer.Frames[0] = SeededRun.MachineFrames + 3;
-        Machine.Mirror.Start(transfer);
-        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
-        transfer.IsWrite = true;
-        Machine.Mirror.Start(transfer);
-    }
-
-    private void Migrate() => Assert.That(_fixture.Store.Migrate(), Is.EqualTo(Outcome.Ok));
-
-    /// <summary>So many pieces are copied, or looked for where to.</summary>
-    private void Copy(int steps)
-    {
-        for (int i = 0; i < steps; i++)
-        {
-            Machine.Mirror.Work();
-        }
-    }
-
-    /// <summary>Has what was saved with both disks at home; a frame there, and its block.</summary>
-    private (ulong Frame, ulong Block) BringHome()
-    {
-        BootBoth();
-        Save();
-        Migrate();
-        ulong frame = FrameWithImage();
-        return (frame, _fixture.Geometry.HomeBlock(frame));
-    }
-
-    private void BootBothAndChange()
-    {
-        BootBoth();
-        Migrate();
-        _fixture.Change(20);
-    }
-
-    private void BootBoth()
-    {
-        StoreModel model = Machine.Model;
-        RecoveryResult result = Machine.Boot(_disks[0], _disks[1]);
-        Demand(result, model);
-    }
-
-    private void BootOne(LayeredImage disk)
-    {
-        StoreModel model = Machine.Model;
-        RecoveryResult result = Machine.Boot(disk);
-        Demand(result, model);
-    }
-
-    private void Demand(in RecoveryResult result, StoreModel model)
-    {
-        Assert.That(
-            StateChecker.Check(Machine, result, model, model.Acknowledged, _fixture.Changer), Is.Null);
-        Machine.Model = model.RestartedAt(result.Generation);
-    }
-
-    private void Save()
-    {
-        Migrate();
-        _fixture.Store.Tend();
-        _fixture.Change(20);
-        Assert.That(_fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
-    }
-
-    private void DemandUntouched()
-    {
-        Assert.That(Machine.Disk.BlocksWritten, Is.Zero);
-        Assert.That(Machine.Second!.BlocksWritten, Is.Zero);
-    }
-
-    private void DemandEqual()
-    {
-        for (int block = 0; block < _disks[0].BlockCount; block++)
-        {
-            bool isRecord = (ulong)block == _fixture.Geometry.MirrorBlock(0)
-                || (ulong)block == _fixture.Geometry.MirrorBlock(1);
-            Assert.That(isRecord || _disks[0].Read(block).SequenceEqual(_disks[1].Read(block)), Is.True, $"{block}");
-        }
-    }
-
-    private ulong FrameWithImage() => Machine.Model.At(_fixture.Store.CommittedGeneration)!.Frames
-        .First(pair => pair.Value.Kind == FrameKind.Process).Key;
-
-    private bool HasReport(StoreMessage message) => Machine.Reports.Any(report => report.Message == message);
 }
