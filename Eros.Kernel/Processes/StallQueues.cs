@@ -131,7 +131,7 @@ public sealed class StallQueues
                     record.Flags &= ~ActivityFlags.LoadFailed;
                     record.Flags |= outcome == Outcome.Ok ? ActivityFlags.None : ActivityFlags.LoadFailed;
                     record.ToldFrame = key;
-                    _scheduler.Ready(activity);
+                    _scheduler.Ready(activity, reason <= StallReason.Space);
                 }
             }
 

@@ -144,7 +144,11 @@ public sealed class Scheduler
     public int LevelOf(int activity) => Reserves.LevelOf(_activities[activity].Ring);
 
     /// <summary>Puts an activity, which is in no list and not on the processor, at the end of its ring.</summary>
-    public void Ready(int activity)
+    public void Ready(int activity) => Ready(activity, false);
+
+    /// <summary>The same, or at the head of its ring: behind others, who has waited for memory or room would find it
+    /// taken again.</summary>
+    public void Ready(int activity, bool isFirst)
     {
         int ring = _activities[activity].Ring;
         if (ring >= Limits.Priorities && ring != Reserves.Running && _rings.IsEmpty(ring))
@@ -152,7 +156,16 @@ public sealed class Scheduler
             Reserves.Begin(ring, _clock.Now);
         }
 
-        _rings.Append(activity, ++_count);
+        if (isFirst)
+        {
+            _activities[activity].Key = ++_count;
+            _rings.Prepend(activity);
+        }
+        else
+        {
+            _rings.Append(activity, ++_count);
+        }
+
         Rank();
     }
 

@@ -24,12 +24,9 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
     /// <summary>How long others wait at a time for who is served alone to run.</summary>
     private const ulong TurnNs = 200_000;
 
-    /// <summary>Loads for which one is served alone: more than any invocation needs.</summary>
+    /// <summary>Loads, and waits for its turn, for which one is served alone: more than any invocation needs, and more
+    /// than a quantum; but who computes when it has all that it needs is not waited for long.</summary>
     private const int Turns = 64;
-
-    /// <summary>A wait counts as so many of them: who computes when it has all that it needs is not waited for
-    /// long.</summary>
-    private const int TurnsOfDeferral = 8;
 
     /// <summary>In place of an activity: who is served has yet to have its turn.</summary>
     private const int Deferred = ActivityTable.None - 1;
@@ -74,11 +71,11 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
         if (activity != ActivityTable.None)
         {
             ref Activity served = ref _kernel.Activities[_served];
-            bool isAlone = _turnsLeft > 0 && _kernel.Frames.FreeFrames < StoreLimits.EnoughFrames
+            bool isAlone = _turnsLeft > 0 && _kernel.Frames.FreeFrames <= StoreLimits.EnoughFrames
                 && _kernel.Scheduler.UrgencyOf(activity) <= _kernel.Scheduler.UrgencyOf(_served);
             if (isAlone && served.State == ActivityState.Ready)
             {
-                _turnsLeft -= TurnsOfDeferral;
+                _turnsLeft--;
                 activity = Deferred;
             }
             else if (isAlone && served.Reason == StallReason.Load)

@@ -33,8 +33,8 @@ internal sealed class PressureRun(PressureStatistics statistics) : ISeededRun
     /// <summary>Two spaces' page tables: they are not given back where memory is short.</summary>
     private const int FramesOfPair = 10;
 
-    /// <summary>Half of it has room for all that two messages dirty.</summary>
-    private const int LeastLogBlocks = 192;
+    /// <summary>A third of it, a generation, has room for all that two messages dirty.</summary>
+    private const int LeastLogBlocks = 288;
     private const int MostStringPages = 16;
 
     /// <summary>Pages that are pinned: about as many as may be, or so many more that none stays.</summary>

@@ -21,4 +21,17 @@ public sealed class PressureTests
         Assert.That(statistics.RunsPinned, Is.GreaterThan(Runs / 6));
         Assert.That(statistics.RunsOverpinned, Is.GreaterThan(Runs / 20));
     }
+
+    /// <summary>The pager serves one alone where memory is short. It went over to the next whenever the hand had freed
+    /// some frames, or before whoever it served had the processor.</summary>
+    [TestCase(4391UL)]
+    [TestCase(5409UL)]
+    [TestCase(6067UL)]
+    [TestCase(8596UL)]
+    [TestCase(9149UL)]
+    public void Those_who_need_almost_all_memory_get_on_beside_one_that_never_ends(ulong seed)
+    {
+        PressureStatistics statistics = PressureCampaign.Run(new() { Runs = 1, Seed = seed });
+        Assert.That(statistics.Failures, Is.Empty);
+    }
 }

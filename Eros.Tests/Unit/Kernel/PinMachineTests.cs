@@ -98,9 +98,14 @@ public sealed class PinMachineTests
         GoRound();
         Assert.That(pinned.Select(LoadsOf), Is.All.Zero);
         ExpectMoving(_pinner.Pages[PinnedPages..]);
-        Assert.That(pinned.Count(IsDirty), Is.Positive, "what is pinned is changed like all else");
+
+        // A checkpoint may have been taken a moment ago. Processes and their nodes change by themselves.
+        ulong[] pages = pinned[2..];
+        int touches = _pinner.Touches + PagesOfEach;
+        Play(() => pages.Any(IsDirty) || _pinner.Touches > touches);
+        Assert.That(pages.Count(IsDirty), Is.Positive, "what is pinned is changed like all else");
         Save();
-        Assert.That(pinned.Count(IsDirty), Is.Zero, "and saved");
+        Assert.That(pages.Count(IsDirty), Is.Zero, "and saved");
 
         CutPower();
         GoRound();
