@@ -8,8 +8,7 @@
 // samples, median, minimum and maximum, and of one operation spaceLoads, tlbFlushes, crossings (entries to the kernel)
 // and closed (the longest stretch with interrupts off in it). --pause measures snapshots alone, with those numbers of
 // pages dirty; --slow-down what two programs get done while checkpoints are taken, as lines of JSON; --since-entry
-// says what was executed since the kernel's entry; --processes leaves processes behind that sleep for ever, and has
-// checkpoints taken without pause, so that there soon is one of the machine at its prompt.
+// says what was executed since the kernel's entry; --processes leaves processes behind that sleep for ever.
 
 using Eros.Domains.Runtime;
 using Eros.Kernel.Protocol;
@@ -23,7 +22,6 @@ public sealed partial class BenchDomain : Domain, IProgram
     private const int DefaultSamples = 1000;
     private const int WarmUp = 8;
     private const int MostDirty = 1000;
-    private const ulong SoonMs = 100;
     private const ulong Forever = 1UL << 62;
 
     private byte[]? _pages;
@@ -109,11 +107,6 @@ public sealed partial class BenchDomain : Domain, IProgram
             : options.Pages == null ? Measure(options)
             : MeasurePauses(options, options.Pages);
         stillness.End();
-        if (options.Processes != 0)
-        {
-            Checkpoint.SetInterval(SoonMs);
-        }
-
         return Result.Ok;
     }
 

@@ -9,28 +9,43 @@ namespace Eros.Domains.Bench;
 /// <summary>Measures workloads.</summary>
 internal sealed class SlowDown(ICheckpoint checkpoint, CounterReader counters)
 {
-    /// <summary>Checkpoints in those that are counted: of 100 ms some, of 30 s one.</summary>
-    private const ulong ShortMs = 3_000;
+    /// <summary>So long each.</summary>
+    private const ulong Ms = 3_000;
+
+    /// <summary>Pieces of work before, so that all pages are dirty when a checkpoint begins.</summary>
+    private const int WarmUp = 2_000;
     private const ulong MsPerSecond = 1_000;
 
     private readonly ICheckpoint _checkpoint = checkpoint;
     private readonly CounterReader _counters = counters;
 
-    /// <summary>Between checkpoints, ms; 0 are none: before, in between, and after.</summary>
+    /// <summary>Between checkpoints, ms; 0 are none: before, in between, and after. Of an interval that is longer than
+    /// the time there is one checkpoint, at its beginning.</summary>
     public static ulong[] Intervals => [0, 100, 0, 30_000, 0];
 
-    /// <summary>Begins when everything is settled, and goes on a while after the last checkpoint that falls into the
-    /// time.</summary>
+    /// <summary>Begins when everything is settled.</summary>
     public SlowDownFigures Measure(Workload workload, ulong intervalMs)
     {
         _checkpoint.SetInterval(0);
         _checkpoint.Take(out ulong generation);
         _checkpoint.WaitSettled(generation);
+        for (int i = 0; i < WarmUp; i++)
+        {
+            workload.Work();
+        }
+
         KernelCounters before = _counters.Read();
-        ulong ms = intervalMs > ShortMs ? intervalMs + ShortMs : ShortMs;
-        ulong cycles = before.TimestampHz / MsPerSecond * ms;
-        _checkpoint.SetInterval(intervalMs);
+        ulong cycles = before.TimestampHz / MsPerSecond * Ms;
         ulong start = Timestamp.Read();
+        if (intervalMs > Ms)
+        {
+            _checkpoint.Take(out _);
+        }
+        else
+        {
+            _checkpoint.SetInterval(intervalMs);
+        }
+
         ulong work = 0;
         ulong passed;
         do

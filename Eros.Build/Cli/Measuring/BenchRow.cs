@@ -78,11 +78,11 @@ internal sealed record SlowDownRow(string Workload, long IntervalMs, long Cycles
 /// <summary>How much less a program gets done.</summary>
 /// <param name="Workload">What it does.</param>
 /// <param name="IntervalMs">Between checkpoints; 0: none, and what two such times differ by.</param>
-/// <param name="Each">Guest instructions of one piece of its work, beside checkpoints.</param>
-/// <param name="Percent">More than without any.</param>
+/// <param name="Lost">Guest instructions of the time that was measured.</param>
+/// <param name="Percent">How much longer its work takes.</param>
 /// <param name="Checkpoints">In the time that was measured.</param>
 internal sealed record SlowDownPoint(
-    string Workload, long IntervalMs, double Each, double Percent, long Checkpoints);
+    string Workload, long IntervalMs, double Lost, double Percent, long Checkpoints);
 
 /// <summary>All of `./eros bench --store`.</summary>
 /// <param name="Series">What must not grow.</param>

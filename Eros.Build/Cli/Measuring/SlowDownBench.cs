@@ -11,6 +11,8 @@ namespace Eros.Build.Cli.Measuring;
 /// <summary>Measures programs.</summary>
 internal sealed class SlowDownBench(Tree tree, Screen screen)
 {
+    private const double NsPerMs = 1_000_000;
+
     private static readonly TimeSpan _bootLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan _limit = TimeSpan.FromMinutes(60);
 
@@ -43,11 +45,14 @@ internal sealed class SlowDownBench(Tree tree, Screen screen)
     {
         double[] without = [.. rows.Where(row => row.IntervalMs == 0).Select(Each)];
         double mean = without.Average();
-        yield return new SlowDownPoint(rows.Key, 0, mean, LinearFit.SpreadPercent(without), 0);
+        yield return new SlowDownPoint(rows.Key, 0, 0, LinearFit.SpreadPercent(without), 0);
         foreach (SlowDownRow row in rows.Where(row => row.IntervalMs != 0))
         {
-            double percent = 100 * ((Each(row) / mean) - 1);
-            yield return new SlowDownPoint(rows.Key, row.IntervalMs, Each(row), percent, row.Checkpoints);
+            // Nanoseconds are instructions here. What one checkpoint costs is lost once in an interval.
+            double lost = row.Cycles - (row.Work * mean);
+            double interval = row.IntervalMs * NsPerMs;
+            double percent = 100 * lost / (interval > row.Cycles ? interval : row.Cycles - lost);
+            yield return new SlowDownPoint(rows.Key, row.IntervalMs, lost, percent, row.Checkpoints);
         }
     }
 

@@ -53,14 +53,15 @@ internal sealed class StoreTable(Screen screen)
     {
         if (points.Length != 0)
         {
-            _screen.Output.WriteLine("programs beside checkpoints, guest instructions of a piece of their work");
-            Table table = Headed("program", "interval, ms", "each", "more, %", "checkpoints");
+            _screen.Output.WriteLine(
+                "programs beside checkpoints: guest instructions lost of three seconds, one each nanosecond");
+            Table table = Headed("program", "interval, ms", "lost", "longer, %", "checkpoints");
             foreach (SlowDownPoint point in points)
             {
                 table.AddRow(
                     Markup.Escape(point.Workload),
                     point.IntervalMs == 0 ? "none, three times" : Text(point.IntervalMs, "N0"),
-                    Text(point.Each, "N1"),
+                    Text(point.Lost, "N0"),
                     Text(point.Percent, "F2"),
                     Text(point.Checkpoints, "N0"));
             }

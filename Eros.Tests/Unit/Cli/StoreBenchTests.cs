@@ -35,17 +35,17 @@ public sealed class StoreBenchTests
     {
         SlowDownRow[] rows =
         [
-            new("memory", 0, 1000, 100, 0),
-            new("memory", 100, 1100, 100, 7),
-            new("memory", 0, 3000, 300, 0),
+            new("memory", 0, 3_000_000_000, 100_000, 0),
+            new("memory", 100, 3_000_000_000, 80_000, 30),
+            new("memory", 0, 3_000_000_000, 100_000, 0),
             new("calls", 0, 500, 5, 0),
             new("calls", 0, 700, 5, 0),
-            new("calls", 30_000, 132, 1, 1),
+            new("calls", 30_000, 3_000_000_120, 10_000_001, 1),
         ];
         SlowDownPoint[] points = SlowDownBench.PointsOf(rows);
         Assert.That(points.Select(point => point.IntervalMs), Is.EqualTo(new[] { 0, 100, 0, 30_000 }));
-        Assert.That(
-            points.Select(point => point.Percent), Is.EqualTo(new double[] { 0, 10, 40, 10 }).Within(1e-9));
-        Assert.That(points.Select(point => point.Checkpoints), Is.EqualTo(new[] { 0, 7, 0, 1 }));
+        Assert.That(points.Select(point => point.Lost), Is.EqualTo(new double[] { 0, 600_000_000, 0, 1_800_000_000 }));
+        Assert.That(points.Select(point => point.Percent), Is.EqualTo(new double[] { 0, 25, 40, 6 }).Within(1e-9));
+        Assert.That(points.Select(point => point.Checkpoints), Is.EqualTo(new[] { 0, 30, 0, 1 }));
     }
 }
