@@ -1,6 +1,7 @@
 // Trial: a program that is to take the place of a domain's, in a process and a bank of its own, with the capabilities
-// that the domain has by name. It is asked about the estate there, where it can spoil nothing; what it has made of that
-// by the time it agrees is moved into the domain's process as it stands.
+// that the domain has by name. It is asked about the estate there: it cannot spoil the domain's process or memory, but
+// it can do whatever the named capabilities let the domain do. What it has made of the estate by the time it agrees is
+// moved into the domain's process as it stands.
 //
 // The pages of the offer are copied: another offer can be written over them at any time.
 

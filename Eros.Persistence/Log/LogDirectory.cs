@@ -29,7 +29,8 @@ public struct LoggedGeneration
     /// <summary>The position of its first block.</summary>
     public ulong FirstPosition;
 
-    /// <summary>The position of its <see cref="GenerationHeader"/>, which is its last block.</summary>
+    /// <summary>The position of the second copy of its <see cref="GenerationHeader"/>, which is its last
+    /// block.</summary>
     public ulong HeaderPosition;
 
     /// <summary>The place of its first block in the ring.</summary>

@@ -6,11 +6,13 @@
 //   other   the newest readable in the other pair of headers: None, Previous (g-1) or Older
 //   mark    the newest readable migration mark m: Unreadable, Newer (m > g), Same, Previous (m = g-1), Older
 //
-// Why the rows are right: the headers of g are written only when g-1 is at home. Home frames are written only after
-// both copies of the header and both marks of that generation are on the disk. So with m > g a newer generation was
-// migrated, at least in part, and g would be mounted over frames of its future. With m = g, home may hold frames of g.
-// With m = g-1, home is as g-1 left it, and both are good. Without a mark, a readable g-1 in the other pair shows that
-// no g+1 was secured: its header would stand there.
+// Why the rows are right: g is settled when both copies of its header and both marks of g are on the medium. The
+// headers of g+1 are written only after that, and so is whatever g-1 may miss: home frames of generations up to g, and
+// the log of what the header of g does not list. So with m > g a newer generation was settled, and g may miss
+// something. With m = g, g-1 may. With m = g-1, nothing of that was done, for g is not settled, and both are whole.
+// With m < g-1, writes of marks were lost; the header of g shows that g-1 was settled, and g is whole unless its
+// successors were lost with their marks. Without a mark, a readable g-1 in the other pair shows that no g+1 was
+// settled: both copies of its header would stand there.
 
 using System;
 

@@ -402,7 +402,7 @@ public sealed partial class SingleLevelStore
     }
 
     /// <summary>
-    /// The header is on the disk: the snapshot's claims end, and the log of the generation before may be written over.
+    /// The header is on the disk: the snapshot's claims end, and the log of what it does not list may be written over.
     /// The directory comes first: a frame that has left the snapshot may leave memory, and is then read from the log.
     /// </summary>
     private void FinishCommit()
