@@ -22,6 +22,9 @@ public sealed partial class MirroredDisk
     /// journal and the headers: those that the mount finds bad are not found again, but copied.</summary>
     private const uint MostBad = 256;
 
+    /// <summary>Blocks of checkpoint headers and of the mark at either end, behind the volume header.</summary>
+    private const ulong Slots = VolumeGeometry.EndBlocks - 2;
+
     /// <summary>The bits of an entry of them below its block: member, count, and whether a read failed.</summary>
     private const int PlaceBits = 9;
     private const uint NotRead = 1u << (PlaceBits - 1);
@@ -198,7 +201,6 @@ public sealed partial class MirroredDisk
     /// <remarks>Volume headers are the same from the beginning: one that is wrong is not to become two.</remarks>
     private uint Level()
     {
-        const ulong Slots = VolumeGeometry.EndBlocks - 2;
         uint failed = Level(1, Slots);
         failed = failed == 0 ? Level(_journal, VolumeGeometry.JournalBlocks) : failed;
         failed = failed == 0 ? Level(_blocks - 1 - Slots, Slots) : failed;
@@ -221,6 +223,9 @@ public sealed partial class MirroredDisk
         return failed;
     }
 
+    private bool IsLevelled(ulong block) =>
+        block - 1 < Slots || block - _journal < VolumeGeometry.JournalBlocks || _blocks - 2 - block < Slots;
+
     private bool IsNotedBad(ulong block)
     {
         foreach (ulong bad in _bad)
@@ -236,7 +241,8 @@ public sealed partial class MirroredDisk
 
     /// <summary>
     /// Writes again what one of two members in step could not read, or had wrong. Nobody has looked whether the other
-    /// one has right what was not read, so it is tried again first. Returns who fails.
+    /// one has right what was not read, so it is tried again first; but not where the mount has gone by what it read of
+    /// the other one, which may be a write ahead. Returns who fails.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private uint Mend()
@@ -249,7 +255,8 @@ public sealed partial class MirroredDisk
             ulong block = bad >> PlaceBits;
             for (uint left = IsPair ? ((uint)bad & (NotRead - 1)) >> 1 : 0; left != 0 && failed == 0; left--, block++)
             {
-                bool isRead = (bad & NotRead) != 0 && (Run(DiskOf(member), _piece, block, 1, isWrite: false)
+                bool mayRead = (bad & NotRead) != 0 && (_isSettled || !IsLevelled(block));
+                bool isRead = mayRead && (Run(DiskOf(member), _piece, block, 1, isWrite: false)
                     || ReadAgain(member, _piece, block, 1) == Outcome.Ok);
                 failed = isRead ? 0 : Copy(member ^ 1, member, block, 1);
             }

@@ -204,6 +204,34 @@ public sealed class MirrorSilenceTests : MirrorTestBase
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(MirrorRecord.Both));
     }
 
+    [Test]
+    public void A_header_that_the_mount_has_read_from_the_other_disk_a_write_ahead_is_written_to_the_first()
+    {
+        BootBoth();
+        Save();
+        Migrate();
+        ulong next = Fixture.Store.CommittedGeneration + 1;
+        int[] blocks = [.. Enumerable.Range(0, VolumeGeometry.Copies)
+            .Select(copy => (int)Fixture.Geometry.CheckpointHeaderBlock(next, copy))];
+        byte[][] older = Array.ConvertAll(blocks, block => Disks[0].Read(block).ToArray());
+        Save();
+        for (int copy = 0; copy < blocks.Length; copy++)
+        {
+            Disks[0].Write(blocks[copy], older[copy]);
+        }
+
+        StoreModel model = Machine.Model;
+        RecoveryResult result = Machine.Boot(
+            Disks[0], Disks[1], request => request.Block == (ulong)blocks[0] && !request.IsWrite);
+        Demand(result, model);
+        Assert.That(result.Generation, Is.EqualTo(next));
+        Machine.Disk.Fails = null;
+        WriteAgain(Fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
+        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
+        BootBoth();
+        BootOne(Disks[0]);
+    }
+
     [TestCase("home")]
     [TestCase("header")]
     [TestCase("record")]
