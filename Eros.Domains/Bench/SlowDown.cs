@@ -9,8 +9,8 @@ namespace Eros.Domains.Bench;
 /// <summary>Measures workloads.</summary>
 internal sealed class SlowDown(ICheckpoint checkpoint, CounterReader counters)
 {
-    /// <summary>So long each.</summary>
-    private const ulong Ms = 3_000;
+    /// <summary>So long each: under -icount the host takes a minute or two for a second of calls.</summary>
+    private const ulong Ms = 1_000;
 
     /// <summary>Pieces of work before, so that all pages are dirty when a checkpoint begins.</summary>
     private const int WarmUp = 2_000;

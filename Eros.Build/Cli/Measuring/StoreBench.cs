@@ -54,7 +54,7 @@ internal sealed record StoreBenchOptions
     /// <summary>Checkpoints and as many plain streams of writes, for each of them.</summary>
     public int Pairs { get; init; } = 10;
 
-    /// <summary>Whether programs beside checkpoints are measured: 30 seconds of the machine's time, some
+    /// <summary>Whether programs beside checkpoints are measured: ten seconds of the machine's time, some
     /// minutes.</summary>
     public bool HasSlowDowns { get; init; } = true;
 }

@@ -54,7 +54,7 @@ internal sealed class StoreTable(Screen screen)
         if (points.Length != 0)
         {
             _screen.Output.WriteLine(
-                "programs beside checkpoints: guest instructions lost of three seconds, one each nanosecond");
+                "programs beside checkpoints: guest instructions lost of a second, one each nanosecond");
             Table table = Headed("program", "interval, ms", "lost", "longer, %", "checkpoints");
             foreach (SlowDownPoint point in points)
             {
