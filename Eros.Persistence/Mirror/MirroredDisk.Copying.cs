@@ -298,6 +298,8 @@ public sealed partial class MirroredDisk
             uint failed = 0;
             if (count != 1)
             {
+                // It may be there again for each of them.
+                Suspect(from);
                 for (int i = 0; i < count && failed == 0; i++)
                 {
                     failed = Copy(from, to, first + (uint)i, 1);

@@ -26,9 +26,8 @@ public sealed class MirrorRun : TwoDiskRun
     private const int CutInPhasePercent = 60;
     private const int LeaveOutPercent = 30;
 
-    /// <summary>Of the chances to pull the last disk, those that are taken. None until seeds 11060 and 17316 are right
-    /// with 40 (docs/open.md).</summary>
-    private const int LastPercent = 0;
+    /// <summary>Of the chances to pull the last disk, those that are taken.</summary>
+    private const int LastPercent = 40;
 
     /// <summary>Of the disks that are pulled, those that refuse one request only.</summary>
     private const int BrieflyPercent = 30;
