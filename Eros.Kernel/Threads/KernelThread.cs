@@ -6,6 +6,8 @@
 // and keep no reference across them. Fields below the line belong to the scheduler and are touched with the gate
 // closed.
 
+using System.Runtime.CompilerServices;
+
 namespace Eros.Kernel.Threads;
 
 /// <summary>Where a thread is.</summary>
@@ -18,6 +20,7 @@ public enum ThreadState : byte
 }
 
 /// <summary>A kernel thread. Derive, and register with Scheduler.Add.</summary>
+[method: MethodImpl(MethodImplOptions.NoInlining)]
 public abstract class KernelThread(string name, int priority, bool isService)
 {
     /// <summary>For the debugger and for messages.</summary>
@@ -49,6 +52,9 @@ public abstract class KernelThread(string name, int priority, bool isService)
 
     /// <summary>When it last went to the end of its ring, in the scheduler's count.</summary>
     internal ulong Since;
+
+    /// <summary>What it has used of its quantum, in nanoseconds.</summary>
+    internal uint UsedNs;
 
     /// <summary>The event that it waits for.</summary>
     internal Event? WaitsFor;
