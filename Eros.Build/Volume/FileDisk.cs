@@ -5,7 +5,8 @@ using Eros.Persistence.Base;
 
 namespace Eros.Build.Volume;
 
-/// <summary>A disk that is a file on the host. What does not fill a block at its end is left out.</summary>
+/// <summary>A disk that is a file on the host. What does not fill a block at its end is left out. While one that is
+/// written to is open, no machine can be started on it.</summary>
 public sealed class FileDisk : Disk, IDisposable
 {
     private readonly FileStream _file;
@@ -19,6 +20,12 @@ public sealed class FileDisk : Disk, IDisposable
     {
         FileAccess access = isWritable ? FileAccess.ReadWrite : FileAccess.Read;
         _file = new FileStream(path, FileMode.Open, access, FileShare.Read, bufferSize: 0);
+        if (isWritable && OperatingSystem.IsLinux())
+        {
+            // QEMU's locks are of this kind; FileShare's are not.
+            _file.Lock(0, long.MaxValue);
+        }
+
         _memory = memory;
         _layer = layer ?? new Dictionary<ulong, byte[]>();
     }

@@ -147,7 +147,11 @@ public sealed class GenerationView : IDisposable
                     root.Facts = FactsOf(_newest);
                 }
 
-                _bootable[generation] = root;
+                // No boot has the number 0: the format of before told nothing of those that are not the newest.
+                if (root.Facts.BootEpoch != 0)
+                {
+                    _bootable[generation] = root;
+                }
             }
         }
     }

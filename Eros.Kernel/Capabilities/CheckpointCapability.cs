@@ -60,12 +60,11 @@ public static class CheckpointCapability
             return Result.Ok;
         }
 
-        if (generation > message.Kernel.Checkpoints.Working)
-        {
-            return Result.BadArgument;
-        }
-
-        return message.Kernel.Checkpoints.IsDurable ? message.Wait(reason) : Result.NotDurable;
+        // First: where a snapshot was given up, a number that Take has answered may be beyond Working.
+        CheckpointControl checkpoints = message.Kernel.Checkpoints;
+        return !checkpoints.IsDurable ? Result.NotDurable
+            : generation > checkpoints.Working ? Result.BadArgument
+            : message.Wait(reason);
     }
 
     private static Result Journal(Message message)

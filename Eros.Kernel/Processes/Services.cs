@@ -5,6 +5,7 @@
 // of lesser urgency delays it.
 
 using System;
+using System.Runtime.CompilerServices;
 using Eros.Kernel.Machine;
 using Eros.Kernel.Scheduling;
 using Eros.Kernel.Threads;
@@ -110,19 +111,25 @@ public sealed class Services
         return isWanted;
     }
 
-    /// <summary>The pager's work on a frame has ended; if it could not be read, those who wait are told so.</summary>
+    /// <summary>The pager's work on a frame has ended; if it could not be read, those who wait are told so, or wait for
+    /// memory.</summary>
     public void Loaded(ulong frame, Outcome outcome)
     {
         _kernel.Stalls.Loaded(frame, outcome);
         _loadUrgency = Lend(Pager, Urgency(StallReason.Load, StallReason.Load));
+        LendToCheckpointer();
     }
 
     /// <summary>What some wait for from the checkpointer is there.</summary>
     public void Wake(StallReason reason, ulong key = 0)
     {
         _kernel.Stalls.WakeAll(reason, key);
-        _checkpointUrgency = Lend(Checkpointer, Urgency(StallReason.Space, StallReason.Settled));
+        LendToCheckpointer();
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LendToCheckpointer() =>
+        _checkpointUrgency = Lend(Checkpointer, Urgency(StallReason.Space, StallReason.Settled));
 
     private int Urgency(StallReason first, StallReason last)
     {

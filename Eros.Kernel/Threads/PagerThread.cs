@@ -44,16 +44,20 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
         {
             due.WaitUntil(pause == Machine.Clock.Never ? pause : _kernel.Clock.Now + pause);
             due.Reset();
-            MakeRoom();
-            int activity = Next(out ulong frame);
-            while (activity >= 0)
+            bool isTold;
+            int activity;
+            do
             {
-                _ = _store.Load(frame);
                 MakeRoom();
-                activity = Next(out frame);
+                isTold = TellListener();
+                activity = Next(out ulong frame);
+                if (activity >= 0)
+                {
+                    _ = _store.Load(frame);
+                }
             }
+            while (activity >= 0);
 
-            bool isTold = TellListener();
             pause = activity == Deferred ? TurnNs : isTold ? Machine.Clock.Never : PauseNs;
         }
     }

@@ -144,7 +144,6 @@ public sealed partial class FrameTable
         (_dirty, _snapshot) = (_snapshot, _dirty);
         _snapshotCount = _dirtyCount;
         _dirtyCount = 0;
-        _lowTold = false;
     }
 
     /// <summary>
@@ -260,6 +259,7 @@ public sealed partial class FrameTable
         }
 
         _snapshotCount = 0;
+        _lowTold = false;
         return None;
     }
 

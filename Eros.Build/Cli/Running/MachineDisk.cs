@@ -39,6 +39,7 @@ internal static class MachineDisk
     /// <exception cref="UserError">It cannot be.</exception>
     internal static void MakeMirror(string whole, string made, uint member)
     {
+        CheckUnused(whole);
         uint other = member ^ 1;
         if (VolumeFile.ReadHeader(whole) is not { } header || MirrorFile.Read(whole, header) is not { } record
             || ((record.InStep >> (int)record.Member) & 1) == 0)

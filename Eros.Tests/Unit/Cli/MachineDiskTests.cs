@@ -71,6 +71,38 @@ public sealed class MachineDiskTests
     }
 
     [Test]
+    public void While_a_volume_is_written_to_no_machine_can_have_it()
+    {
+        string volume = NewVolume("volume.img");
+        using (new HostStore(volume, isWritable: true, frames: 1000, protocol: 1))
+        {
+            Assert.That(WriteByQemu(volume), Does.Contain("lock"));
+        }
+
+        Assert.That(WriteByQemu(volume), Is.Empty);
+    }
+
+    [Test]
+    public void Of_a_disk_that_a_machine_runs_on_no_mirror_is_made()
+    {
+        string volume = NewVolume("volume.img");
+        var start = new ProcessStartInfo("qemu-io", ["-f", "raw", volume])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using Process machine = Process.Start(start)!;
+        machine.StandardInput.WriteLine("read 0 512");
+        Assert.That(machine.StandardOutput.ReadLine(), Does.Contain("read"));
+        Assert.That(
+            () => MachineDisk.MakeMirror(volume, _folder.File("mirror.img"), 1),
+            Throws.TypeOf<UserError>().With.Message.Contains("in use by another machine"));
+        machine.StandardInput.Close();
+        machine.WaitForExit();
+        Assert.That(File.Exists(_folder.File("mirror.img")), Is.False);
+    }
+
+    [Test]
     public void Of_an_unfinished_copy_no_mirror_is_made()
     {
         string copy = NewVolume("copy.img");
@@ -210,6 +242,21 @@ public sealed class MachineDiskTests
         Throws.TypeOf<UserError>().With.Message.Contains(reason).And.Message.Not.Contains("\n"));
 
     private static MirrorReport? Mirror(string path) => MirrorFile.Read(path, VolumeFile.ReadHeader(path)!.Value);
+
+    /// <summary>What is wrong with a write by QEMU, which takes the locks that a machine takes.</summary>
+    private static string WriteByQemu(string volume)
+    {
+        var start = new ProcessStartInfo("qemu-io", ["-f", "raw", "-c", "write 0 512", volume])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        process.StandardOutput.ReadToEnd();
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return error;
+    }
 
     private string NewVolume(string name)
     {

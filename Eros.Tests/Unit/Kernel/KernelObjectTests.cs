@@ -247,6 +247,8 @@ public sealed class KernelObjectTests : KernelTestBase
         Expect(Result.NotDurable, _checkpoint, CheckpointOrder.Take);
         Expect(Result.NotDurable, _checkpoint, CheckpointOrder.WaitCommitted, 1);
         Expect(Result.NotDurable, _checkpoint, CheckpointOrder.WaitSettled, 1);
+        ulong taken = Machine.Kernel.Checkpoints.Working + 1;
+        Expect(Result.NotDurable, _checkpoint, CheckpointOrder.WaitCommitted, taken);
     }
 
     [Test]

@@ -51,6 +51,9 @@ public sealed class StoreRig : IDisposable
 
     public Eros.Kernel.Kernel Kernel => _machine.Kernel;
 
+    /// <summary>Where things are on the volume.</summary>
+    public VolumeGeometry Geometry => _machine.Store.Geometry;
+
     /// <summary>What the console was sent since the start.</summary>
     public string Console
     {
@@ -72,13 +75,17 @@ public sealed class StoreRig : IDisposable
     /// <summary>Has a frame loaded.</summary>
     public void Load(ulong frame) => Await(StallReason.Load, frame);
 
-    /// <summary>Somebody waits for a frame; it is dropped when it is woken, since it has no process.</summary>
-    public void Await(StallReason reason, ulong frame) => Processor.Enter(() =>
+    /// <summary>Somebody waits for each of the frames, and is dropped when it is woken, since it has no
+    /// process.</summary>
+    public void Await(StallReason reason, params ulong[] frames) => Processor.Enter(() =>
     {
-        int activity = Kernel.Activities.Allocate(frame: 1, ring: 8);
-        Kernel.Activities[activity].Flags = ActivityFlags.Restarted;
-        Kernel.Stalls.Stall(activity, reason, frame);
-        Kernel.Services.Await(reason, urgency: 8);
+        foreach (ulong frame in frames)
+        {
+            int activity = Kernel.Activities.Allocate(frame: 1, ring: 8);
+            Kernel.Activities[activity].Flags = ActivityFlags.Restarted;
+            Kernel.Stalls.Stall(activity, reason, frame);
+            Kernel.Services.Await(reason, urgency: 8);
+        }
     });
 
     public void Dispose()

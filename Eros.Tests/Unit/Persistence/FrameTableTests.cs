@@ -133,6 +133,16 @@ public sealed class FrameTableTests
         }
 
         Assert.That(fixture.Observer.SpaceLowCount, Is.EqualTo(1));
+        fixture.Frames.BeginSnapshot();
+        fixture.Frames.MakeDirty(fixture.Frames.Find(3));
+        Assert.That(fixture.Observer.SpaceLowCount, Is.EqualTo(1), "the claims end with that checkpoint");
+        fixture.FinishSnapshot();
+        for (ulong frame = 0; frame < 9; frame++)
+        {
+            fixture.Frames.MakeDirty(fixture.Frames.Find(frame));
+        }
+
+        Assert.That(fixture.Observer.SpaceLowCount, Is.EqualTo(2));
     }
 
     [Test]

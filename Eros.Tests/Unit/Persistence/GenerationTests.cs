@@ -147,6 +147,31 @@ public sealed class GenerationTests
         fixture.BootRight();
     }
 
+    [Test]
+    public void What_the_format_before_told_too_little_of_is_not_offered()
+    {
+        _fixture.BootAndChange();
+        Save(3, changes: 4);
+        ulong newest = Store.CommittedGeneration;
+        int block = (int)_fixture.RootBlock(newest);
+        foreach (int copy in new[] { block, block - 1 })
+        {
+            Span<byte> root = _fixture.Image.Read(copy).ToArray();
+            root.Slice(72, SnapshotFacts.SizeInBytes).Clear();
+            _fixture.Image.Write(copy, Sealed(root));
+        }
+
+        using (GenerationView view = View())
+        {
+            BootView(view, newest);
+        }
+
+        _fixture.BootRight();
+        Save(1, changes: 4);
+        using GenerationView later = View();
+        Assert.That(later.Bootable, Does.Contain(newest - 1).And.Contain(newest + 1).And.Not.Contain(newest));
+    }
+
     /// <summary>Changes the newest generation to what format 3 wrote: one copy of each, and the header behind
     /// them.</summary>
     private static void MakeFormat3(StoreFixture fixture)
