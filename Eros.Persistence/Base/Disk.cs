@@ -76,8 +76,8 @@ public abstract class Disk
     /// <summary>Waits until every write that completed before is on the medium. Kernel threads only.</summary>
     public abstract Outcome Flush();
 
-    /// <summary>Copy 0 of a block was read and found wrong, and copy 1 right.</summary>
-    public virtual void Mend(ulong block)
+    /// <summary>A copy of a block, 0 or 1, was found wrong, and the other right.</summary>
+    public virtual void Mend(ulong block, int copy)
     {
     }
 

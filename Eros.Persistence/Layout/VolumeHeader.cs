@@ -54,6 +54,9 @@ public struct VolumeHeader
     [FieldOffset(28)] public uint Protocol;
     [FieldOffset(32)] public VolumeGeometry Geometry;
     [FieldOffset(72)] public CompositionDigest Digest;
+
+    /// <summary>It is of a format that is mounted.</summary>
+    public readonly bool IsKnown => Format is >= OldestFormat and <= FormatVersion;
 }
 
 /// <summary>Where the parts of a volume are, in blocks.</summary>

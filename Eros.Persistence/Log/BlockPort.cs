@@ -18,6 +18,9 @@ public sealed class BlockPort(MountedVolume volume)
     private readonly MountedVolume _volume = volume;
     private readonly DiskTransfer _transfer = new();
 
+    /// <summary>The copy of a block that is read before the other one, where there are two.</summary>
+    public int FirstCopy { get; set; }
+
     /// <summary>An error counts as one when it comes twice.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Outcome Read(ulong block, uint pfn)
@@ -28,14 +31,16 @@ public sealed class BlockPort(MountedVolume volume)
 
     /// <summary>
     /// Reads what must be a block of this magic and name, or of magic 0, a page; and have this checksum (0: any, but
-    /// for a page) and, unless it is a page, be of this generation. Where it is not, the disk's other copies are looked
-    /// at, and it is mended from one that is right. BadBlock: no copy is.
+    /// for a page) and, unless it is a page, be of this generation. Where it is not, the disk's other copy is looked
+    /// at, and it is mended from that if it is right. BadBlock: no copy is.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Outcome Read(
         ulong block, uint pfn, uint magic, ulong name, uint crc, ulong generation = AnyGeneration)
     {
         Disk disk = _volume.Disk!;
+        int first = FirstCopy < disk.Copies ? FirstCopy : 0;
+        _transfer.Copy = first;
         Outcome outcome;
         do
         {
@@ -45,11 +50,11 @@ public sealed class BlockPort(MountedVolume volume)
                 outcome = Outcome.BadBlock;
             }
         }
-        while (outcome != Outcome.Ok && ++_transfer.Copy < disk.Copies);
+        while (outcome != Outcome.Ok && (_transfer.Copy ^= 1) != first && _transfer.Copy < disk.Copies);
 
-        if (outcome == Outcome.Ok && _transfer.Copy != 0)
+        if (outcome == Outcome.Ok && _transfer.Copy != first)
         {
-            disk.Mend(block);
+            disk.Mend(block, first);
         }
 
         _transfer.Copy = 0;

@@ -10,10 +10,10 @@ namespace Eros.Persistence.Mirror;
 /// <summary>Read from a disk; nothing of it is believed that is not intact.</summary>
 internal struct MirrorMember
 {
-    /// <summary>None when no volume of this format is there.</summary>
+    /// <summary>None when no volume of a format that is mounted is there.</summary>
     public MirrorKind Kind;
 
-    /// <summary>Not even its header could be read.</summary>
+    /// <summary>Its header could not be read, or its record: nobody knows what that says.</summary>
     public bool IsUnreadable;
 
     /// <summary>A copy of its record is not as the other one.</summary>
@@ -37,16 +37,15 @@ internal struct MirrorMember
         ulong end = disk.BlockCount;
         this = default;
         Number = MirrorRecord.Members;
-        IsUnreadable = !MirroredDisk.Run(disk, transfer, 0, 1, isWrite: false);
+        IsUnreadable = !IsRead(disk, transfer, 0);
         bool isHeader = IsHeader(memory, pfn);
-        if (!isHeader && MirroredDisk.Run(disk, transfer, end - 1, 1, isWrite: false))
+        if (!isHeader && IsRead(disk, transfer, end - 1))
         {
-            IsUnreadable = false;
             isHeader = IsHeader(memory, pfn);
+            IsUnreadable &= !isHeader;
         }
 
-        if (!isHeader || header.Format != VolumeHeader.FormatVersion || header.Geometry.Blocks > end
-            || !header.Geometry.IsPossible)
+        if (!isHeader || !header.IsKnown || header.Geometry.Blocks > end || !header.Geometry.IsPossible)
         {
             return;
         }
@@ -59,7 +58,15 @@ internal struct MirrorMember
         {
             ReadRecord(memory, disk, transfer, copy);
         }
+
+        IsUnreadable &= Number == MirrorRecord.Members;
     }
+
+    /// <summary>An error counts as one when it comes twice.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsRead(Disk disk, DiskTransfer transfer, ulong block) =>
+        MirroredDisk.Run(disk, transfer, block, 1, isWrite: false)
+        || MirroredDisk.Run(disk, transfer, block, 1, isWrite: false);
 
     private static bool IsHeader(PhysicalMemory memory, uint pfn) =>
         BlockHeader.IsIntact(memory, pfn, VolumeHeader.MagicValue, memory.As<BlockHeader>(pfn).Name);
@@ -68,8 +75,9 @@ internal struct MirrorMember
     {
         uint pfn = transfer.Frames[0];
         ref MirrorRecord record = ref memory.As<MirrorRecord>(pfn);
-        bool isIntact = MirroredDisk.Run(disk, transfer, MirrorRecord.BlockOf(Blocks, copy), 1, isWrite: false)
-            && BlockHeader.IsIntact(memory, pfn, MirrorRecord.MagicValue, VolumeId)
+        bool isRead = IsRead(disk, transfer, MirrorRecord.BlockOf(Blocks, copy));
+        IsUnreadable |= !isRead;
+        bool isIntact = isRead && BlockHeader.IsIntact(memory, pfn, MirrorRecord.MagicValue, VolumeId)
             && record.InStep - 1 < MirrorRecord.Both && record.Member < MirrorRecord.Members;
         ulong events = record.Header.Generation;
         IsTorn |= !isIntact || (copy != 0 && events != Events);

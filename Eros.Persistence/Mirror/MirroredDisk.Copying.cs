@@ -68,8 +68,7 @@ public sealed partial class MirroredDisk
             : _other == OtherMember.Lost && !_mustRecord && _looks++ % LooksApart == 0 && TakeBack();
     }
 
-    /// <summary>Copy 0 of the block is wrong, copy 1 was right.</summary>
-    public override void Mend(ulong block) => NoteBad(block, 1, 1, 0);
+    public override void Mend(ulong block, int copy) => NoteBad(block, 1, (uint)copy + 1, 0);
 
     /// <summary>Takes the next piece, or another try at the same.</summary>
     private bool CopyOn()

@@ -179,9 +179,10 @@ public sealed partial class MirroredDisk : Disk
             failed |= 2;
         }
 
-        // Others read meanwhile.
-        failed |= _suspect;
-        _suspect = 0;
+        // Others read meanwhile, and now.
+        uint suspect = _suspect;
+        _suspect &= ~suspect;
+        failed |= suspect;
         Outcome outcome = Judge(members, failed);
         _isUnflushed &= outcome != Outcome.Ok;
         return outcome;
@@ -278,7 +279,7 @@ public sealed partial class MirroredDisk : Disk
 
     /// <summary>
     /// A member has not read something. BadBlock: nor does it once more, but it has read its record meanwhile. Ok: now
-    /// it has. DiskError: it is silent. If it was silent it may have lost what was written and not flushed.
+    /// it has. DiskError: it is silent, or was. If it was silent it may have lost what was written and not flushed.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Outcome ReadAgain(uint member, DiskTransfer transfer, ulong first, int count)
@@ -287,8 +288,10 @@ public sealed partial class MirroredDisk : Disk
         uint suspected = Suspect(member);
         uint doubts = _doubts;
         Disk disk = DiskOf(member);
-        bool isThere = Run(disk, transfer, MirrorRecord.BlockOf(_blocks, 0), 1, isWrite: false)
-            || Run(disk, transfer, MirrorRecord.BlockOf(_blocks, 1), 1, isWrite: false);
+
+        // A first copy that cannot be read now, and can be when the second was, was not bad: the disk was silent.
+        bool isThere = ReadRecord(disk, transfer, 0)
+            || (ReadRecord(disk, transfer, 1) && !ReadRecord(disk, transfer, 0));
         bool isRead = Run(disk, transfer, first, count, isWrite: false);
         if (isRead || !isThere)
         {
@@ -298,6 +301,10 @@ public sealed partial class MirroredDisk : Disk
         _suspect &= doubts == _doubts ? ~suspected : uint.MaxValue;
         return Outcome.BadBlock;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadRecord(Disk disk, DiskTransfer transfer, int copy) =>
+        Run(disk, transfer, MirrorRecord.BlockOf(_blocks, copy), 1, isWrite: false);
 
     /// <summary>If something is not flushed, the next flush does not count for a member. Returns whom this is
     /// new of.</summary>

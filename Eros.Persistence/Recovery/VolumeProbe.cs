@@ -54,7 +54,7 @@ public readonly struct VolumeProbe(MountedVolume volume, BlockPort port, uint sc
     private static StoreMessage Judge(in VolumeHeader header, uint protocol, ulong blocks, ref RecoveryResult result)
     {
         (result.First, result.Second) = (header.Format, VolumeHeader.FormatVersion);
-        if (header.Format is < VolumeHeader.OldestFormat or > VolumeHeader.FormatVersion)
+        if (!header.IsKnown)
         {
             return StoreMessage.FormatDiffers;
         }

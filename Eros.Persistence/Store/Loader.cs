@@ -22,6 +22,9 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
     private readonly BlockPort _port = new(volume);
     private bool _hasToldOfMemory;
 
+    /// <summary>By this it reads.</summary>
+    internal BlockPort Port => _port;
+
     /// <summary>
     /// Loads a frame, with its tag block. Ok also when it was there already. NoObject, NoMemory, DiskError, BadBlock:
     /// it is not resident.
@@ -159,7 +162,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
 
     /// <summary>The outcome, of which is told if it is a failure: what is not damaged may be read another
     /// time.</summary>
-    private Outcome Told(Outcome outcome, StoreMessage ifDamaged, ulong frame, ulong block)
+    internal Outcome Told(Outcome outcome, StoreMessage ifDamaged, ulong frame, ulong block)
     {
         if (outcome != Outcome.Ok)
         {
@@ -226,7 +229,7 @@ public sealed class Loader(MountedVolume volume, LogDirectory directory)
     }
 
     /// <summary>The block to read, and the checksum of the directory's entry (0 where it has none).</summary>
-    private ulong Locate(ulong key, out uint crc, out uint stamp)
+    internal ulong Locate(ulong key, out uint crc, out uint stamp)
     {
         _volume.CloseGate();
         stamp = _directory.Stamp;

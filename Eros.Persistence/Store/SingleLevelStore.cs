@@ -41,6 +41,7 @@ public sealed partial class SingleLevelStore
     private readonly Stabiliser _stabiliser;
     private readonly Migrator _migrator;
     private readonly Loader _loader;
+    private readonly Scrubber _scrubber;
     private readonly uint _protocol;
     private readonly ulong[] _processes = new ulong[StoreLimits.Processes];
     private int _processCount;
@@ -74,6 +75,7 @@ public sealed partial class SingleLevelStore
         _generations = new GenerationReader(_volume, _port, _directory);
         _stabiliser = new Stabiliser(_volume, _directory, _writer);
         _loader = new Loader(_volume, _directory);
+        _scrubber = new Scrubber(_volume, _directory);
         _migrator = new Migrator(_volume, _directory, _reader, _writer, new Loader(_volume, _directory));
     }
 
@@ -101,7 +103,8 @@ public sealed partial class SingleLevelStore
     /// <summary>
     /// Frames of memory that the store takes for itself at the first mount, its directory not counted.
     /// </summary>
-    public int FramesNeeded => _writer.FramesNeeded + _reader.FramesNeeded + HeaderSlots.FramesNeeded;
+    public int FramesNeeded =>
+        _writer.FramesNeeded + _reader.FramesNeeded + HeaderSlots.FramesNeeded + Scrubber.FramesNeeded;
 
     /// <summary>
     /// Finds the generation to come back to. Writes nothing. May be called again with another disk after a refusal, but
@@ -139,6 +142,12 @@ public sealed partial class SingleLevelStore
         _volume.Observer.Loaded(frame, outcome);
         return outcome;
     }
+
+    /// <summary>
+    /// Looks whether some more home blocks are what they should be: a <see cref="Scrubber.Step"/>, once there is
+    /// anything mounted. False: it has been round. Kernel threads only, one at a time.
+    /// </summary>
+    public bool Scrub() => !_volume.Frames.HasTags || _scrubber.Step();
 
     /// <summary>
     /// Saves all that is dirty and the process list as one generation. Ok: it is on the disk, whatever happens.
@@ -250,6 +259,7 @@ public sealed partial class SingleLevelStore
             _writer.Open();
             _reader.Open();
             _slots.Open();
+            _scrubber.Open();
             _hasBuffers = true;
         }
 

@@ -53,4 +53,7 @@ public static class StoreLimits
 
     /// <summary>Clean frames whose contents are compared with their checksum at a time.</summary>
     public const int AuditFrames = 64;
+
+    /// <summary>Home blocks that the scrubber looks at in one step.</summary>
+    public const int ScrubFrames = 8;
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Eros.Persistence.Base;
 using NUnit.Framework;
 
@@ -19,6 +20,19 @@ public sealed class CheckerThreadTests
             () => rig.Processor.Compute(10 * StoreRig.Second),
             Throws.InvalidOperationException.With.InnerException.TypeOf<InvariantException>()
                 .And.InnerException.Message.Contains("clean frame was changed"));
+    }
+
+    [Test]
+    public void What_rots_on_the_disk_is_told_each_hour_though_nobody_reads_it()
+    {
+        using var rig = new StoreRig();
+        rig.Image.Writable((int)rig.Geometry.TagBlockOf(0))[100] ^= 4;
+        for (int hour = 1; hour <= 3; hour++)
+        {
+            rig.Processor.Compute(100 * StoreRig.Second);
+            Assert.That(Regex.Count(rig.Console, "tag block"), Is.EqualTo(hour), rig.Console);
+            rig.Clock.Time += 3600 * StoreRig.Second;
+        }
     }
 
     [Test]

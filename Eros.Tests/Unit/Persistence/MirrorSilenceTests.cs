@@ -16,12 +16,7 @@ public sealed class MirrorSilenceTests : MirrorTestBase
     [Test]
     public void A_disk_that_is_silent_while_it_is_copied_has_no_bad_blocks()
     {
-        BootOne(Disks[0]);
-        Save();
-        Migrate();
-        BootBoth();
-        Migrate();
-        Copy(steps: 4);
+        BeginToCopy();
         Assert.That(Machine.Mirror.IsCopying, Is.True);
         int written = Machine.Second!.BlocksWritten;
         Machine.Disk.Vanish(CutPattern.KeepAll);
@@ -36,14 +31,8 @@ public sealed class MirrorSilenceTests : MirrorTestBase
     [Test]
     public void A_disk_that_was_silent_while_it_was_copied_has_lost_what_was_not_flushed()
     {
-        BootOne(Disks[0]);
-        Save();
-        Migrate();
-        BootBoth();
-        Migrate();
-        Copy(steps: 4);
-        WriteAgain(Fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
-        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
+        BeginToCopy();
+        WriteUnflushed();
         Machine.Disk.Vanish(CutPattern.DropAll);
         Copy(steps: 1);
         Machine.Disk.ComeBack();
@@ -54,14 +43,8 @@ public sealed class MirrorSilenceTests : MirrorTestBase
     [Test]
     public void A_copy_of_a_disk_that_may_have_lost_something_meanwhile_is_not_in_step()
     {
-        BootOne(Disks[0]);
-        Save();
-        Migrate();
-        BootBoth();
-        Migrate();
-        Copy(steps: 4);
-        WriteAgain(Fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
-        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
+        BeginToCopy();
+        WriteUnflushed();
         Machine.Disk.Vanish(CutPattern.DropAll);
         Copy(steps: 1);
         Machine.Disk.ComeBack();
@@ -171,12 +154,71 @@ public sealed class MirrorSilenceTests : MirrorTestBase
         }
 
         Fixture.EvictAll();
-        WriteAgain(Fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
-        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
+        WriteUnflushed();
         Machine.Disk.Fails = request => request.Block == block && !request.IsWrite;
         Assert.That(Fixture.Store.Load(frame) == Outcome.Ok, Is.EqualTo(isPair));
         Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(isPair ? MirrorRecord.Both : 1u));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_disk_that_goes_while_a_bad_block_of_it_is_read_again_has_lost_what_was_not_flushed(int refused)
+    {
+        (ulong frame, ulong block) = BringHome();
+        BootOne(Disks[0]);
+        Migrate();
+        Fixture.EvictAll();
+        WriteUnflushed();
+        bool isRead = false;
+        Machine.Disk.Fails = request => request.Block == block && !request.IsWrite && (isRead = true);
+        int calls = 0;
+        Machine.Disk.OnCall = () =>
+        {
+            // Each request is two calls, and the first one's second comes first.
+            calls += isRead ? 1 : 0;
+            if (calls == 2)
+            {
+                Machine.Disk.Vanish(CutPattern.DropAll);
+            }
+            else if (calls == 2 + (2 * refused))
+            {
+                Machine.Disk.ComeBack();
+            }
+        };
+        Assert.That(Fixture.Store.Load(frame), Is.Not.EqualTo(Outcome.Ok));
+        Machine.Disk.OnCall = null;
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.DiskError));
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
+    }
+
+    [TestCase(3)]
+    [TestCase(4)]
+    public void A_record_that_cannot_be_read_once_is_read_again(int times)
+    {
+        int left = times;
+        ulong[] records = [Fixture.Geometry.MirrorBlock(0), Fixture.Geometry.MirrorBlock(1)];
+        RecoveryResult result = Machine.Boot(
+            Disks[0], Disks[1], request => records.Contains(request.Block) && left-- > 0);
+        Assert.That(left, Is.LessThanOrEqualTo(0));
+        Assert.That(result.IsMounted, Is.True);
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(times == 3 ? MirrorRecord.Both : 2u));
+    }
+
+    [Test]
+    public void A_disk_whose_record_cannot_be_read_is_not_written_to()
+    {
+        BootOne(Disks[0]);
+        Save();
+        BootBoth();
+        Migrate();
+        bool isSilent = true;
+        Machine.Second!.Fails = request => isSilent && IsRecord(request.Block) && !request.IsWrite;
+        Copy(steps: 30);
+        Assert.That(Machine.Second.BlocksWritten, Is.Zero);
+        isSilent = false;
+        Copy(steps: 30);
+        Assert.That(Machine.Second.BlocksWritten, Is.Not.Zero);
     }
 
     [Test]
@@ -193,7 +235,7 @@ public sealed class MirrorSilenceTests : MirrorTestBase
     }
 
     [Test]
-    public void A_record_of_the_journal_that_can_no_longer_be_read_whenDisks_are_made_equal_keeps_all_from_being_saved()
+    public void A_record_of_the_journal_that_can_no_longer_be_read_for_the_other_disk_keeps_all_from_being_saved()
     {
         BootBoth();
         Save();
@@ -262,7 +304,7 @@ public sealed class MirrorSilenceTests : MirrorTestBase
         byte[] right = Disks[1].Read((int)block).ToArray();
         Fixture.Damage(block);
         BootBoth();
-        Machine.Mirror.Mend(block);
+        Machine.Mirror.Mend(block, 0);
         Machine.Disk.Fails = request => request.Block == block && request.IsWrite;
         WriteAgain(Fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
         Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
@@ -285,6 +327,23 @@ public sealed class MirrorSilenceTests : MirrorTestBase
         Save();
         Migrate();
         Assert.That(Disks[1].Read(block).SequenceEqual(right), Is.True);
+    }
+
+    /// <summary>The second disk has fallen behind, and some of it is copied.</summary>
+    private void BeginToCopy()
+    {
+        BootOne(Disks[0]);
+        Save();
+        Migrate();
+        BootBoth();
+        Migrate();
+        Copy(steps: 4);
+    }
+
+    private void WriteUnflushed()
+    {
+        WriteAgain(Fixture.Geometry.HomeBlock(0), out DiskTransfer transfer);
+        Assert.That(Machine.Mirror.Wait(transfer), Is.EqualTo(Outcome.Ok));
     }
 
     /// <summary>All is copied, if the disks let it be, and the writing thread is told.</summary>

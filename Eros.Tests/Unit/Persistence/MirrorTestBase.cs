@@ -55,6 +55,21 @@ public abstract class MirrorTestBase
         disk.Write(number, block);
     }
 
+    /// <summary>Has the volume headers of a disk say another format.</summary>
+    protected void MakeFormat(LayeredImage disk, uint format)
+    {
+        const uint Scratch = SeededRun.MachineFrames + 2;
+        for (int copy = 0; copy < VolumeGeometry.Copies; copy++)
+        {
+            int number = (int)Fixture.Geometry.VolumeHeaderBlock(copy);
+            Span<byte> block = Machine.Memory.Bytes(Scratch);
+            disk.Read(number).CopyTo(block);
+            Machine.Memory.As<VolumeHeader>(Scratch).Format = format;
+            BlockHeader.Seal(Machine.Memory, Scratch, VolumeHeader.MagicValue, BaseVolume.Id, 0);
+            disk.Write(number, block);
+        }
+    }
+
     /// <summary>Begins to write what a block holds, past the store.</summary>
     protected void WriteAgain(ulong block, out DiskTransfer transfer)
     {

@@ -15,7 +15,7 @@ namespace Eros.Tests.Unit.Persistence;
 public sealed class MirrorTests : MirrorTestBase
 {
     [Test]
-    public void Each_pair_ofDisks_has_one_answer_and_the_same_when_exchanged()
+    public void Each_pair_of_disks_has_one_answer_and_the_same_when_exchanged()
     {
         for (MirrorKind first = 0; first < MirrorKind.Count; first++)
         {
@@ -44,7 +44,7 @@ public sealed class MirrorTests : MirrorTestBase
     }
 
     [Test]
-    public void What_is_written_is_on_bothDisks_and_either_is_enough()
+    public void What_is_written_is_on_both_disks_and_either_is_enough()
     {
         BootBoth();
         Save();
@@ -78,6 +78,23 @@ public sealed class MirrorTests : MirrorTestBase
 
         Assert.That(Machine.Boot(Disks[0], Disks[1]).Refusal, Is.EqualTo(StoreMessage.MirrorSplit));
         DemandUntouched();
+    }
+
+    [Test]
+    public void A_mirror_of_the_format_before_is_a_mirror()
+    {
+        foreach (LayeredImage disk in Disks)
+        {
+            MakeFormat(disk, VolumeHeader.OldestFormat);
+        }
+
+        BootBoth();
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(MirrorRecord.Both));
+        Assert.That(Machine.Boot(Disks[1], Disks[0]).Refusal, Is.EqualTo(StoreMessage.MirrorOrder));
+        BootOne(Disks[1]);
+        Save();
+        BootBoth();
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u), "the other is stale");
     }
 
     [TestCase(0)]
