@@ -1,6 +1,7 @@
 // CrashRun: one seed. A volume with a past is mounted; three checkpoints with their migrations, while domains run on;
-// in the fourth the power goes. What comes back is compared with the model; the machine goes on, loses its power again
-// at times, takes one more checkpoint, and that is recovered and compared. At last a bit of the volume is flipped, and
+// in the fourth the power goes. What comes back is compared with the model, and so is what comes back on a machine
+// beside this one for which other parts of what was not flushed are left; the machine goes on, loses its power again at
+// times, takes one more checkpoint, and that is recovered and compared. At last a bit of the volume is flipped, and
 // nothing wrong may be believed.
 
 using System;
@@ -24,6 +25,9 @@ public sealed class CrashRun : SeededRun
     /// <summary>Writes of a migration, of several generations at times, in which the power goes again.</summary>
     private const int MostMigrated = 500;
     private const int MostJournalled = 8;
+
+    /// <summary>Other things that each cut leaves, for a machine beside this one.</summary>
+    private const int OtherCuts = 12;
 
     private readonly LayeredImage?[] _images;
     private readonly CutExplorer?[] _explorers;
@@ -164,9 +168,9 @@ public sealed class CrashRun : SeededRun
             return error;
         }
 
-        CutDuring(CutPlan.Choose(Random), () => Cycles(1));
+        error = CutDuring(CutPlan.Choose(Random), () => Cycles(1));
         Statistics.Writes.Add(Machine.Disk.BlocksWritten);
-        return Boot();
+        return error ?? Boot();
     }
 
     /// <summary>In some of the runs, boots an older generation of the volume that was just mounted.</summary>
@@ -200,10 +204,10 @@ public sealed class CrashRun : SeededRun
             return Cycles(0);
         }
 
-        CutDuring(new CutPlan(StorePhase.Migrate, Random.Below(MostMigrated)), () => Cycles(0));
+        string? error = CutDuring(new CutPlan(StorePhase.Migrate, Random.Below(MostMigrated)), () => Cycles(0));
 
         // Here, if ever, home has what is newer than the oldest in the log.
-        string? error = Boot() ?? LookBack(100);
+        error ??= Boot() ?? LookBack(100);
         Listen(null);
         return error ?? Cycles(0);
     }
@@ -451,7 +455,7 @@ public sealed class CrashRun : SeededRun
         }
     }
 
-    private void CutDuring(CutPlan plan, Func<string?> what)
+    private string? CutDuring(CutPlan plan, Func<string?> what)
     {
         Listen(plan);
         try
@@ -465,11 +469,26 @@ public sealed class CrashRun : SeededRun
         }
 
         Listen(null);
+        string? error = ExploreOthers();
         Statistics.Cuts++;
         Statistics.CutsInPhase[(int)Machine.CurrentPhase]++;
         using StepScope step = History.Begin(isNeeded: true);
         History.Tell($"the power goes: phase {Machine.CurrentPhase}, {Machine.Disk.PendingCount} writes not flushed");
         Machine.Disk.Cut(_image, CutPattern.Choose(Random, Machine.Disk.PendingCount));
+        return error;
+    }
+
+    /// <summary>Their chance is their own: what the run does does not depend on them.</summary>
+    private string? ExploreOthers()
+    {
+        CutExplorer explorer = _explorers[BaseNumber] ??= new CutExplorer(_image, Base.Changer);
+        (int cuts, int recoveries) = (explorer.Cuts, explorer.Recoveries);
+        ulong seed = Seed ^ (ulong)Machine.Disk.BlocksWritten;
+        string? error = explorer.ExploreSome(Machine.Disk, Machine.Model, Possible(), seed, OtherCuts);
+        Statistics.Cuts += explorer.Cuts - cuts;
+        Statistics.CutsInPhase[(int)Machine.CurrentPhase] += explorer.Cuts - cuts;
+        Statistics.Recoveries += explorer.Recoveries - recoveries;
+        return error;
     }
 
     /// <summary>Lets the domains run while the disk works, and counts towards the cut.</summary>

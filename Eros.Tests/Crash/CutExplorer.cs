@@ -1,5 +1,5 @@
-// CutExplorer: at one instant of a run, every way in which the power can go. For each, a machine of its own recovers,
-// is compared with the model, takes one more checkpoint, and recovers that.
+// CutExplorer: at one instant of a run, the ways in which the power can go. For each, a machine of its own recovers and
+// is compared with the model; where all are tried, it takes one more checkpoint, and recovers that.
 
 using System;
 using Eros.Persistence.Base;
@@ -25,27 +25,48 @@ public sealed class CutExplorer(LayeredImage durable, ObjectChanger changer) : I
     /// <summary>Tries all cuts of <paramref name="disk"/> as it stands; the first error, or null.</summary>
     public string? Explore(CrashDisk disk, StoreModel model, ulong possible, ulong seed)
     {
-        string? error = Try(disk, model, possible, seed, "all kept", CutPattern.KeepAll)
-            ?? Try(disk, model, possible, seed, "all dropped", CutPattern.DropAll);
+        string? error = Try("all kept", CutPattern.KeepAll) ?? Try("all dropped", CutPattern.DropAll);
         for (int i = 0; i < disk.PendingCount && error == null; i++)
         {
-            error = Try(disk, model, possible, seed, $"write {i} dropped", CutPattern.DropOne(i));
+            error = Try($"write {i} dropped", CutPattern.DropOne(i));
             for (int sector = 1; sector < CutPattern.Sectors && error == null; sector++)
             {
-                error = Try(disk, model, possible, seed, $"write {i} torn at {sector}", CutPattern.Tear(i, sector));
+                error = Try($"write {i} torn at {sector}", CutPattern.Tear(i, sector));
             }
         }
 
         for (int i = 0; i < Subsets && error == null; i++)
         {
-            error = Try(disk, model, possible, seed, $"subset {i}", CutPattern.Subset(seed + (ulong)i));
+            error = Try($"subset {i}", CutPattern.Subset(seed + (ulong)i));
+        }
+
+        return error;
+
+        string? Try(string what, Func<int, int, bool> pattern) =>
+            this.Try(disk, model, possible, what, pattern, new SeededRandom(seed));
+    }
+
+    /// <summary>Tries some cuts by chance, and only recovers; the first error, or null.</summary>
+    public string? ExploreSome(CrashDisk disk, StoreModel model, ulong possible, ulong seed, int count)
+    {
+        var random = new SeededRandom(seed);
+        string? error = null;
+        for (int i = 0; i < count && error == null; i++)
+        {
+            Func<int, int, bool> pattern = CutPattern.Choose(random, disk.PendingCount);
+            error = Try(disk, model, possible, $"another cut there, {i}", pattern, goOn: null);
         }
 
         return error;
     }
 
     private string? Try(
-        CrashDisk disk, StoreModel model, ulong possible, ulong seed, string what, Func<int, int, bool> pattern)
+        CrashDisk disk,
+        StoreModel model,
+        ulong possible,
+        string what,
+        Func<int, int, bool> pattern,
+        SeededRandom? goOn)
     {
         Cuts++;
         _image.Clear();
@@ -54,7 +75,7 @@ public sealed class CutExplorer(LayeredImage durable, ObjectChanger changer) : I
         string? error;
         try
         {
-            error = Recover(model.Fork(), possible) ?? GoOn(new SeededRandom(seed));
+            error = Recover(model.Fork(), possible) ?? (goOn == null ? null : GoOn(goOn));
         }
         catch (Exception exception)
         {

@@ -41,7 +41,8 @@ public abstract class SeededRun : IDisposable
     protected BaseVolume Base { get; private set; }
     protected int BaseNumber { get; private set; }
 
-    /// <summary>All of the run's chance.</summary>
+    /// <summary>The run's seed, and all of its chance.</summary>
+    protected ulong Seed { get; private set; }
     protected SeededRandom Random { get; private set; } = new(0);
 
     /// <summary>When the power is to go; null: it is not.</summary>
@@ -75,6 +76,7 @@ public abstract class SeededRun : IDisposable
     /// <summary>The machine is off, and its disk is one of the used volumes.</summary>
     protected void Begin(ulong seed)
     {
+        Seed = seed;
         Random = new SeededRandom(seed);
         History.Follow(Random);
         BaseNumber = Random.Below(_bases.Length);

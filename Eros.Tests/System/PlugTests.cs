@@ -17,6 +17,8 @@ public sealed class PlugTests
     /// <summary>With two disks each takes twice as long.</summary>
     private const int MirrorPulls = 8;
 
+    private const int MostTries = 4;
+
     /// <summary>The mutant kernel that does not flush before it writes a checkpoint header.</summary>
     internal const string Unflushed = "no-flush";
 
@@ -42,8 +44,9 @@ public sealed class PlugTests
     [Test]
     public void Whenever_the_plug_is_pulled_the_machine_comes_back_as_it_must()
     {
-        PlugReport report = new PlugRun(Options(Repository.PathOf("artifacts/kernel.elf"), Pulls)).Run(_ => { });
-        Assert.That(report.Wrong, Is.Empty);
+        PlugReport report = RunUntil(
+            one => one.UnderWay.Inside.ContainsKey("bank"),
+            () => new PlugRun(Options(Repository.PathOf("artifacts/kernel.elf"), Pulls)));
         Assert.That(PlugOptions.AllPhases.Where(phase => report.PullsIn(phase) < Pulls / 10), Is.Empty, "missed");
         Assert.That(report.UnderWay.States, Is.GreaterThan(Pulls));
         Assert.That(report.UnderWay.Inside, Contains.Key("bank"), "services were in mid-operation");
@@ -53,9 +56,9 @@ public sealed class PlugTests
     [Test]
     public void With_two_disks_that_are_pulled_as_well_the_machine_comes_back_as_it_must()
     {
-        PlugOptions options = Options(Repository.PathOf("artifacts/kernel.elf"), MirrorPulls);
-        PlugReport report = new MirrorPlugRun(options).Run(_ => { });
-        Assert.That(report.Wrong, Is.Empty);
+        PlugReport report = RunUntil(
+            one => one.DisksPulled > 0 && one.DisksInStepAgain > 0 && one.BootsWithOne > 0,
+            () => new MirrorPlugRun(Options(Repository.PathOf("artifacts/kernel.elf"), MirrorPulls)));
         Assert.That(report.DisksPulled, Is.GreaterThan(0));
         Assert.That(report.DisksInStepAgain, Is.GreaterThan(0));
         Assert.That(report.BootsWithOne, Is.GreaterThan(0));
@@ -102,6 +105,22 @@ public sealed class PlugTests
 
     /// <summary>One pull after a whole checkpoint. Before every flush of its log, one replay has the power cut when of
     /// all unflushed writes only the newest is on the platter: no chance is in it.</summary>
+    /// <summary>Pulls until what is looked for was among it, some times: on a busy host a disk may be out of step all
+    /// the time, or no service is ever in the middle of something.</summary>
+    private static PlugReport RunUntil(Predicate<PlugReport> isCovered, Func<PullingRun> make)
+    {
+        PlugReport report;
+        int left = MostTries;
+        do
+        {
+            report = make().Run(_ => { });
+            Assert.That(report.Wrong, Is.Empty);
+        }
+        while (!isCovered(report) && --left > 0);
+
+        return report;
+    }
+
     private PlugOptions HeadersOvertake(string kernel) => Options(kernel, pulls: 1) with
     {
         Phases = [MachineMark.Idle],
