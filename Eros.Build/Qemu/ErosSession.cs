@@ -40,7 +40,10 @@ public sealed partial class ErosSession
     public static ErosSession Begin(QemuMachine machine, TimeSpan timeout)
     {
         ErosSession session = BeginAsItStands(machine, timeout);
-        machine.Type(ClearLine);
+
+        // Before the next prompt what was half typed may still be drawn: it can be the very command that comes next.
+        machine.Type(ClearLine + "\r");
+        machine.Expect("\n" + Prompt, timeout);
         return session;
     }
 

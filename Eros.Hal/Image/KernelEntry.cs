@@ -41,7 +41,7 @@ internal static unsafe class KernelEntry
         bool isRead = info.Read(new PhysicalWindow(null, MappedByBoot), address, protocol == Multiboot2);
         if (!isRead || info.Memory.Overflowed)
         {
-            LastWords.Refuse(null, "the loader left no memory map that can be read"u8);
+            LastWords.Refuse(null, "the loader left no memory map"u8);
         }
 
         info.Memory.Add(0, LowMemoryEnd, MemoryKind.Taken);

@@ -141,7 +141,7 @@ internal sealed unsafe partial class Machine
         _kernel.Log.Begin(default).Decimal(info.Memory.UsableBytes >> 20).Text(" MB of memory"u8).End();
         if (cpu.MayMelt)
         {
-            _kernel.Log.Begin("warning: this processor may let domains read the kernel's memory (Meltdown)"u8).End();
+            _kernel.Log.Begin("warning: domains may read the kernel's memory (Meltdown)"u8).End();
         }
     }
 

@@ -124,9 +124,6 @@ public struct Activity
     /// </summary>
     [FieldOffset(34)] public byte Ring;
     [FieldOffset(35)] public ActivityFlags Flags;
-
-    /// <summary>What it has used of its quantum, in nanoseconds.</summary>
-    [FieldOffset(36)] public uint UsedNs;
 }
 
 /// <summary>All activities.</summary>

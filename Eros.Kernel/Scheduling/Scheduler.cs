@@ -12,8 +12,7 @@
 //    low urgency takes no more than one eighth from any domain; and a domain of priority 31 that is woken now and then
 //    runs at once, however busy they are.
 //  - A quantum is 10 ms: after it, the next of the same level runs. Who is preempted by something more urgent keeps its
-//    place at the head and the rest of its quantum, and so does who has waited for memory; who waits for anything else,
-//    and comes back, goes to the end with a new one.
+//    place at the head and the rest of its quantum; who waits, and comes back, goes to the end.
 //  - Time is looked at once in a millisecond (a tick), unless the processor idles.
 //
 //                Ready                    Pick
@@ -92,7 +91,8 @@ public sealed class Scheduler
     private ulong _armed = Clock.Never;
     private bool _ticks;
 
-    // 1 when the running task has used up its quantum.
+    // How much of its quantum the task at the head of each level has used; and 1 when the running one has used it up.
+    private readonly ulong[] _usedNs = new ulong[Reserved + 1];
     private int _sliceOver;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -163,7 +163,6 @@ public sealed class Scheduler
         }
         else
         {
-            _activities[activity].UsedNs = 0;
             _rings.Append(activity, ++_count);
         }
 
@@ -195,7 +194,15 @@ public sealed class Scheduler
     }
 
     /// <summary>The current activity does not run on: it has stalled, sleeps, or was freed.</summary>
-    public void Release() => _state.Activity = ActivityTable.None;
+    public void Release()
+    {
+        int activity = _state.Activity;
+        if (activity != ActivityTable.None)
+        {
+            _usedNs[LevelOf(activity)] = 0;
+            _state.Activity = ActivityTable.None;
+        }
+    }
 
     /// <summary>Lets an activity, which is in no list, sleep until a time in nanoseconds; then it is ready.
     /// ulong.MaxValue: until something else makes it ready.</summary>
@@ -341,6 +348,7 @@ public sealed class Scheduler
     {
         KernelThread? thread = _state.Thread;
         Fail.Unless(thread != null && thread != _idle, "only a kernel thread can wait"u8);
+        _usedNs[LevelOf(thread)] = 0;
         thread.State = ThreadState.Blocked;
         thread.WaitsFor = on;
         AddSleeper(Limits.Processes + thread.Index, deadlineNs);
@@ -370,7 +378,6 @@ public sealed class Scheduler
         thread.WaitsFor = null;
         thread.WasSignalled = false;
         thread.Since = ++_count;
-        thread.UsedNs = 0;
         SetReady(thread);
     }
 
@@ -519,26 +526,24 @@ public sealed class Scheduler
         NoteShare(now);
         Reserves.Run(Reserves.Running, now);
         Reserves.Refill(now);
-        if (_state.Thread is { } thread)
+        KernelThread? thread = _state.Thread;
+        int level = -1;
+        if (thread != null)
         {
-            Use(ref thread.UsedNs, elapsed);
+            level = LevelOf(thread);
         }
         else if (_state.Activity != ActivityTable.None)
         {
-            Use(ref _activities[_state.Activity].UsedNs, elapsed);
+            level = LevelOf(_state.Activity);
+        }
+
+        if (level >= 0 && (_usedNs[level] += elapsed) >= QuantumNs)
+        {
+            _usedNs[level] = 0;
+            _sliceOver = 1;
         }
 
         RankThreads();
-    }
-
-    /// <summary>Counts what the running task has used of its quantum.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Use(ref uint usedNs, ulong elapsed)
-    {
-        elapsed += usedNs;
-        bool isOver = elapsed >= QuantumNs;
-        usedNs = isOver ? 0 : (uint)elapsed;
-        _sliceOver = isOver ? 1 : _sliceOver;
     }
 
     /// <summary>Tells the share whether service threads run, or wait for their turn.</summary>

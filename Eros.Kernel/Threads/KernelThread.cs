@@ -53,9 +53,6 @@ public abstract class KernelThread(string name, int priority, bool isService)
     /// <summary>When it last went to the end of its ring, in the scheduler's count.</summary>
     internal ulong Since;
 
-    /// <summary>What it has used of its quantum, in nanoseconds.</summary>
-    internal uint UsedNs;
-
     /// <summary>The event that it waits for.</summary>
     internal Event? WaitsFor;
 

@@ -55,7 +55,6 @@ public sealed class HeaderSlots(MountedVolume volume, BlockPort port)
     {
         _pfn = _volume.Frames.AllocateFrame();
         _scratch = _volume.Frames.AllocateFrame();
-        Fail.Unless(_scratch != 0, "no memory for the headers"u8);
     }
 
     /// <summary>Starts an empty header for <paramref name="generation"/>.</summary>

@@ -41,9 +41,7 @@ public abstract class TransferRing
     {
         for (int i = 0; i < FrameCount; i++)
         {
-            uint pfn = Volume.Frames.AllocateFrame();
-            Fail.Unless(pfn != 0, "no memory for the disk's buffers"u8);
-            Current.Frames[i % DiskTransfer.MaxBlocks] = pfn;
+            Current.Frames[i % DiskTransfer.MaxBlocks] = Volume.Frames.AllocateFrame();
             if ((i + 1) % DiskTransfer.MaxBlocks == 0)
             {
                 Advance();

@@ -83,7 +83,7 @@ public static class StoreText
         saved processes need processor features %x that this machine lacks
         too little memory: the store needs %d frames, %d are free
         the disks are in the wrong order
-        each disk of the mirror has run without the other: give one, and delete the other
+        each disk of the mirror has run alone: give one, and delete the other
         the disk is an unfinished copy: give the other, too
         copy %d of the volume header is damaged; the other one serves
         the checkpoint header in block %d is damaged

@@ -103,8 +103,6 @@ public sealed class PlugTests
         Assert.That(report.Replays, Is.GreaterThan(5), "a checkpoint has six flushes");
     }
 
-    /// <summary>One pull after a whole checkpoint. Before every flush of its log, one replay has the power cut when of
-    /// all unflushed writes only the newest is on the platter: no chance is in it.</summary>
     /// <summary>Pulls until what is looked for was among it, some times: on a busy host a disk may be out of step all
     /// the time, or no service is ever in the middle of something.</summary>
     private static PlugReport RunUntil(Predicate<PlugReport> isCovered, Func<PullingRun> make)
@@ -121,6 +119,8 @@ public sealed class PlugTests
         return report;
     }
 
+    /// <summary>One pull after a whole checkpoint. Before every flush of its log, one replay has the power cut when of
+    /// all unflushed writes only the newest is on the platter: no chance is in it.</summary>
     private PlugOptions HeadersOvertake(string kernel) => Options(kernel, pulls: 1) with
     {
         Phases = [MachineMark.Idle],

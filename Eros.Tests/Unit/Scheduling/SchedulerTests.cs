@@ -104,45 +104,6 @@ public sealed class SchedulerTests
     }
 
     [Test]
-    public void Who_was_given_memory_goes_on_at_once_with_the_rest_of_its_quantum()
-    {
-        int first = _rig.NewActivity(5);
-        int second = _rig.NewActivity(5);
-        _rig.Start();
-        for (int i = 0; i < 3; i++)
-        {
-            _rig.Processor.Compute(3 * SchedulerRig.Ms);
-            _rig.Processor.Enter(() =>
-            {
-                _rig.Scheduler.Release();
-                _rig.Scheduler.Ready(first, isFirst: true);
-            });
-            Assert.That(_rig.Scheduler.Current, Is.EqualTo(first), $"{i}");
-        }
-
-        _rig.Processor.Compute(3 * SchedulerRig.Ms);
-        Assert.That(_rig.Scheduler.Current, Is.EqualTo(second), "12 ms are more than a quantum");
-    }
-
-    [Test]
-    public void Who_comes_back_from_waiting_for_something_else_has_a_new_quantum()
-    {
-        int first = _rig.NewActivity(5);
-        int second = _rig.NewActivity(5);
-        _rig.Start();
-        _rig.Processor.Compute(9 * SchedulerRig.Ms);
-        _rig.Processor.Enter(() =>
-        {
-            _rig.Scheduler.Release();
-            _rig.Scheduler.Ready(first);
-        });
-        _rig.Processor.Compute(9 * SchedulerRig.Ms);
-        Assert.That(_rig.Scheduler.Current, Is.EqualTo(second));
-        _rig.Processor.Compute(10 * SchedulerRig.Ms);
-        Assert.That(_rig.Scheduler.Current, Is.EqualTo(first));
-    }
-
-    [Test]
     public void Equals_share_by_quanta_of_10_ms()
     {
         int[] all = [.. Enumerable.Range(0, 3).Select(_ => _rig.NewActivity(5))];
