@@ -24,6 +24,9 @@ public sealed partial class ErosSession
 
     private const string ClearLine = "\x15";
 
+    /// <summary>In no line that anybody types.</summary>
+    private const string Stranger = "~";
+
     private readonly QemuMachine _machine;
 
     private ErosSession(QemuMachine machine, Greeting greeting)
@@ -41,9 +44,11 @@ public sealed partial class ErosSession
     {
         ErosSession session = BeginAsItStands(machine, timeout);
 
-        // Before the next prompt what was half typed may still be drawn: it can be the very command that comes next.
-        machine.Type(ClearLine + "\r");
-        machine.Expect("\n" + Prompt, timeout);
+        // What was half typed is drawn at the first key at the latest. It can be the very command that comes next: so
+        // something is waited for that it is not.
+        machine.Type(ClearLine + Stranger);
+        machine.Expect(Stranger, timeout);
+        machine.Type(ClearLine);
         return session;
     }
 
