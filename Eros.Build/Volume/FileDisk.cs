@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.Versioning;
 using Eros.Persistence.Base;
 
 namespace Eros.Build.Volume;
@@ -22,8 +23,7 @@ public sealed class FileDisk : Disk, IDisposable
         _file = new FileStream(path, FileMode.Open, access, FileShare.Read, bufferSize: 0);
         if (isWritable && OperatingSystem.IsLinux())
         {
-            // QEMU's locks are of this kind; FileShare's are not.
-            _file.Lock(0, long.MaxValue);
+            Lock();
         }
 
         _memory = memory;
@@ -76,6 +76,21 @@ public sealed class FileDisk : Disk, IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // QEMU's locks are of this kind; FileShare's are not.
+    [SupportedOSPlatform("linux")]
+    private void Lock()
+    {
+        try
+        {
+            _file.Lock(0, long.MaxValue);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
 
     private bool TryMove(Span<byte> frame, long offset, bool isWrite)
     {

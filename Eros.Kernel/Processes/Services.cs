@@ -117,7 +117,10 @@ public sealed class Services
     {
         _kernel.Stalls.Loaded(frame, outcome);
         _loadUrgency = Lend(Pager, Urgency(StallReason.Load, StallReason.Load));
-        LendToCheckpointer();
+        if (outcome == Outcome.NoMemory)
+        {
+            LendToCheckpointer();
+        }
     }
 
     /// <summary>What some wait for from the checkpointer is there.</summary>

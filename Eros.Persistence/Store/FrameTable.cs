@@ -126,7 +126,7 @@ public sealed partial class FrameTable
     public void FreeFrame(uint pfn)
     {
         Fail.Unless(pfn != 0 && pfn < _memory.FrameLimit, "free of no physical frame"u8, pfn);
-        Fail.Unless(_freePfnCount < _freePfns.Length, "more physical frames free than there are"u8, pfn);
+        Fail.Unless(_freePfnCount < _freePfns.Length, "too many free frames"u8, pfn);
         _freePfns[_freePfnCount++] = pfn;
     }
 

@@ -42,7 +42,8 @@ public sealed class Scrubber(MountedVolume volume, LogDirectory directory)
         ulong frame = _next;
         ulong first = frame - (frame % TagBlock.FramesPerCluster);
         ulong end = Math.Min(first + TagBlock.FramesPerCluster, _volume.Geometry.HomeFrames);
-        uint stamp = _directory.Stamp;
+        port.Guard = _directory;
+        port.Stamp = _directory.Stamp;
         bool hasTags = _loader.ReadTagBlock(FrameTable.TagKey(first), _tags) == Outcome.Ok;
         frame = hasTags ? frame : end;
         for (int left = StoreLimits.ScrubFrames; frame < end && left > 0; frame++)
@@ -58,7 +59,10 @@ public sealed class Scrubber(MountedVolume volume, LogDirectory directory)
             if (block == _volume.HomeOf(frame))
             {
                 Outcome outcome = port.Read(block, _pfn, FrameImage.MagicOf(tag.Kind), frame, tag.Crc);
-                _ = stamp == _directory.Stamp ? _loader.Told(outcome, StoreMessage.ObjectBad, frame, block) : outcome;
+                if (port.Stamp == _directory.Stamp)
+                {
+                    _ = _loader.Told(outcome, StoreMessage.ObjectBad, frame, block);
+                }
             }
         }
 

@@ -25,25 +25,25 @@ public sealed class CutExplorer(LayeredImage durable, ObjectChanger changer) : I
     /// <summary>Tries all cuts of <paramref name="disk"/> as it stands; the first error, or null.</summary>
     public string? Explore(CrashDisk disk, StoreModel model, ulong possible, ulong seed)
     {
-        string? error = Try("all kept", CutPattern.KeepAll) ?? Try("all dropped", CutPattern.DropAll);
+        string? error = TryAndGoOn("all kept", CutPattern.KeepAll) ?? TryAndGoOn("all dropped", CutPattern.DropAll);
         for (int i = 0; i < disk.PendingCount && error == null; i++)
         {
-            error = Try($"write {i} dropped", CutPattern.DropOne(i));
+            error = TryAndGoOn($"write {i} dropped", CutPattern.DropOne(i));
             for (int sector = 1; sector < CutPattern.Sectors && error == null; sector++)
             {
-                error = Try($"write {i} torn at {sector}", CutPattern.Tear(i, sector));
+                error = TryAndGoOn($"write {i} torn at {sector}", CutPattern.Tear(i, sector));
             }
         }
 
         for (int i = 0; i < Subsets && error == null; i++)
         {
-            error = Try($"subset {i}", CutPattern.Subset(seed + (ulong)i));
+            error = TryAndGoOn($"subset {i}", CutPattern.Subset(seed + (ulong)i));
         }
 
         return error;
 
-        string? Try(string what, Func<int, int, bool> pattern) =>
-            this.Try(disk, model, possible, what, pattern, new SeededRandom(seed));
+        string? TryAndGoOn(string what, Func<int, int, bool> pattern) =>
+            Try(disk, model, possible, what, pattern, new SeededRandom(seed));
     }
 
     /// <summary>Tries some cuts by chance, and only recovers; the first error, or null.</summary>

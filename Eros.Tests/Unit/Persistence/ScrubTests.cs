@@ -114,6 +114,34 @@ public sealed class ScrubTests : MirrorTestBase
     }
 
     [Test]
+    public void What_comes_home_while_it_is_looked_at_is_not_written_over_with_what_the_other_disk_lost()
+    {
+        (ulong frame, ulong block) = BringHome();
+        byte[] older = Disks[1].Read((int)block).ToArray();
+        bool isNew = false;
+        Machine.Disk.Fails = request =>
+        {
+            if (request.Block == block && !request.IsWrite && !isNew)
+            {
+                isNew = true;
+                Assert.That(Machine.MakeDirty(Machine.Entry(frame)), Is.True);
+                Assert.That(Fixture.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+                Migrate();
+                Disks[1].Write((int)block, older);
+            }
+
+            return false;
+        };
+        ScrubAll();
+        Assert.That(isNew, Is.True);
+        byte[] newer = Disks[0].Read((int)block).ToArray();
+        Assert.That(newer, Is.Not.EqualTo(older));
+        Tend();
+        Assert.That(Disks[0].Read((int)block).SequenceEqual(newer), Is.True);
+        Assert.That(Disks[1].Read((int)block).SequenceEqual(newer), Is.True);
+    }
+
+    [Test]
     public void Nothing_is_looked_at_before_the_mount()
     {
         Machine.Boot(new LayeredImage(Disks[0].BlockCount, null));
