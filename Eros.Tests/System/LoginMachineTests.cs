@@ -64,6 +64,7 @@ public sealed class LoginMachineTests
         machine.Expect(LoginPrompt);
         Assert.That(machine.Console.Output, Does.Not.Contain(ErosSession.Prompt));
         LogIn(machine, "owner", "sesame");
+
         // What was half typed may have become durable before the plug was pulled.
         machine.Console.Type("\x15");
         Assert.That(Run(machine, "get x"), Is.EqualTo("42"));
