@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>docs/clock.md: the time of day, by the real-time clock of a machine.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class ClockMachineTests
 {
     // Between the machine's start and the answer.

@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>A disk that reports errors (QEMU's blkdebug).</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class FailingDiskTests
 {
     private const string NotDurable = "no checkpoint: nothing can be made durable";

@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>Older generations of a machine's disk.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class GenerationMachineTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);

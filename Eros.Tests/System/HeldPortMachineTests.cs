@@ -3,7 +3,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>Output that waits for the commit of what it comes from, on machines whose plug is pulled.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class HeldPortMachineTests
 {
     [Test]

@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>A page that is journalled, on a whole machine.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class JournalTests
 {
     /// <summary>Of the first block of the log, in the volume header; its blocks follow.</summary>

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace Eros.Tests.SystemTests;
 
 /// <summary>The stories that `demo` tells: each ends as the essay says that it must.</summary>
-[TestFixture, Category(TestKind.System)]
+[TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class StoryTests
 {
     [Test]

@@ -31,8 +31,9 @@ public static class StoreMutant
 
     /// <summary>The same, but all runs have a disk that does <paramref name="fault"/>, a member of
     /// DiskFault.</summary>
-    public static string? FirstFailureOfFault(string fault, int runs, params SourceEdit[] edits) =>
-        _sources.Run(assembly => Run(assembly, runs, [.. OfFaults, ("Fault", Fault(assembly, fault))]), edits);
+    public static string? FirstFailureOfFault(string fault, int runs, ulong seed, params SourceEdit[] edits) =>
+        _sources.Run(
+            assembly => Run(assembly, runs, [.. OfFaults, ("Fault", Fault(assembly, fault)), ("Seed", seed)]), edits);
 
     /// <summary>
     /// The smallest part that goes wrong of the first run that does; and what goes wrong in it when the command that
