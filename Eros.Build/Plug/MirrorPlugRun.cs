@@ -7,7 +7,8 @@
 //   at the end:     boot both, and wait until they are in step; then boot each alone
 //
 // Which disks hold everything is what the kernel says on the console. A disk is pulled only while the other one does;
-// one that was pulled and is not yet missed does not count.
+// one that was pulled and is not yet missed does not count. It may never be missed: when it is there again before
+// anything is written, or was behind anyway.
 
 using System;
 using System.Collections.Generic;
@@ -38,11 +39,16 @@ public sealed partial class MirrorPlugRun : PullingRun
     private readonly string[] _sockets;
     private readonly DiskServer?[] _servers = new DiskServer?[Disks];
 
-    // By disk: it was pulled, and the kernel has not said so yet.
+    // By disk: it was pulled and not put back; it was pulled, and the kernel has not said so yet.
+    private readonly bool[] _isOut = new bool[Disks];
     private readonly bool[] _isUnsure = new bool[Disks];
     private bool[] _isWhole = [true, true];
     private Expectation? _expected;
     private BootedMachine? _booted;
+
+    // How much of the console has been listened to, and the marks that there were when a disk was put back.
+    private int _heard;
+    private int _marks;
 
     public MirrorPlugRun(PlugOptions options)
         : base(options)
@@ -128,9 +134,12 @@ public sealed partial class MirrorPlugRun : PullingRun
         for (int disk = 0; disk < Disks; disk++)
         {
             _isWhole[disk] &= disks.Contains(disk);
+            _isOut[disk] = false;
             _isUnsure[disk] = false;
         }
 
+        _heard = 0;
+        _marks = 0;
         BootedMachine booted = BootedMachine.Boot(
             Options, drives[0], secondDisk: drives.Length == 1 ? null : drives[1]);
         return Examine(booted, _expected, out found);
@@ -148,18 +157,19 @@ public sealed partial class MirrorPlugRun : PullingRun
 
         if (!server.IsThere)
         {
-            PutBack(server);
+            PutBack(disk, server);
         }
         else if (IsSound(disk ^ 1) && Random.Next(100) < PullPercent)
         {
             Report.DisksPulled++;
+            _isOut[disk] = true;
             _isUnsure[disk] = true;
             var delay = TimeSpan.FromMicroseconds(Random.Next(LongestDelayMicroseconds));
             new Thread(() => PullAfter(server, delay)) { Name = "puller of a disk" }.Start();
         }
     }
 
-    private void PutBack(DiskServer server)
+    private void PutBack(int disk, DiskServer server)
     {
         if (Random.Next(100) >= PutBackPercent)
         {
@@ -167,6 +177,8 @@ public sealed partial class MirrorPlugRun : PullingRun
         }
 
         server.PlugIn();
+        _isOut[disk] = false;
+        _marks = _booted!.Port.Marks.Count;
         if (Random.Next(100) < WaitPercent)
         {
             WaitUntilInStep();
@@ -196,19 +208,38 @@ public sealed partial class MirrorPlugRun : PullingRun
                 throw new MachineException("A disk is there again, and is not in step after two minutes.");
             }
 
-            // The machine goes on meanwhile; this changes nothing that is judged.
+            // The machine goes on meanwhile; this changes nothing that is judged. What it has said of the disks before
+            // is on the console then.
+            bool isSaved = IsSavedSincePutBack();
             _booted!.Witnesses.Spin();
+            if (isSaved)
+            {
+                Listen();
+                Array.Clear(_isUnsure);
+            }
         }
     }
 
-    /// <summary>Takes what the kernel has said of the disks.</summary>
+    /// <summary>True when a whole checkpoint was made with all disks: whoever was not missed in it was not missed.
+    /// </summary>
+    private bool IsSavedSincePutBack()
+    {
+        List<MachineMark> marks = [.. _booted!.Port.Marks.Skip(_marks)];
+        int snapshot = marks.IndexOf(MachineMark.Snapshot);
+        return snapshot >= 0 && marks.IndexOf(MachineMark.Migrate, snapshot) >= 0;
+    }
+
+    /// <summary>Takes what the kernel has said of the disks. That one is in step, and is out, was said before it was
+    /// pulled.</summary>
     private void Listen()
     {
-        foreach (Match line in Changes().Matches(_booted!.Machine.Output))
+        foreach (Match line in Changes().Matches(_booted!.Machine.Output, _heard))
         {
-            int disk = line.Groups["lost"].Success ? line.Groups["lost"].Value[0] : line.Groups["back"].Value[0];
-            _isWhole[disk - '1'] = line.Groups["back"].Success;
-            _isUnsure[disk - '1'] &= line.Groups["back"].Success;
+            _heard = line.Index + line.Length;
+            bool isBack = line.Groups["back"].Success;
+            int disk = line.Groups[isBack ? "back" : "lost"].Value[0] - '1';
+            _isWhole[disk] = isBack;
+            _isUnsure[disk] &= isBack && _isOut[disk];
         }
     }
 

@@ -199,7 +199,7 @@ internal sealed unsafe partial class Machine
         PagerThread pager = new(_kernel, store);
         _kernel.Services.Pager = pager;
         _scheduler.Add(pager);
-        _scheduler.Add(new CheckerThread(_kernel, store));
+        _scheduler.Add(new CheckerThread(_kernel));
         _scheduler.Add(new StoreThread(_kernel, store, events, choice));
     }
 

@@ -2,9 +2,9 @@
 // checkpoint whenever the interval has passed, a domain asks, or log space runs short. It inherits the urgency of
 // those that wait for it.
 //
-//   mount ──▶ resume ──▶ settle, migrate what must be ──▶ wait, journal ──▶ snapshot, log, commit ──┐
-//     │                            ▲                                                               │
-//     └─ refused: nothing runs     └───────────────────────────────────────────────────────────────┘
+//   mount ──▶ resume ──▶ settle, migrate ──▶ wait, journal, scrub ──▶ snapshot, log, commit ──┐
+//     │                         ▲                                                              │
+//     └─ refused: nothing runs  └──────────────────────────────────────────────────────────────┘
 //
 // A disk that refuses is tried again, but not at once: there would be no end of messages.
 
@@ -70,6 +70,12 @@ public sealed class StoreThread : KernelThread
             services.CheckpointDue.Reset();
             if (_kernel.Clock.Now < services.NextCheckpointNs)
             {
+                // Not before something was saved: until then two disks may be unequal.
+                if (services.NextScrubNs == 0 && _kernel.Counters.Values.Checkpoints != 0)
+                {
+                    services.NextScrubNs = (_store.Scrub() * Services.NsPerMs) + _kernel.Clock.Now;
+                }
+
                 continue;
             }
 

@@ -17,7 +17,7 @@ namespace Eros.Kernel.Processes;
 public sealed class Services
 {
     private const int NoUrgency = -1;
-    private const ulong NsPerMs = 1_000_000;
+    internal const ulong NsPerMs = 1_000_000;
 
     private readonly Kernel _kernel;
     private readonly Scheduler _scheduler;
@@ -36,11 +36,14 @@ public sealed class Services
     /// <summary>An activity waits for a frame: <see cref="Next"/>; or few physical frames are free.</summary>
     public Event LoadDue { get; }
 
-    /// <summary>The checkpointer has work: a checkpoint, or a page for the journal.</summary>
+    /// <summary>The checkpointer has work: a checkpoint, a page for the journal, or the disk to look at.</summary>
     public Event CheckpointDue { get; }
 
     /// <summary>When the next checkpoint is to be made: 0 when it was asked for, or room is short.</summary>
     public ulong NextCheckpointNs { get; set; } = Clock.Never;
+
+    /// <summary>When the disk is to be looked at again: 0 when nobody more urgent wants the processor.</summary>
+    public ulong NextScrubNs { get; set; }
 
     /// <summary>The terminal has output, or input to tell of.</summary>
     public Event ConsoleDue { get; }

@@ -1,26 +1,20 @@
 // CheckerThread: looks at what the kernel holds whether it is what it should be, always, where nobody more urgent wants
 // the processor: clean frames in turn against their tags (C3), and after each round page tables and reverse maps
 // against the spaces (X1 to X9). What is wrong stops the machine before it can be committed. In between it has the
-// store look at what is at rest on the disk.
+// checkpointer look at what is at rest on the disk.
 
 using Eros.Persistence.Store;
 
 namespace Eros.Kernel.Threads;
 
 /// <summary>Checks for ever.</summary>
-public sealed class CheckerThread(Kernel kernel, SingleLevelStore store) : KernelThread("checker", 0, false)
+public sealed class CheckerThread(Kernel kernel) : KernelThread("checker", 0, false)
 {
     /// <summary>Time between two looks.</summary>
     private const ulong PauseNs = 100_000_000;
 
-    /// <summary>Time between two rounds of the disk: what is damaged there, and nowhere right, is told once in
-    /// each.</summary>
-    private const ulong ScrubPauseNs = 3600_000_000_000;
-
     private readonly Kernel _kernel = kernel;
-    private readonly SingleLevelStore _store = store;
     private readonly Event _pause = new(kernel.Scheduler, kernel.Processor);
-    private ulong _nextScrubNs;
 
     public override void Run()
     {
@@ -30,9 +24,10 @@ public sealed class CheckerThread(Kernel kernel, SingleLevelStore store) : Kerne
             {
                 _pause.WaitUntil(_kernel.Clock.Now + PauseNs);
                 _kernel.Frames.CheckSome(_kernel.Processor);
-                if (_kernel.Clock.Now >= _nextScrubNs && !_store.Scrub())
+                if (_kernel.Clock.Now >= _kernel.Services.NextScrubNs)
                 {
-                    _nextScrubNs = _kernel.Clock.Now + ScrubPauseNs;
+                    _kernel.Services.NextScrubNs = 0;
+                    _kernel.Services.CheckpointDue.Signal();
                 }
             }
 

@@ -21,11 +21,6 @@ public sealed class BlockPort(MountedVolume volume)
     /// <summary>The copy of a block that is read before the other one, where there are two.</summary>
     public int FirstCopy { get; set; }
 
-    /// <summary>Where it is not null, nothing is mended once its stamp is not <see cref="Stamp"/> any more: what was
-    /// read for wrong may be newer.</summary>
-    public LogDirectory? Guard { get; set; }
-    public uint Stamp { get; set; }
-
     /// <summary>An error counts as one when it comes twice.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Outcome Read(ulong block, uint pfn)
@@ -57,7 +52,7 @@ public sealed class BlockPort(MountedVolume volume)
         }
         while (outcome != Outcome.Ok && (_transfer.Copy ^= 1) != first && _transfer.Copy < disk.Copies);
 
-        if (outcome == Outcome.Ok && _transfer.Copy != first && (Guard == null || Guard.Stamp == Stamp))
+        if (outcome == Outcome.Ok && _transfer.Copy != first)
         {
             disk.Mend(block, first);
         }

@@ -99,8 +99,10 @@ public sealed partial class MirroredDisk
         else if (isThere)
         {
             _observer.Report(StoreMessage.MirrorForeign, number + 1, 0);
+            return;
         }
-        else if (whole.Kind == MirrorKind.Paired)
+
+        if (whole.Kind == MirrorKind.Paired && (other.Kind == MirrorKind.None || other.IsUnreadable))
         {
             _observer.Report(StoreMessage.MirrorLost, number + 1, _first + 1);
         }

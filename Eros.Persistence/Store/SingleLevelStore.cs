@@ -75,8 +75,9 @@ public sealed partial class SingleLevelStore
         _generations = new GenerationReader(_volume, _port, _directory);
         _stabiliser = new Stabiliser(_volume, _directory, _writer);
         _loader = new Loader(_volume, _directory);
-        _scrubber = new Scrubber(_volume, _directory);
-        _migrator = new Migrator(_volume, _directory, _reader, _writer, new Loader(_volume, _directory));
+        Loader writers = new(_volume, _directory);
+        _scrubber = new Scrubber(_volume, writers);
+        _migrator = new Migrator(_volume, _directory, _reader, _writer, writers);
     }
 
     /// <summary>Where things are on the mounted volume.</summary>
@@ -144,10 +145,10 @@ public sealed partial class SingleLevelStore
     }
 
     /// <summary>
-    /// Looks whether some more home blocks are what they should be: a <see cref="Scrubber.Step"/>, once there is
-    /// anything mounted. False: it has been round. Kernel threads only, one at a time.
+    /// Looks whether some more home blocks are what they should be: a <see cref="Scrubber.Step"/>. Kernel threads only,
+    /// the one that makes checkpoints.
     /// </summary>
-    public bool Scrub() => !_volume.Frames.HasTags || _scrubber.Step();
+    public uint Scrub() => _scrubber.Step();
 
     /// <summary>
     /// Saves all that is dirty and the process list as one generation. Ok: it is on the disk, whatever happens.

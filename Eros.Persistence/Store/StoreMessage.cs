@@ -70,7 +70,7 @@ public static class StoreText
         no disk: nothing will be kept
         the disk cannot be read (block %d)
         the disk is blank
-        the disk holds something else than an Eros volume; it is left as it is
+        the disk holds no Eros volume; it is left as it is
         both copies of the volume header are damaged!
         the volume has format %d, this kernel knows %d!
         the volume has protocol %d, this kernel speaks %d!

@@ -56,7 +56,7 @@ public sealed class ThreadedMachine : IDisposable
         Scheduler.Add(pager);
         var mirror = new MirroredDisk(host.Memory, Events, disk(this), null, (uint)mirrorFrame);
         var choice = new VolumeChoice(Kernel, mirror, pristine, (uint)frames + 1);
-        Scheduler.Add(new CheckerThread(Kernel, Store));
+        Scheduler.Add(new CheckerThread(Kernel));
         Scheduler.Add(new StoreThread(Kernel, Store, Events, choice));
         Processor.Enter(() => { });
     }

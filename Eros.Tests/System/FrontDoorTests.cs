@@ -69,7 +69,7 @@ public sealed class FrontDoorTests
     [TestCase("run", "--disk", "file=x,if=none", "--fresh", "Name a path")]
     [TestCase("xs", "no-such-file.xs", "no-such-file.xs")]
     [TestCase("inspect", "no-such-file.img", "does not exist")]
-    [TestCase("inspect", "Eros.sln", "something else than an Eros volume")]
+    [TestCase("inspect", "Eros.sln", "holds no Eros volume")]
     [TestCase("upgrade", "no-such-file.img", "no-such-file.img is not there")]
     [TestCase("upgrade", "Eros.sln", "no disk of Eros")]
     public void Bad_input_gets_one_line_and_a_failure(params string[] wordsAndReason)

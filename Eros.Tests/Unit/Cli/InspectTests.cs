@@ -81,7 +81,7 @@ public sealed class InspectTests
         File.WriteAllBytes(_disk, new byte[1 << 20]);
         Refused(_disk, "the disk is blank");
         File.WriteAllText(_disk, string.Join(' ', Enumerable.Range(0, 9000)));
-        Refused(_disk, "the disk holds something else than an Eros volume");
+        Refused(_disk, "the disk holds no Eros volume");
         File.WriteAllText(_disk, string.Empty);
         Refused(_disk, "has 0 bytes");
     }

@@ -131,9 +131,6 @@ public sealed class StoreThreadTests
     public void A_listener_that_cannot_be_read_is_tried_once_for_each_key_and_keeps_no_other_from_being_told()
     {
         using var rig = new StoreRig();
-
-        // So long the disk is scrubbed.
-        rig.Processor.Compute(StoreRig.Second);
         rig.Disk.Fails = request => !request.IsWrite;
         rig.Processor.Enter(() =>
         {
@@ -181,6 +178,31 @@ public sealed class StoreThreadTests
         rig.Disk.Fails = null;
         rig.Processor.Compute(11 * StoreRig.Second);
         Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.True);
+    }
+
+    [Test]
+    public void Between_checkpoints_the_disk_is_looked_at_once_an_hour_and_not_before_something_was_saved()
+    {
+        using var rig = new StoreRig();
+        rig.Kernel.Checkpoints.SetInterval(0);
+        ulong tags = rig.Geometry.TagBlockOf(0);
+        int looks = 0;
+        rig.Disk.Fails = request =>
+        {
+            looks += request == (tags, false) ? 1 : 0;
+            return false;
+        };
+        rig.Processor.Compute(100 * StoreRig.Second);
+        Assert.That(looks, Is.Zero);
+        rig.Processor.Enter(rig.Kernel.Services.AskCheckpoint);
+        rig.Processor.Compute(100 * StoreRig.Second);
+        Assert.That(looks, Is.EqualTo(1));
+        for (int i = 0; i < 36; i++)
+        {
+            rig.Processor.Compute(100 * StoreRig.Second);
+        }
+
+        Assert.That(looks, Is.EqualTo(2));
     }
 
     private static Capability Listener(ulong frame) => new(CapabilityType.Notification, Oid.Of(frame), 0);

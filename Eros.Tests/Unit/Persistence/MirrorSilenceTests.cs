@@ -206,6 +206,16 @@ public sealed class MirrorSilenceTests : MirrorTestBase
     }
 
     [Test]
+    public void A_disk_whose_record_cannot_be_read_at_the_mount_is_told_to_be_lost()
+    {
+        ulong[] records = [Fixture.Geometry.MirrorBlock(0), Fixture.Geometry.MirrorBlock(1)];
+        RecoveryResult result = Machine.Boot(Disks[0], Disks[1], request => records.Contains(request.Block));
+        Assert.That(result.IsMounted, Is.True);
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(2u));
+        Assert.That(HasReport(StoreMessage.MirrorLost), Is.True);
+    }
+
+    [Test]
     public void A_disk_whose_record_cannot_be_read_is_not_written_to()
     {
         BootOne(Disks[0]);

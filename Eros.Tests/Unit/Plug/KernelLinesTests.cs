@@ -24,4 +24,13 @@ public sealed class KernelLinesTests
     [Test]
     public void It_may_come_after_the_prompt() =>
         Assert.That(KernelLines.Complaint(Good + "get x\r\neros: object 000000000123 is damaged"), Is.Not.Null);
+
+    [TestCase("eros: di", true)]
+    [TestCase("eros: disk 1 of th", true)]
+    [TestCase("eros: disk 2 is in st", true)]
+    [TestCase("eros: disk 1 of th\r\n", false)]
+    [TestCase("eros: disk 3 of th", false)]
+    [TestCase("eros: disk 1 is in pieces", false)]
+    public void One_about_a_mirror_may_be_cut_off_with_the_plug(string end, bool isRight) =>
+        Assert.That(KernelLines.Complaint(Good + "get x\r\n" + end), isRight ? Is.Null : Is.Not.Null);
 }
