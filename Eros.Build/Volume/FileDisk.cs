@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Runtime.Versioning;
 using Eros.Persistence.Base;
 
 namespace Eros.Build.Volume;
@@ -21,9 +20,17 @@ public sealed class FileDisk : Disk, IDisposable
     {
         FileAccess access = isWritable ? FileAccess.ReadWrite : FileAccess.Read;
         _file = new FileStream(path, FileMode.Open, access, FileShare.Read, bufferSize: 0);
-        if (isWritable && OperatingSystem.IsLinux())
+        if (isWritable)
         {
-            Lock();
+            try
+            {
+                Lock(_file);
+            }
+            catch
+            {
+                _file.Dispose();
+                throw;
+            }
         }
 
         _memory = memory;
@@ -39,6 +46,17 @@ public sealed class FileDisk : Disk, IDisposable
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
         file.SetLength((long)blocks * PhysicalMemory.FrameBytes);
+    }
+
+    /// <summary>Locks a file against machines: QEMU's locks are of this kind, FileShare's are not. The lock ends when
+    /// this process closes the file, or anything else that it has opened by the same name.</summary>
+    /// <exception cref="IOException">A machine runs on it.</exception>
+    public static void Lock(FileStream file)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            file.Lock(0, long.MaxValue);
+        }
     }
 
     public override void Start(DiskTransfer transfer)
@@ -76,21 +94,6 @@ public sealed class FileDisk : Disk, IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    // QEMU's locks are of this kind; FileShare's are not.
-    [SupportedOSPlatform("linux")]
-    private void Lock()
-    {
-        try
-        {
-            _file.Lock(0, long.MaxValue);
-        }
-        catch
-        {
-            _file.Dispose();
-            throw;
-        }
-    }
 
     private bool TryMove(Span<byte> frame, long offset, bool isWrite)
     {

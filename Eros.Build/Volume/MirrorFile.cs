@@ -1,9 +1,6 @@
-// MirrorFile: makes a mirror of a volume in a file: a second file that holds the same, and in both the record that both
-// are in step.
-//
-// The new file says so first, while it has no name yet that anybody would look for; then the old one. A machine that is
-// started in between has one disk, which runs on alone.
+// MirrorFile: what two files say that hold one volume.
 
+using System;
 using System.IO;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
@@ -37,14 +34,32 @@ public static class MirrorFile
         return newest;
     }
 
-    /// <summary>Has a volume say that it is a member of a mirror, in which both are in step if nothing else is
-    /// said.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <summary>Has a volume say that it is a member of a mirror, in which both are in step if nothing else is said. No
+    /// machine runs on it meanwhile.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="header">Its volume header.</param>
+    /// <param name="events">The count of events.</param>
+    /// <param name="member">Which disk of the mirror it is: 0 or 1.</param>
+    /// <param name="inStep">Bit m: disk m holds everything.</param>
+    /// <param name="writtenAt">When it must have been written to last; null: that does not matter.</param>
+    /// <exception cref="IOException">The file cannot be written, a machine runs on it, or it was written to
+    /// later.</exception>
     public static void Join(
-        string path, in VolumeHeader header, ulong events, uint member, uint inStep = MirrorRecord.Both)
+        string path,
+        in VolumeHeader header,
+        ulong events,
+        uint member,
+        uint inStep = MirrorRecord.Both,
+        DateTime? writtenAt = null)
     {
         using var host = new HostMemory(2);
         using FileStream file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+        FileDisk.Lock(file);
+        if (writtenAt is { } time && File.GetLastWriteTimeUtc(path) != time)
+        {
+            throw new IOException($"{path} was written to while it was copied");
+        }
+
         ref MirrorRecord record = ref host.Memory.As<MirrorRecord>(Frame);
         record.InStep = inStep;
         record.Member = member;

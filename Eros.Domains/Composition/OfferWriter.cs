@@ -49,6 +49,11 @@ public static class OfferWriter
             throw new CompositionException($"{volume} cannot be mounted: {mounted.Refusal}");
         }
 
+        if (mounted.Generation != report.Generation.Generation)
+        {
+            throw new CompositionException($"{volume} was used while it was looked at; try again");
+        }
+
         store.Log.Now = report.Generation.TimeNs;
         store.Log.Processes.AddRange(report.Processes.Where(one => one.IsListed).Select(one => one.Oid));
         WriteAll(store, pages, program, domain, title);

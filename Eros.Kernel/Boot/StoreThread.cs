@@ -2,7 +2,7 @@
 // checkpoint whenever the interval has passed, a domain asks, or log space runs short. It inherits the urgency of
 // those that wait for it.
 //
-//   mount ──▶ resume ──▶ settle, migrate ──▶ wait, journal, scrub ──▶ snapshot, log, commit ──┐
+//   mount ──▶ resume ──▶ settle, migrate ──▶ wait, journal, scrub ──▶ snapshot, log, commit ───┐
 //     │                         ▲                                                              │
 //     └─ refused: nothing runs  └──────────────────────────────────────────────────────────────┘
 //

@@ -1,6 +1,6 @@
-// Scrubber: looks at home blocks in turn whether they still hold what their tags say, of each cluster in one place, then
-// in the other. What is right in one place is mended in the other; what is right nowhere is told, before anybody needs
-// it.
+// Scrubber: looks at home blocks in turn whether they still hold what their tags say, each cluster in one place and
+// then in the other. What is right in one place is mended in the other; what is right nowhere is told, before anybody
+// needs it.
 //
 // It reads, into frames of its own, and enters nothing. A frame that the log has is passed over: its home block will be
 // written.

@@ -36,10 +36,13 @@ internal static class MachineDisk
 
     /// <summary>Makes the disk <paramref name="made"/> as the mirror of <paramref name="whole"/>, of which it becomes
     /// member <paramref name="member"/>.</summary>
+    /// <remarks>Until the whole one says that both are in step, which it does only if nobody has used it since before
+    /// it was copied, the new one says that it is an unfinished copy: nothing on it is ever taken for newer.</remarks>
     /// <exception cref="UserError">It cannot be.</exception>
     internal static void MakeMirror(string whole, string made, uint member)
     {
         CheckUnused(whole);
+        DateTime writtenAt = File.GetLastWriteTimeUtc(whole);
         uint other = member ^ 1;
         if (VolumeFile.ReadHeader(whole) is not { } header || MirrorFile.Read(whole, header) is not { } record
             || ((record.InStep >> (int)record.Member) & 1) == 0)
@@ -52,8 +55,19 @@ internal static class MachineDisk
             throw new UserError($"{whole} is disk {record.Member + 1} of a mirror; give it in that place.");
         }
 
-        Make(made, whole, part => MirrorFile.Join(part, header, record.Events + 1, member));
-        MirrorFile.Join(whole, header, record.Events + 1, other);
+        ulong events = record.Events + 1;
+        Make(made, whole, part => MirrorFile.Join(part, header, events, member, inStep: other + 1));
+        try
+        {
+            MirrorFile.Join(whole, header, events, other, writtenAt: writtenAt);
+        }
+        catch (IOException e)
+        {
+            File.Delete(made);
+            throw new UserError($"{made} cannot be made: {e.Message}. End what uses it, and try again.");
+        }
+
+        MirrorFile.Join(made, header, events, member);
     }
 
     /// <summary>The part of <see cref="Prepare"/> that needs no pristine volume: refuses what it would refuse, and
@@ -126,10 +140,7 @@ internal static class MachineDisk
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            if (OperatingSystem.IsLinux())
-            {
-                file.Lock(0, long.MaxValue);
-            }
+            FileDisk.Lock(file);
         }
         catch (UnauthorizedAccessException)
         {

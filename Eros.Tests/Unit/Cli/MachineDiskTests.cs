@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using Eros.Build.Cli;
 using Eros.Build.Cli.Running;
 using Eros.Build.Volume;
@@ -71,6 +72,31 @@ public sealed class MachineDiskTests
     }
 
     [Test]
+    public void Of_a_disk_that_is_written_to_while_it_is_copied_no_mirror_is_made()
+    {
+        string volume = NewVolume("volume.img");
+        string mirror = _folder.File("mirror.img");
+        MirrorReport? before = Mirror(volume);
+        bool isOver = false;
+        long time = 0;
+        var writer = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                File.SetLastWriteTimeUtc(volume, DateTime.UnixEpoch.AddSeconds(++time));
+            }
+        });
+        writer.Start();
+        Assert.That(
+            () => MachineDisk.MakeMirror(volume, mirror, 1),
+            Throws.TypeOf<UserError>().With.Message.Contains("was written to while it was copied"));
+        Volatile.Write(ref isOver, true);
+        writer.Join();
+        Assert.That(File.Exists(mirror), Is.False);
+        Assert.That(Mirror(volume), Is.EqualTo(before));
+    }
+
+    [Test]
     public void While_a_volume_is_written_to_no_machine_can_have_it()
     {
         string volume = NewVolume("volume.img");
@@ -94,6 +120,9 @@ public sealed class MachineDiskTests
         using Process machine = Process.Start(start)!;
         machine.StandardInput.WriteLine("read 0 512");
         Assert.That(machine.StandardOutput.ReadLine(), Does.Contain("read"));
+        Assert.That(
+            () => MirrorFile.Join(volume, VolumeFile.ReadHeader(volume)!.Value, events: 1, member: 0),
+            Throws.InstanceOf<IOException>());
         Assert.That(
             () => MachineDisk.MakeMirror(volume, _folder.File("mirror.img"), 1),
             Throws.TypeOf<UserError>().With.Message.Contains("in use by another machine"));
