@@ -87,11 +87,19 @@ public sealed class MachineDiskTests
             }
         });
         writer.Start();
-        Assert.That(
-            () => MachineDisk.MakeMirror(volume, mirror, 1),
-            Throws.TypeOf<UserError>().With.Message.Contains("was written to while it was copied"));
+        UserError? error = null;
+        try
+        {
+            MachineDisk.MakeMirror(volume, mirror, 1);
+        }
+        catch (UserError e)
+        {
+            error = e;
+        }
+
         Volatile.Write(ref isOver, true);
         writer.Join();
+        Assert.That(error?.Message, Does.Contain("was written to while it was copied"));
         Assert.That(File.Exists(mirror), Is.False);
         Assert.That(Mirror(volume), Is.EqualTo(before));
     }
