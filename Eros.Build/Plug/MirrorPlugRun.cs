@@ -128,6 +128,11 @@ public sealed partial class MirrorPlugRun : PullingRun
             _servers[disk] = new DiskServer(_files[disk], _sockets[disk]);
             return Drive.Served(_sockets[disk]);
         })];
+        if (disks.Length == Disks && IsPair())
+        {
+            Array.Fill(_isWhole, true);
+        }
+
         bool hasStale = disks.Any(disk => !_isWhole[disk]);
         Report.BootsWithOne += disks.Length == 1 ? 1 : 0;
         Report.BootsWithStale += hasStale ? 1 : 0;
@@ -143,6 +148,15 @@ public sealed partial class MirrorPlugRun : PullingRun
         BootedMachine booted = BootedMachine.Boot(
             Options, drives[0], secondDisk: drives.Length == 1 ? null : drives[1]);
         return Examine(booted, _expected, out found);
+    }
+
+    /// <summary>True when the disks say that they are in step: so one that was pulled was never missed, and the kernel
+    /// will say nothing of it.</summary>
+    private bool IsPair()
+    {
+        MirrorReport?[] records = [.. _files.Select(file =>
+            VolumeFile.ReadHeader(file) is { } header ? MirrorFile.Read(file, header) : null)];
+        return records.All(record => record?.InStep == MirrorRecord.Both && record.Events == records[0]!.Events);
     }
 
     /// <summary>Puts a disk back that is out, or begins to pull one.</summary>

@@ -70,8 +70,7 @@ public sealed class StoreThread : KernelThread
             services.CheckpointDue.Reset();
             if (_kernel.Clock.Now < services.NextCheckpointNs)
             {
-                // Not before something was saved: until then two disks may be unequal.
-                if (services.NextScrubNs == 0 && _kernel.Counters.Values.Checkpoints != 0)
+                if (services.NextScrubNs == 0)
                 {
                     services.NextScrubNs = (_store.Scrub() * Services.NsPerMs) + _kernel.Clock.Now;
                 }

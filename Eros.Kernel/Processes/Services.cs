@@ -43,7 +43,7 @@ public sealed class Services
     public ulong NextCheckpointNs { get; set; } = Clock.Never;
 
     /// <summary>When the disk is to be looked at again: 0 when nobody more urgent wants the processor.</summary>
-    public ulong NextScrubNs { get; set; }
+    public ulong NextScrubNs { get; set; } = 1;
 
     /// <summary>The terminal has output, or input to tell of.</summary>
     public Event ConsoleDue { get; }

@@ -24,7 +24,9 @@ public sealed class CheckerThread(Kernel kernel) : KernelThread("checker", 0, fa
             {
                 _pause.WaitUntil(_kernel.Clock.Now + PauseNs);
                 _kernel.Frames.CheckSome(_kernel.Processor);
-                if (_kernel.Clock.Now >= _kernel.Services.NextScrubNs)
+
+                // Not before something was saved: until then two disks may be unequal.
+                if (_kernel.Counters.Values.Checkpoints != 0 && _kernel.Clock.Now >= _kernel.Services.NextScrubNs)
                 {
                     _kernel.Services.NextScrubNs = 0;
                     _kernel.Services.CheckpointDue.Signal();
