@@ -19,10 +19,18 @@ public sealed class Services
     private const int NoUrgency = -1;
     internal const ulong NsPerMs = 1_000_000;
 
+    /// <summary>How often more the same one is first when there is room again: that is twice in a generation, once for
+    /// images and once for what is dirty.</summary>
+    private const int RoomTurns = 4;
+
     private readonly Kernel _kernel;
     private readonly Scheduler _scheduler;
     private int _loadUrgency = NoUrgency;
     private int _checkpointUrgency = NoUrgency;
+
+    // Who is first when there is room, and how often yet.
+    private int _firstForRoom;
+    private int _roomTurnsLeft;
 
     public Services(Kernel kernel)
     {
@@ -124,6 +132,27 @@ public sealed class Services
         {
             LendToCheckpointer();
         }
+    }
+
+    /// <summary>
+    /// There may be room again for what is dirty. Of those who wait for it and are as urgent, one runs first, for some
+    /// times, then another: they could take it from each other without end.
+    /// </summary>
+    public void WakeForRoom()
+    {
+        StallQueues stalls = _kernel.Stalls;
+        int behind = _roomTurnsLeft > 0 ? _firstForRoom - 1 : _firstForRoom;
+        int first = stalls.MostUrgent(StallReason.Space, StallReason.Space, behind);
+        _roomTurnsLeft = first == _firstForRoom && _roomTurnsLeft > 0 ? _roomTurnsLeft - 1 : RoomTurns;
+        if (first != ActivityTable.None)
+        {
+            // The last to be woken runs first.
+            _firstForRoom = first;
+            stalls.Remove(first);
+            stalls.Stall(first, StallReason.Space, 0);
+        }
+
+        Wake(StallReason.Space);
     }
 
     /// <summary>What some wait for from the checkpointer is there.</summary>

@@ -53,7 +53,7 @@ public abstract class StoreEvents : StoreObserver
     [MethodImpl(MethodImplOptions.NoInlining)]
     public override void SpaceLow() => _kernel!.Services.AskCheckpoint();
 
-    public override void SpaceFreed() => _kernel!.Services.Wake(StallReason.Space);
+    public override void SpaceFreed() => _kernel!.Services.WakeForRoom();
 
     public override void MemoryLow() => _kernel!.Services.LoadDue.Signal();
 

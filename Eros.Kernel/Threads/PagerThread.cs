@@ -28,7 +28,7 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
     /// than a quantum; but who computes when it has all that it needs is not waited for long.</summary>
     private const int Turns = 64;
 
-    /// <summary>In place of an activity: who is served has yet to have its turn.</summary>
+    /// <summary>In place of an activity: who is served has yet to have its turn, or room.</summary>
     private const int Deferred = ActivityTable.None - 1;
 
     private readonly Kernel _kernel = kernel;
@@ -64,8 +64,8 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
 
     /// <summary>
     /// The activity whose frame is loaded next, the most urgent; None; or Deferred. Where memory is short, one is
-    /// served alone for a while: else many that need much at once could take the frames from each other without end.
-    /// Then others as urgent have their turn.
+    /// served alone for a while, also while it waits for room for what is dirty: else many that need much at once could
+    /// take the frames and that room from each other without end. Then others as urgent have their turn.
     /// </summary>
     private int Next(out ulong frame)
     {
@@ -77,7 +77,7 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
             ref Activity served = ref _kernel.Activities[_served];
             bool isAlone = _turnsLeft > 0 && _kernel.Frames.FreeFrames <= StoreLimits.EnoughFrames
                 && _kernel.Scheduler.UrgencyOf(activity) <= _kernel.Scheduler.UrgencyOf(_served);
-            if (isAlone && served.State == ActivityState.Ready)
+            if (isAlone && (served.State == ActivityState.Ready || served.Reason == StallReason.Space))
             {
                 _turnsLeft--;
                 activity = Deferred;
@@ -123,7 +123,7 @@ public sealed class PagerThread(Kernel kernel, SingleLevelStore store) : KernelT
         _kernel.Processor.Close();
         if (frames.FreeFrames > free)
         {
-            _kernel.Services.Wake(StallReason.Space);
+            _kernel.Services.WakeForRoom();
         }
 
         if (frames.FreeFrames < StoreLimits.EnoughFrames && frames.DirtyCount != 0)

@@ -34,4 +34,16 @@ public sealed class PressureTests
         PressureStatistics statistics = PressureCampaign.Run(new() { Runs = 1, Seed = seed });
         Assert.That(statistics.Failures, Is.Empty);
     }
+
+    /// <summary>Of those who wait for room each in turn is the first to have it, and whom the pager serves it serves on
+    /// while that one waits for room. Before, two messages took it from each other, or one that never ends took all of
+    /// it, in each generation.</summary>
+    [TestCase(1262UL)]
+    [TestCase(4369UL)]
+    [TestCase(14787UL)]
+    public void Those_who_dirty_almost_as_much_as_there_is_room_for_get_on(ulong seed)
+    {
+        PressureStatistics statistics = PressureCampaign.Run(new() { Runs = 1, Seed = seed });
+        Assert.That(statistics.Failures, Is.Empty);
+    }
 }

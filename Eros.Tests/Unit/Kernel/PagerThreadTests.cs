@@ -48,4 +48,44 @@ public sealed class PagerThreadTests
             Assert.That(rig.Kernel.Services.Checkpointer!.Level, Is.EqualTo(Urgency));
         });
     }
+
+    [Test]
+    public void Of_those_who_wait_for_room_each_in_turn_is_the_first_for_some_times()
+    {
+        const int Waiting = 3;
+        const int Times = 5;
+        using var rig = new StoreRig();
+        var firsts = new List<int>();
+        rig.Processor.Enter(() =>
+        {
+            int[] activities =
+                [.. Enumerable.Range(1, Waiting).Select(i => rig.Kernel.Activities.Allocate((ulong)i, ring: 20))];
+            for (int i = 0; i < 2 * Waiting * Times; i++)
+            {
+                // In the same order each time, as where one that never ends uses the room up before the others come.
+                foreach (int activity in activities)
+                {
+                    rig.Kernel.Stalls.Stall(activity, StallReason.Space, 0);
+                }
+
+                rig.Kernel.Services.WakeForRoom();
+                firsts.Add(rig.Kernel.Scheduler.Pick());
+                foreach (int activity in activities.Where(activity => activity != firsts[^1]))
+                {
+                    rig.Kernel.Scheduler.Remove(activity);
+                }
+            }
+
+            foreach (int activity in activities)
+            {
+                rig.Kernel.Activities.Free(activity);
+            }
+        });
+        foreach (int[] turn in firsts.Chunk(Times))
+        {
+            Assert.That(turn, Has.All.EqualTo(turn[0]));
+        }
+
+        Assert.That(firsts.Distinct().Count(), Is.EqualTo(Waiting));
+    }
 }
