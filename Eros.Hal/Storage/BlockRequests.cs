@@ -42,20 +42,20 @@ public sealed unsafe class BlockRequests(SplitQueue queue, byte* headers, ulong 
     /// <summary>The device has broken the rules of the queue; nothing more comes from it.</summary>
     public bool IsBroken => _queue.IsBroken;
 
-    /// <summary>Offers the transfer in <paramref name="slot"/>; a flush has no frames.</summary>
-    public void Start(int slot, DiskTransfer transfer, bool isFlush)
+    /// <summary>Offers the transfer in <paramref name="slot"/>; one of no blocks is a flush.</summary>
+    public void Start(int slot, DiskTransfer transfer)
     {
         byte* header = _headers + (slot * HeaderAreaPerSlot);
         ulong physical = _headersPhysical + (uint)(slot * HeaderAreaPerSlot);
-        *(uint*)header = isFlush ? FlushType : transfer.IsWrite ? Write : Read;
+        *(uint*)header = transfer.Count == 0 ? FlushType : transfer.IsWrite ? Write : Read;
         *(uint*)(header + 4) = 0;
-        *(ulong*)(header + 8) = isFlush ? 0 : transfer.FirstBlock * SectorsPerBlock;
+        *(ulong*)(header + 8) = transfer.FirstBlock * SectorsPerBlock;
         header[StatusOffset] = NoStatus;
         int first = slot * DescriptorsPerSlot;
         int next = first;
         _queue.Describe(next++, physical, HeaderBytes, SplitQueue.HasNext);
         ushort flags = (ushort)(SplitQueue.HasNext | (transfer.IsWrite ? 0 : SplitQueue.DeviceWrites));
-        for (int i = 0; i < transfer.Count && !isFlush; i++)
+        for (int i = 0; i < transfer.Count; i++)
         {
             ulong address = (ulong)transfer.Frames[i] << PhysicalMemory.FrameLog2;
             _queue.Describe(next++, address, PhysicalMemory.FrameBytes, flags);

@@ -50,7 +50,7 @@ public sealed class VirtioBlock : Disk
     private readonly Event _interrupted;
     private readonly Event _changed;
     private readonly DiskTransfer?[] _transfers;
-    private readonly DiskTransfer _flush = new();
+    private readonly DiskTransfer _flush = new() { IsWrite = true };
     private readonly bool _canFlush;
     private uint _busy;
     private bool _isFlushing;
@@ -212,7 +212,7 @@ public sealed class VirtioBlock : Disk
             return;
         }
 
-        _requests.Start(slot, transfer, transfer == _flush);
+        _requests.Start(slot, transfer);
         _device.NotifyQueue();
 
         // The driver looks after a device that was idle.
@@ -225,6 +225,7 @@ public sealed class VirtioBlock : Disk
         DiskTransfer transfer = _transfers[slot]!;
         _busy &= ~(1u << slot);
         _looks = 0;
+        HasFailed |= outcome != Outcome.Ok && !transfer.IsWrite;
         transfer.Outcome = outcome;
         transfer.IsBusy = false;
         _changed.Signal();

@@ -64,9 +64,13 @@ internal struct MirrorMember
 
     /// <summary>An error counts as one when it comes twice.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsRead(Disk disk, DiskTransfer transfer, ulong block) =>
-        MirroredDisk.Run(disk, transfer, block, 1, isWrite: false)
-        || MirroredDisk.Run(disk, transfer, block, 1, isWrite: false);
+    private static bool IsRead(Disk disk, DiskTransfer transfer, ulong block)
+    {
+        bool isRead = MirroredDisk.Run(disk, transfer, block, 1, isWrite: false)
+            || MirroredDisk.Run(disk, transfer, block, 1, isWrite: false);
+        disk.HasFailed = false;
+        return isRead;
+    }
 
     private static bool IsHeader(PhysicalMemory memory, uint pfn) =>
         BlockHeader.IsIntact(memory, pfn, VolumeHeader.MagicValue, memory.As<BlockHeader>(pfn).Name);

@@ -135,7 +135,7 @@ public sealed partial class MirroredDisk
     private void Join()
     {
         uint number = _first ^ 1;
-        bool isFlushed = IsCopying && _suspect == 0 && DiskOf(number).Flush() == Outcome.Ok;
+        bool isFlushed = IsCopying && Doubted == 0 && DiskOf(number).Flush() == Outcome.Ok;
         if (isFlushed)
         {
             _events++;

@@ -51,6 +51,10 @@ public sealed partial class MirroredDisk : Disk
     /// <summary>Frames that one disk needs, with which nothing is copied.</summary>
     public const uint FramesOfOne = 2;
 
+    /// <summary>Reads of a record after which a doubt is taken for one: more than <see cref="ReadAgain"/> needs.
+    /// </summary>
+    private const int ReadsOfDoubt = 8;
+
     private readonly PhysicalMemory _memory;
     private readonly StoreObserver _observer;
 
@@ -111,12 +115,27 @@ public sealed partial class MirroredDisk : Disk
     public override int MaxInFlight => DiskOf(_first).MaxInFlight;
 
     /// <summary>Bit m: member m holds everything.</summary>
-    public uint InStep => IsPair ? MirrorRecord.Both : _first + 1;
+    public uint InStep
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get => IsPair ? MirrorRecord.Both : _first + 1;
+    }
 
     /// <summary>What has to be done before the first write of this boot is done.</summary>
     public bool IsSettled => _isSettled;
 
     public override int Copies => IsPair ? 2 : 1;
+
+    /// <summary>Members in step that were silent, or of which a read has failed and nobody has looked why.</summary>
+    private uint Doubted
+    {
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        get
+        {
+            uint failed = DiskOf(_first).HasFailed ? _first + 1 : 0;
+            return _suspect | failed | (IsPair && _disk1!.HasFailed ? 2u : 0);
+        }
+    }
 
     private bool IsPair => _other == OtherMember.InStep;
 
@@ -179,12 +198,25 @@ public sealed partial class MirroredDisk : Disk
             failed |= 2;
         }
 
-        // Others read meanwhile, and now.
-        uint suspect = _suspect;
-        _suspect &= ~suspect;
-        failed |= suspect;
+        // Who has read meanwhile may be finding out whether it is only a block that is bad: before these reads end.
+        // No doubt that comes from now on is about what was flushed.
+        _isUnflushed = false;
+        for (int i = 0; Doubted != 0 && i < ReadsOfDoubt; i++)
+        {
+            ReadRecord(DiskOf(Doubted >> 1), _own, 0);
+        }
+
+        uint doubted = Doubted;
+        if (doubted != 0)
+        {
+            failed |= doubted;
+            DiskOf(_first).HasFailed = false;
+            DiskOf(doubted >> 1).HasFailed = false;
+        }
+
+        _suspect = 0;
         Outcome outcome = Judge(members, failed);
-        _isUnflushed &= outcome != Outcome.Ok;
+        _isUnflushed = outcome != Outcome.Ok;
         return outcome;
     }
 
@@ -293,6 +325,7 @@ public sealed partial class MirroredDisk : Disk
         bool isThere = ReadRecord(disk, transfer, 0)
             || (ReadRecord(disk, transfer, 1) && !ReadRecord(disk, transfer, 0));
         bool isRead = Run(disk, transfer, first, count, isWrite: false);
+        disk.HasFailed = false;
         if (isRead || !isThere)
         {
             return isRead ? Outcome.Ok : Outcome.DiskError;
@@ -313,6 +346,7 @@ public sealed partial class MirroredDisk : Disk
     {
         uint suspected = _isUnflushed ? (member + 1) & InStep & ~_suspect : 0;
         _suspect |= suspected;
+        DiskOf(member).HasFailed = false;
         _doubts++;
         return suspected;
     }

@@ -84,6 +84,7 @@ public sealed class CrashDisk : Disk
         BlocksWritten = 0;
         IsGone = false;
         HasRefused = false;
+        HasFailed = false;
         HasMisdirected = false;
         if (_newest.Length != image.BlockCount)
         {
@@ -146,6 +147,7 @@ public sealed class CrashDisk : Disk
         }
 
         transfer.Outcome = IsGone || isFailing ? Outcome.DiskError : Outcome.Ok;
+        NoteFailure(transfer);
         for (int i = 0; transfer.IsWrite && transfer.Outcome == Outcome.Ok && i < transfer.Count; i++)
         {
             AddPending((int)transfer.FirstBlock + i, transfer);
@@ -158,7 +160,12 @@ public sealed class CrashDisk : Disk
         Called();
         Demand(transfer.IsBusy, "waited for a transfer that was not started", transfer.FirstBlock);
         HasRefused |= transfer.Tag != _losses;
-        transfer.Outcome = transfer.Tag != _losses ? Outcome.DiskError : transfer.Outcome;
+        if (transfer.Tag != _losses)
+        {
+            transfer.Outcome = Outcome.DiskError;
+            NoteFailure(transfer);
+        }
+
         for (int i = 0; transfer.Outcome == Outcome.Ok && i < transfer.Count; i++)
         {
             int block = (int)transfer.FirstBlock + i;
@@ -309,6 +316,9 @@ public sealed class CrashDisk : Disk
             throw new InvariantException(what, detail);
         }
     }
+
+    private void NoteFailure(DiskTransfer transfer) =>
+        HasFailed |= transfer.Outcome != Outcome.Ok && !transfer.IsWrite;
 
     private void Called()
     {

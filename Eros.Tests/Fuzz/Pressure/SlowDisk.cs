@@ -6,7 +6,7 @@ using Eros.Tests.Fakes;
 namespace Eros.Tests.Fuzz.Pressure;
 
 /// <summary>A disk that takes its time, in which the machine goes on.</summary>
-internal sealed class SlowDisk(CrashDisk disk, ThreadedMachine machine, SeededRandom random) : Disk
+public sealed class SlowDisk(CrashDisk disk, ThreadedMachine machine, SeededRandom random) : Disk
 {
     private const int LeastNs = 50_000;
     private const int MostNs = 2_000_000;

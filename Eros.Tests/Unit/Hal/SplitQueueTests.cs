@@ -88,7 +88,7 @@ public sealed unsafe class SplitQueueTests
         BlockRequests requests = new(_queue, headers, 0x7000);
         DiskTransfer transfer = new() { FirstBlock = 5, Count = 2, IsWrite = isWrite };
         (transfer.Frames[0], transfer.Frames[1]) = (0x123, 0x456);
-        requests.Start(1, transfer, false);
+        requests.Start(1, transfer);
 
         Assert.That(_device.Take(), Is.EqualTo(66));
         ushort data = (ushort)(isWrite ? 1 : 3);
@@ -111,8 +111,8 @@ public sealed unsafe class SplitQueueTests
     public void LargestTransferFillsItsSlotAndNoMore()
     {
         BlockRequests requests = new(_queue, _memory + SplitQueue.BytesFor(Size) + 64, 0x7000);
-        requests.Start(2, new DiskTransfer { Count = DiskTransfer.MaxBlocks }, false);
-        requests.Start(0, new DiskTransfer(), true);
+        requests.Start(2, new DiskTransfer { Count = DiskTransfer.MaxBlocks });
+        requests.Start(0, new DiskTransfer());
         Assert.That(BlockRequests.SlotsFor(Size), Is.EqualTo(3));
         Assert.That(_device.Take(), Is.EqualTo(132));
         Assert.That(_device.Chain(132), Has.Count.EqualTo(66));

@@ -20,6 +20,7 @@ public sealed unsafe class VirtioBlockTests
     private byte* _memory;
     private StoreRig _rig = null!;
     private Reader _reader = null!;
+    private VirtioBlock _disk = null!;
 
     [SetUp]
     public void MakeDisk()
@@ -31,9 +32,9 @@ public sealed unsafe class VirtioBlockTests
         var requests = new BlockRequests(new SplitQueue(_memory, Size), _memory + HeadersAt, HeadersAt);
         _rig = new StoreRig();
         var interrupted = new Event(_rig.Kernel.Scheduler, _rig.Processor);
-        var disk = new VirtioBlock(_rig.Kernel, device, requests, BlockRequests.SlotsFor(Size), 0, interrupted);
-        _reader = new Reader(_rig, disk);
-        _rig.Kernel.Scheduler.Add(disk.Driver);
+        _disk = new VirtioBlock(_rig.Kernel, device, requests, BlockRequests.SlotsFor(Size), 0, interrupted);
+        _reader = new Reader(_rig, _disk);
+        _rig.Kernel.Scheduler.Add(_disk.Driver);
         _rig.Kernel.Scheduler.Add(_reader);
         _rig.Processor.Enter(() => { });
     }
@@ -75,10 +76,20 @@ public sealed unsafe class VirtioBlockTests
         Assert.That(_rig.Console, Does.Contain("breaks virtio's rules"));
     }
 
-    /// <summary>The device's part: the chain of slot 0 is done, and its status says so.</summary>
-    private void Finish()
+    [TestCase(0, Outcome.Ok)]
+    [TestCase(1, Outcome.DiskError)]
+    public void A_read_that_fails_is_noted(byte status, Outcome outcome)
     {
-        _memory[HeadersAt + StatusOffset] = 0;
+        Finish(status);
+        _rig.Processor.Compute(20 * Ms);
+        Assert.That(_reader.Outcome, Is.EqualTo(outcome));
+        Assert.That(_disk.HasFailed, Is.EqualTo(outcome != Outcome.Ok));
+    }
+
+    /// <summary>The device's part: the chain of slot 0 is done, and its status says how.</summary>
+    private void Finish(byte status = 0)
+    {
+        _memory[HeadersAt + StatusOffset] = status;
         byte* used = _memory + SplitQueue.UsedOffset(Size);
         *(uint*)(used + 4) = 0;
         *(ushort*)(used + 2) = 1;

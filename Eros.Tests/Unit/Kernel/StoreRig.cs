@@ -10,6 +10,7 @@ using Eros.Persistence.Store;
 using Eros.Persistence.Volume;
 using Eros.Tests.Crash;
 using Eros.Tests.Fakes;
+using Eros.Tests.Fuzz.Pressure;
 
 namespace Eros.Tests.Unit.Kernel;
 
@@ -28,12 +29,15 @@ public sealed class StoreRig : IDisposable
 
     private readonly HostMemory _host = new(MirrorFrame + (int)MirroredDisk.FramesOfOne);
     private readonly StringBuilder _console = new();
+    private readonly SeededRandom? _pauses;
     private ThreadedMachine _machine = null!;
 
     /// <param name="diskBlocks">Blocks of the disk.</param>
     /// <param name="isBlank">There is nothing on it, but a volume in memory.</param>
-    public StoreRig(int diskBlocks = VolumeBlocks, bool isBlank = false)
+    /// <param name="pauses">How long the disk takes each time; null: no time.</param>
+    public StoreRig(int diskBlocks = VolumeBlocks, bool isBlank = false, SeededRandom? pauses = null)
     {
+        _pauses = pauses;
         Image = new LayeredImage(diskBlocks, below: null);
         Disk = new CrashDisk(Image, _host.Memory, new CrashGate());
         var pristine = new RamDisk(_host.Memory, Frames + 1, VolumeBlocks);
@@ -111,6 +115,9 @@ public sealed class StoreRig : IDisposable
     private void Start(RamDisk? pristine)
     {
         _console.Clear();
-        _machine = new ThreadedMachine(_host, Frames, _ => Disk, Protocol, MirrorFrame, pristine);
+        _machine = new ThreadedMachine(_host, Frames, MakeDisk, Protocol, MirrorFrame, pristine);
     }
+
+    private Disk MakeDisk(ThreadedMachine machine) =>
+        _pauses == null ? Disk : new SlowDisk(Disk, machine, _pauses);
 }

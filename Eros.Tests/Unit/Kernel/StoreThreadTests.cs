@@ -2,6 +2,7 @@ using System;
 using Eros.Kernel.Console;
 using Eros.Kernel.Processes;
 using Eros.Persistence.Layout;
+using Eros.Tests.Crash;
 using NUnit.Framework;
 
 namespace Eros.Tests.Unit.Kernel;
@@ -40,6 +41,39 @@ public sealed class StoreThreadTests
         Assert.That(rig.Kernel.Checkpoints.IsDurable, Is.False);
         Assert.That(rig.Kernel.Activities.Count, Is.Zero, "it was woken, and has ended: there is no such process");
         Assert.That(rig.Kernel.Activities[activity].Flags & ActivityFlags.Journalled, Is.EqualTo(ActivityFlags.None));
+    }
+
+    [Test]
+    public void A_block_that_cannot_be_read_while_a_generation_is_saved_does_not_make_that_fail([Range(1, 5)] int seed)
+    {
+        const int Generations = 40;
+        using var rig = new StoreRig(pauses: new SeededRandom((ulong)seed));
+        while (!rig.Console.Contains("first boot", StringComparison.Ordinal))
+        {
+            rig.Processor.Compute(StoreRig.Second);
+        }
+
+        rig.Kernel.Checkpoints.SetInterval(0);
+        ulong block = rig.Geometry.TagBlockOf(0);
+        int failures = 0;
+        rig.Disk.Fails = request =>
+        {
+            bool isBad = !request.IsWrite && request.Block == block;
+            failures += isBad ? 1 : 0;
+            return isBad;
+        };
+        for (ulong generation = 1; generation <= Generations; generation++)
+        {
+            rig.Processor.Enter(rig.Kernel.Services.AskCheckpoint);
+            while (rig.Kernel.Checkpoints.Committed < generation)
+            {
+                rig.Load(frame: 9);
+                rig.Processor.Compute(StoreRig.Second / 1_000);
+                Assert.That(rig.Console, Does.Not.Contain("write error"));
+            }
+        }
+
+        Assert.That(failures, Is.GreaterThan(Generations));
     }
 
     [Test]

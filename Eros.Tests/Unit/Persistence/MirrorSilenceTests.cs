@@ -125,6 +125,34 @@ public sealed class MirrorSilenceTests : MirrorTestBase
         Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_flush_between_a_read_that_failed_and_the_turn_of_who_waited_for_it_does_not_count(bool isPair)
+    {
+        (_, ulong block) = BringHome();
+        if (!isPair)
+        {
+            BootOne(Disks[0]);
+            Migrate();
+        }
+
+        WriteUnflushed();
+        Machine.Disk.Vanish(CutPattern.DropAll);
+        var read = new DiskTransfer { FirstBlock = block, Count = 1 };
+        read.Frames[0] = SeededRun.MachineFrames + 2;
+        Machine.Mirror.Start(read);
+        Machine.Disk.ComeBack();
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(isPair ? Outcome.Ok : Outcome.DiskError));
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(isPair ? 2u : 1u));
+
+        // Who waited may have its doubts, too, and asks again.
+        Machine.Mirror.Wait(read);
+        Machine.Mirror.Start(read);
+        Assert.That(Machine.Mirror.Wait(read), Is.EqualTo(Outcome.Ok));
+        Machine.Mirror.Flush();
+        Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
+    }
+
     [Test]
     public void Where_neither_disk_answers_a_read_no_flush_counts()
     {
