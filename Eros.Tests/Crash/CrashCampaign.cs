@@ -43,6 +43,9 @@ public sealed record CrashSettings
 
     /// <summary>Called now and then with the number of runs that are done.</summary>
     public Action<int>? Progress { get; init; }
+
+    /// <summary>Called with each run that goes wrong, when it does.</summary>
+    public Action<CrashFailure>? Failed { get; init; }
 }
 
 /// <summary>Many runs on all cores.</summary>
@@ -95,7 +98,9 @@ public static class CrashCampaign
                     : runs.Of(seed).Run(seed);
                 if (error != null)
                 {
-                    statistics.Failures.Add(new CrashFailure(seed, error));
+                    var failure = new CrashFailure(seed, error);
+                    statistics.Failures.Add(failure);
+                    settings.Failed?.Invoke(failure);
                 }
 
                 settings.Progress?.Invoke(Interlocked.Increment(ref done));

@@ -38,6 +38,7 @@ internal static class SeededCampaign
                 if (run.Run(seed) is { } what)
                 {
                     own.Fail(seed, what);
+                    settings.Failed?.Invoke(new CrashFailure(seed, what));
                 }
 
                 settings.Progress?.Invoke(Interlocked.Increment(ref done));
