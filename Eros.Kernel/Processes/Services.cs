@@ -19,8 +19,7 @@ public sealed class Services
     private const int NoUrgency = -1;
     internal const ulong NsPerMs = 1_000_000;
 
-    /// <summary>How often more the same one is first when there is room again: that is twice in a generation, once for
-    /// images and once for what is dirty.</summary>
+    /// <summary>How often more the same one is first when there is room again.</summary>
     private const int RoomTurns = 4;
 
     private readonly Kernel _kernel;
@@ -143,9 +142,10 @@ public sealed class Services
         StallQueues stalls = _kernel.Stalls;
         int behind = _roomTurnsLeft > 0 ? _firstForRoom - 1 : _firstForRoom;
         int first = stalls.MostUrgent(StallReason.Space, StallReason.Space, behind);
-        _roomTurnsLeft = first == _firstForRoom && _roomTurnsLeft > 0 ? _roomTurnsLeft - 1 : RoomTurns;
         if (first != ActivityTable.None)
         {
+            _roomTurnsLeft = first == _firstForRoom && _roomTurnsLeft > 0 ? _roomTurnsLeft - 1 : RoomTurns;
+
             // The last to be woken runs first.
             _firstForRoom = first;
             stalls.Remove(first);

@@ -58,8 +58,8 @@ public sealed class DiskTransfer
 /// <summary>A block device.</summary>
 public abstract class Disk
 {
-    /// <summary>A read has failed, and who waits for it has not looked into it yet. Set when the read ends, which may
-    /// be long before that one runs.</summary>
+    /// <summary>A read has failed, and who waits for it has not looked into it yet. Each disk that may lose what is not
+    /// flushed sets it when the read ends, which may be long before that one runs.</summary>
     public bool HasFailed { get; set; }
 
     /// <summary>Blocks of 4096 bytes, 0 when there is no disk.</summary>

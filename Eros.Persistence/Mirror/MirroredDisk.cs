@@ -132,8 +132,10 @@ public sealed partial class MirroredDisk : Disk
         [MethodImpl(MethodImplOptions.NoInlining)]
         get
         {
+            // In this order: who looks into a failure suspects first.
             uint failed = DiskOf(_first).HasFailed ? _first + 1 : 0;
-            return _suspect | failed | (IsPair && _disk1!.HasFailed ? 2u : 0);
+            failed |= IsPair && _disk1!.HasFailed ? 2u : 0;
+            return failed | _suspect;
         }
     }
 
@@ -199,18 +201,22 @@ public sealed partial class MirroredDisk : Disk
         }
 
         // Who has read meanwhile may be finding out whether it is only a block that is bad: before these reads end.
-        // No doubt that comes from now on is about what was flushed.
-        _isUnflushed = false;
-        for (int i = 0; Doubted != 0 && i < ReadsOfDoubt; i++)
+        // Once nobody has yet to begin with that, no new doubt is about what was flushed.
+        uint doubted = Doubted;
+        for (int i = 0; doubted != 0 && i < ReadsOfDoubt; i++)
         {
-            ReadRecord(DiskOf(Doubted >> 1), _own, 0);
+            _isUnflushed &= doubted != _suspect;
+            if (!ReadRecord(DiskOf(doubted >> 1), _own, 0))
+            {
+                break;
+            }
+
+            doubted = Doubted;
         }
 
-        uint doubted = Doubted;
         if (doubted != 0)
         {
             failed |= doubted;
-            DiskOf(_first).HasFailed = false;
             DiskOf(doubted >> 1).HasFailed = false;
         }
 
@@ -373,6 +379,7 @@ public sealed partial class MirroredDisk : Disk
         if (IsPair)
         {
             _first = members & 1;
+            _suspect &= ~members;
             _events++;
             _mustRecord = true;
             _hasToldOfReturn = false;

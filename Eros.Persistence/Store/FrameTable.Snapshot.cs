@@ -138,7 +138,7 @@ public sealed partial class FrameTable
     /// </summary>
     public void BeginSnapshot()
     {
-        Fail.Unless(_snapshotCount == 0, "snapshot while another is being written"u8, (ulong)_snapshotCount);
+        Fail.Unless(_snapshotCount == 0, "snapshot within a snapshot"u8, (ulong)_snapshotCount);
         _working = Saved;
         _observer.Protect();
         (_dirty, _snapshot) = (_snapshot, _dirty);
@@ -234,7 +234,8 @@ public sealed partial class FrameTable
         return Rest(end);
     }
 
-    /// <summary>True once after a refusal: those who wait are to be told that they may try again.</summary>
+    /// <summary>True once after a refusal for want of memory: those who wait are to be told that they may try again.
+    /// </summary>
     public bool TakeStarved()
     {
         bool starved = _starved;
@@ -265,7 +266,7 @@ public sealed partial class FrameTable
 
     private Outcome Refuse(Outcome outcome)
     {
-        _starved = true;
+        _starved |= outcome == Outcome.NoMemory;
         _observer.SpaceLow();
         return outcome;
     }

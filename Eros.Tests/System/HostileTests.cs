@@ -10,8 +10,6 @@ namespace Eros.Tests.SystemTests;
 [TestFixture, Category(TestKind.System), Parallelizable]
 public sealed class HostileTests
 {
-    private const string NoAnswer = "hostile gave no answer";
-    private const string Faults = "hostile: ";
     private const string Place = ", at 0x[0-9a-f]+";
     private const string Cancel = "\x03";
     private const string GivenUp = "^C\r\nhostile: given up; it may still be running\r\neros> ";
@@ -54,7 +52,7 @@ public sealed class HostileTests
         machine.Run("set x 42");
         foreach ((string kind, string output) in _kinds)
         {
-            Assert.That(Told(machine, kind), Does.Match($"^{output}$"), kind);
+            Assert.That(machine.RunHostile(kind), Does.Match($"^{output}$"), kind);
             CheckOthers(machine);
         }
 
@@ -70,26 +68,8 @@ public sealed class HostileTests
         Assert.That(machine.Run("ps"), Does.Match("(?m)^hostile +runs$"));
         CheckOthers(machine);
         Assert.That(machine.Run("run warden restart hostile"), Is.EqualTo("hostile starts again"));
-        Assert.That(Told(machine, "divide"), Does.StartWith("hostile: divide error"));
+        Assert.That(machine.RunHostile("divide"), Does.StartWith("hostile: divide error"));
         CheckOthers(machine);
-    }
-
-    /// <summary>What it prints, or the line about its fault. The warden has answered the shell before it prints that
-    /// line, which may come before or after what the shell prints, and after the prompt.</summary>
-    private static string Told(ErosMachine machine, string kind)
-    {
-        string output = machine.Run("run hostile " + kind);
-        if (output == NoAnswer)
-        {
-            machine.Expect(Faults);
-            return Faults + machine.Console.Expect("\r\n" + ErosSession.Prompt, ErosMachine.Patience).Split('\r')[0];
-        }
-
-        string[] lines = output.Split('\n');
-        string[] others = [.. lines.Where(line => line != NoAnswer)];
-        bool isFault = others[0].StartsWith(Faults, StringComparison.Ordinal);
-        Assert.That(lines, Has.Exactly(isFault ? 1 : 0).EqualTo(NoAnswer), output);
-        return string.Join('\n', others);
     }
 
     private void GiveUp(ErosMachine machine, string kind)

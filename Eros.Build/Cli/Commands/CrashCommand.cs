@@ -143,7 +143,7 @@ internal static class CrashCommand
         TimeSpan elapsed = default;
         CrashStatistics statistics = screen.Step(
             $"{settings.Runs} runs from seed {settings.Seed}",
-            progress => CrashCampaign.Run(Telling(settings, progress), out elapsed));
+            progress => CrashCampaign.Run(Telling(screen, settings, progress), out elapsed));
         Show(screen, settings, statistics, elapsed);
         bool isRight = settings.CutEvery || RunKernels(screen, settings);
         return isRight && statistics.Failures.Count == 0 ? 0 : 1;
@@ -155,7 +155,7 @@ internal static class CrashCommand
         settings = settings with { Runs = Math.Max(1, settings.Runs / RunsToOneOfKernel) };
         KernelCutStatistics statistics = screen.Step(
             $"{settings.Runs} runs of a kernel from seed {settings.Seed}",
-            progress => KernelCutCampaign.Run(Telling(settings, progress)));
+            progress => KernelCutCampaign.Run(Telling(screen, settings, progress)));
         foreach ((ulong seed, string what) in statistics.Failures)
         {
             screen.Output.WriteLine($"WRONG seed {seed}: {what}");
@@ -177,11 +177,12 @@ internal static class CrashCommand
         ", ", _kinds.Select(kind => $"{kind.ToString().ToLowerInvariant()} {frames[(int)kind]}"));
 
     /// <summary>What goes wrong is told at once, too: many runs take hours.</summary>
-    private static CrashSettings Telling(CrashSettings settings, Action<string> progress) => settings with
-    {
-        Progress = Throttle(settings, progress),
-        Failed = failure => progress($"WRONG seed {failure.Seed}: {failure.What}"),
-    };
+    private static CrashSettings Telling(Screen screen, CrashSettings settings, Action<string> progress) =>
+        settings with
+        {
+            Progress = Throttle(settings, progress),
+            Failed = failure => screen.Note($"WRONG seed {failure.Seed}: {failure.What}"),
+        };
 
     /// <summary>Each worker counts the runs that it was in; with every cut tried all of them are in each.</summary>
     private static Action<int> Throttle(CrashSettings settings, Action<string> progress)

@@ -26,7 +26,15 @@ public sealed class SlowDisk(CrashDisk disk, ThreadedMachine machine, SeededRand
     {
         Transfers++;
         Pause();
-        return disk.Wait(transfer);
+        Outcome outcome = disk.Wait(transfer);
+        if (outcome != Outcome.Ok && !transfer.IsWrite)
+        {
+            // Who waited has its turn a while after the read has ended.
+            HasFailed = true;
+            _never.WaitUntil(machine.Clock.Now + LeastNs);
+        }
+
+        return outcome;
     }
 
     public override Outcome Flush()

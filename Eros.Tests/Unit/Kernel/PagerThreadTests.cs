@@ -74,6 +74,9 @@ public sealed class PagerThreadTests
                 {
                     rig.Kernel.Scheduler.Remove(activity);
                 }
+
+                // There is room again, and nobody waits for it.
+                rig.Kernel.Services.WakeForRoom();
             }
 
             foreach (int activity in activities)

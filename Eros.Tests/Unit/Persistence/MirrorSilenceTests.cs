@@ -125,9 +125,9 @@ public sealed class MirrorSilenceTests : MirrorTestBase
         Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public void A_flush_between_a_read_that_failed_and_the_turn_of_who_waited_for_it_does_not_count(bool isPair)
+    [Test]
+    public void A_flush_between_a_read_that_failed_and_the_turn_of_who_waited_for_it_does_not_count(
+        [Values] bool isPair, [Values] bool hasItsTurnWhileTheFlushWaits)
     {
         (_, ulong block) = BringHome();
         if (!isPair)
@@ -142,11 +142,24 @@ public sealed class MirrorSilenceTests : MirrorTestBase
         read.Frames[0] = SeededRun.MachineFrames + 2;
         Machine.Mirror.Start(read);
         Machine.Disk.ComeBack();
+        int calls = 0;
+        Machine.Disk.OnCall = () =>
+        {
+            // The flush is the first call.
+            if (++calls == 2 && hasItsTurnWhileTheFlushWaits)
+            {
+                Assert.That(Machine.Mirror.Wait(read), Is.EqualTo(Outcome.Ok));
+            }
+        };
         Assert.That(Machine.Mirror.Flush(), Is.EqualTo(isPair ? Outcome.Ok : Outcome.DiskError));
         Assert.That(Machine.Mirror.InStep, Is.EqualTo(isPair ? 2u : 1u));
+        Machine.Disk.OnCall = null;
+        if (!hasItsTurnWhileTheFlushWaits)
+        {
+            Machine.Mirror.Wait(read);
+        }
 
         // Who waited may have its doubts, too, and asks again.
-        Machine.Mirror.Wait(read);
         Machine.Mirror.Start(read);
         Assert.That(Machine.Mirror.Wait(read), Is.EqualTo(Outcome.Ok));
         Machine.Mirror.Flush();
