@@ -135,7 +135,7 @@ public sealed partial class MirroredDisk
     private void Join()
     {
         uint number = _first ^ 1;
-        bool isFlushed = IsCopying && Doubted == 0 && DiskOf(number).Flush() == Outcome.Ok;
+        bool isFlushed = IsCopying && _suspect == 0 && DiskOf(number).Flush() == Outcome.Ok;
         if (isFlushed)
         {
             _events++;
@@ -294,11 +294,10 @@ public sealed partial class MirroredDisk
     {
         if (!Run(DiskOf(from), _piece, first, count, isWrite: false))
         {
-            uint failed = 0;
-            if (count != 1)
+            Outcome again = ReadAgain(from, _piece, first, count);
+            if (again == Outcome.BadBlock && count != 1)
             {
-                // It may be there again for each of them.
-                Suspect(from);
+                uint failed = 0;
                 for (int i = 0; i < count && failed == 0; i++)
                 {
                     failed = Copy(from, to, first + (uint)i, 1);
@@ -307,7 +306,6 @@ public sealed partial class MirroredDisk
                 return failed;
             }
 
-            Outcome again = ReadAgain(from, _piece, first, 1);
             if (again != Outcome.Ok && IsPair)
             {
                 ulong place = first - _journal;

@@ -337,7 +337,9 @@ public sealed partial class MirroredDisk : Disk
             return isRead ? Outcome.Ok : Outcome.DiskError;
         }
 
-        _suspect &= doubts == _doubts ? ~suspected : uint.MaxValue;
+        // In one instruction: others suspect meanwhile.
+        uint kept = doubts == _doubts ? ~suspected : uint.MaxValue;
+        _suspect &= kept;
         return Outcome.BadBlock;
     }
 
@@ -379,6 +381,7 @@ public sealed partial class MirroredDisk : Disk
         if (IsPair)
         {
             _first = members & 1;
+            _other = OtherMember.Lost;
             _suspect &= ~members;
             _events++;
             _mustRecord = true;

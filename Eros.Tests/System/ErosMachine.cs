@@ -96,7 +96,8 @@ internal sealed class ErosMachine : IDisposable
         if (isUnanswered && !isTold)
         {
             Expect(Faults);
-            others.Add(Faults + Console.Expect("\r\n" + ErosSession.Prompt, Patience).Split('\r')[0]);
+            string late = Faults + Console.Expect("\r\n" + ErosSession.Prompt, Patience);
+            others.AddRange(late.Split("\r\n").Where(line => line != ErosSession.Prompt));
         }
 
         return string.Join('\n', others);

@@ -29,6 +29,32 @@ public sealed class MirrorSilenceTests : MirrorTestBase
     }
 
     [Test]
+    public void A_disk_with_a_bad_block_that_is_copied_beside_what_is_not_flushed_was_not_silent()
+    {
+        BeginToCopy();
+        ulong bad = (ulong)Machine.Disk.BlockCount / 2;
+        int failures = 0;
+        Machine.Disk.Fails = request =>
+        {
+            bool isBad = !request.IsWrite && request.Block == bad;
+            failures += isBad ? 1 : 0;
+            return isBad;
+        };
+        while (!Machine.Mirror.IsCopied)
+        {
+            WriteUnflushed();
+            Copy(steps: 1);
+            Assert.That(Machine.Mirror.Flush(), Is.EqualTo(Outcome.Ok));
+            Assert.That(Machine.Mirror.IsCopying, Is.True);
+        }
+
+        Assert.That(failures, Is.Positive);
+        Machine.Disk.Fails = null;
+        Fixture.Store.Tend();
+        Assert.That(Machine.Mirror.InStep, Is.EqualTo(MirrorRecord.Both));
+    }
+
+    [Test]
     public void A_disk_that_was_silent_while_it_was_copied_has_lost_what_was_not_flushed()
     {
         BeginToCopy();
