@@ -121,7 +121,8 @@ public sealed class FailingDiskTests
         const string Stopped = "stopped: bad object at ";
         Assert.That(told, Does.Match(
             $"^eros: object {page.Value:x12} cannot be read from the disk \\(block {pageBlock}\\)\n"
-            + $"hostile: damaged object at 0x[0-9a-f]+, at 0x[0-9a-f]+(\neros: process [0-9a-f]+ {Stopped}0x[0-9a-f]+)?$"));
+            + "hostile: damaged object at 0x[0-9a-f]+, at 0x[0-9a-f]+"
+            + $"(\neros: process [0-9a-f]+ {Stopped}0x[0-9a-f]+)?$"));
         if (!told.Contains(Stopped, StringComparison.Ordinal))
         {
             // It comes last, and may come after the prompt.
