@@ -51,9 +51,9 @@ public sealed partial class MirroredDisk : Disk
     /// <summary>Frames that one disk needs, with which nothing is copied.</summary>
     public const uint FramesOfOne = 2;
 
-    /// <summary>Reads of a record after which a doubt is taken for one: more than <see cref="ReadAgain"/> needs.
-    /// </summary>
-    private const int ReadsOfDoubt = 8;
+    /// <summary>Reads of a record after which a doubt is taken for one. <see cref="ReadAgain"/> needs three, but a bad
+    /// block takes a disk longer than one that it has just read.</summary>
+    private const int ReadsOfDoubt = 1000;
 
     private readonly PhysicalMemory _memory;
     private readonly StoreObserver _observer;
