@@ -1,12 +1,13 @@
 // DebugPort: our end of the machine's debug port (I/O port 0xE9, QEMU's isa-debugcon), a named pipe of one page.
 //
 // The kernel writes one byte there whenever it passes one of the points of MachineMark. QEMU finishes the guest's OUT
-// instruction only when the byte is in the pipe, and stops the whole machine while the pipe is full. So a pipe with
-// room for exactly n more marks (Arm) holds the machine at its mark n + 1: however short the phase after mark n is, a
-// plug pulled then is pulled in it.
+// instruction only when the byte is in the pipe, and stops the whole machine while the pipe is full. So a thread reads
+// it all the time; and a pipe with room for exactly n more marks (Arm) holds the machine at its mark n + 1: however
+// short the phase after mark n is, a plug pulled then is pulled in it.
 //
 // Invariants: a pipe of one page takes bytes until the page is full and has no room again until all of it is read,
-// hence nothing is read between Arm and Release. Filler bytes are zero and no mark is.
+// hence nothing is read between Arm and Release. Filler bytes are zero and no mark is. The pipe is read, and fields are
+// used, under the lock.
 
 using System;
 using System.Collections.Generic;
@@ -29,7 +30,10 @@ public sealed class DebugPort : IDisposable
     private readonly string _out;
     private readonly FileStream _pipe;
     private readonly List<MachineMark> _marks = [];
+    private readonly object _lock = new();
+    private readonly Thread _reader;
     private bool _armed;
+    private bool _isOver;
 
     /// <summary>Makes the pipe in <paramref name="directory"/>; must exist before the machine is started.</summary>
     /// <exception cref="IOException">The directory cannot hold pipes.</exception>
@@ -52,6 +56,9 @@ public sealed class DebugPort : IDisposable
         {
             throw new IOException($"{_out} cannot be made one page large.");
         }
+
+        _reader = new Thread(Listen) { IsBackground = true, Name = "marks" };
+        _reader.Start();
     }
 
     /// <summary>What <see cref="MachineOptions.DebugPipe"/> is set to.</summary>
@@ -62,12 +69,11 @@ public sealed class DebugPort : IDisposable
     {
         get
         {
-            if (!_armed)
+            lock (_lock)
             {
                 Drain();
+                return [.. _marks];
             }
-
-            return _marks;
         }
     }
 
@@ -78,16 +84,19 @@ public sealed class DebugPort : IDisposable
     public bool WaitFor(MachineMark mark, int from, TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();
-        while (Marks.Count <= from || _marks.IndexOf(mark, from) < 0)
+        lock (_lock)
         {
-            TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
-            if (left <= TimeSpan.Zero)
+            Drain();
+            while (_marks.Count <= from || _marks.IndexOf(mark, from) < 0)
             {
-                return false;
-            }
+                TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero)
+                {
+                    return false;
+                }
 
-            var request = new Native.PollRequest { File = (int)Handle, Wanted = Native.Readable };
-            _ = Native.Poll(ref request, 1, (int)Math.Ceiling(left.TotalMilliseconds));
+                Monitor.Wait(_lock, left);
+            }
         }
 
         return true;
@@ -96,9 +105,12 @@ public sealed class DebugPort : IDisposable
     /// <summary>Lets <paramref name="marks"/> more marks pass and holds the machine at the one after them.</summary>
     public void Arm(int marks)
     {
-        Drain();
-        _armed = true;
-        _pipe.Write(new byte[Capacity - marks]);
+        lock (_lock)
+        {
+            Drain();
+            _armed = true;
+            _pipe.Write(new byte[Capacity - marks]);
+        }
     }
 
     /// <summary>After <see cref="Arm"/>: waits until all marks that were let pass have come. Spins: a phase can be some
@@ -123,12 +135,25 @@ public sealed class DebugPort : IDisposable
     /// <summary>Ends what <see cref="Arm"/> began: the machine runs on, and the marks since then are counted.</summary>
     public void Release()
     {
-        _armed = false;
-        Drain();
+        lock (_lock)
+        {
+            _armed = false;
+            Drain();
+        }
     }
 
     public void Dispose()
     {
+        lock (_lock)
+        {
+            // The reader may wait for a byte, or for the end of what Arm began.
+            _isOver = true;
+            _armed = false;
+            Drain();
+            _pipe.WriteByte(0);
+        }
+
+        _reader.Join();
         _pipe.Dispose();
         File.Delete(_in);
         File.Delete(_out);
@@ -136,10 +161,34 @@ public sealed class DebugPort : IDisposable
 
     private int Waiting() => Native.DeviceControl(Handle, Native.BytesToRead, out int count) < 0 ? 0 : count;
 
+    private void Listen()
+    {
+        while (true)
+        {
+            var request = new Native.PollRequest { File = (int)Handle, Wanted = Native.Readable };
+            _ = Native.Poll(ref request, 1, -1);
+            lock (_lock)
+            {
+                if (_isOver)
+                {
+                    return;
+                }
+
+                Drain();
+                while (_armed)
+                {
+                    Monitor.Wait(_lock);
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads what there is, but while armed nothing; tells those who wait.</summary>
     private void Drain()
     {
         byte[] buffer = new byte[Capacity];
-        for (int count; (count = Waiting()) > 0;)
+        Monitor.PulseAll(_lock);
+        for (int count; !_armed && (count = Waiting()) > 0;)
         {
             count = _pipe.Read(buffer, 0, count);
             foreach (byte value in buffer.AsSpan(0, count))

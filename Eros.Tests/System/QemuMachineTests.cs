@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using Eros.Build.Cli;
 using Eros.Build.Cli.Running;
 using Eros.Build.Plug;
@@ -60,6 +61,19 @@ public sealed class QemuMachineTests
         using var port = new DebugPort(folder.Path);
         using QemuMachine machine = StartEcho(folder, new MachineOptions { DebugPipe = port.Path });
         Assert.That(port.WaitFor(MachineMark.Entry, 0, _limit), machine.Output + machine.Errors);
+    }
+
+    [Test]
+    public void A_machine_whose_marks_nobody_asks_for_is_not_held()
+    {
+        const int Marks = 10_000;
+        using var folder = new TemporaryFolder();
+        using var port = new DebugPort(folder.Path);
+        byte[] marks = new byte[Marks];
+        Array.Fill(marks, (byte)MachineMark.Idle);
+        Task machine = File.WriteAllBytesAsync(port.Path + ".out", marks);
+        Assert.That(machine.Wait(_limit));
+        Assert.That(port.Marks, Has.Count.EqualTo(Marks));
     }
 
     [Test]
