@@ -31,6 +31,12 @@ internal static class CommandLine
             throw new UserError($"there is no command '{unknown}'; ./eros --help lists those that there are.");
         }
 
+        if (parsed.UnmatchedTokens is [{ } stray, ..] && !stray.StartsWith('-'))
+        {
+            string command = parsed.CommandResult.Command.Name;
+            throw new UserError($"{command} has no use for '{stray}'; ./eros {command} --help says what it takes.");
+        }
+
         string? complaint = parsed.CommandResult.Children.Select(Complaint).FirstOrDefault(one => one != null);
         return complaint == null ? parsed : throw new UserError(complaint);
     }
@@ -57,6 +63,10 @@ internal static class CommandLine
     {
         OptionResult option => option.Tokens
             .Select(word => Complaint(option.Option.Name, option.Option.HelpName, option.Option.ValueType, word.Value))
+            .Append(option is { Implicit: false, Option: { Arity.MinimumNumberOfValues: > 1, HelpName: { } names } }
+                && option.Tokens.Count < option.Option.Arity.MinimumNumberOfValues
+                ? $"{option.Option.Name} takes {names}; {option.Tokens.Count} of them is there."
+                : null)
             .FirstOrDefault(one => one != null),
         ArgumentResult { Argument: var argument } => result.Tokens
             .Select(word => Complaint(argument.Name, argument.HelpName, argument.ValueType, word.Value))
@@ -66,7 +76,15 @@ internal static class CommandLine
 
     private static string? Complaint(string name, string? what, Type type, string word)
     {
-        if (RangeOf(Nullable.GetUnderlyingType(type) ?? type) is not { } range)
+        Type one = type.IsArray ? type.GetElementType()! : Nullable.GetUnderlyingType(type) ?? type;
+        if (one == typeof(double))
+        {
+            return double.TryParse(word, CultureInfo.InvariantCulture, out _)
+                ? null
+                : $"{name} takes a number; '{word}' is none.";
+        }
+
+        if (RangeOf(one) is not { } range)
         {
             return word.Length == 0 ? $"{name} takes {what ?? "a name"}; an empty word is none." : null;
         }

@@ -14,7 +14,12 @@ using Eros.Persistence.Layout;
 namespace Eros.Build.Volume;
 
 /// <summary>A generation that cannot be booted, with the reason.</summary>
-public sealed class GenerationException(string message) : Exception(message);
+public sealed class GenerationException(string message) : Exception(message)
+{
+    /// <summary>That of a generation that is not among those that can be booted.</summary>
+    internal static GenerationException Of(ulong generation, IEnumerable<ulong> bootable) =>
+        new($"no machine can come back to generation {generation}; to these it can: {string.Join(", ", bootable)}");
+}
 
 /// <summary>Makes views. <see cref="GenerationException"/> where there can be none.</summary>
 public sealed class GenerationView : IDisposable
@@ -51,8 +56,7 @@ public sealed class GenerationView : IDisposable
     {
         if (!_bootable.TryGetValue(generation, out GenerationHeader root))
         {
-            throw new GenerationException(
-                $"generation {generation} cannot be booted; these can: {string.Join(", ", Bootable)}");
+            throw GenerationException.Of(generation, Bootable);
         }
 
         var blocks = new SortedDictionary<ulong, byte[]>();

@@ -14,6 +14,10 @@ namespace Eros.Build.Volume;
 /// <summary>A store with memory and a file of its own.</summary>
 public sealed class HostStore : IDisposable
 {
+    /// <summary>Frames that are enough to look at a volume: the store's buffers, and the directory of a large
+    /// log.</summary>
+    internal const int FramesToLook = 2048;
+
     private readonly HostMemory _host;
     private readonly FileDisk _disk;
     private readonly HostGate _gate = new();

@@ -4,6 +4,8 @@ using System;
 using System.IO;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
+using Eros.Persistence.Mirror;
+using Eros.Persistence.Store;
 
 namespace Eros.Build.Volume;
 
@@ -33,6 +35,21 @@ public static class MirrorFile
 
         return newest;
     }
+
+    /// <summary>Why a machine will not run on a disk that says this, without another: it may hold a part of the volume
+    /// only. Null when it will.</summary>
+    /// <param name="record">What <see cref="Read"/> found.</param>
+    public static string? RefusalOf(MirrorReport? record) =>
+        record is null ? "both copies of the mirror record are damaged, so it may be an unfinished copy"
+        : KindOf(record) == MirrorKind.Unfinished
+            ? new StoreNotice(StoreMessage.MirrorUnfinished, 0, 0).Text
+        : null;
+
+    /// <summary>What a disk with this record is to <see cref="MirrorTable"/>.</summary>
+    public static MirrorKind KindOf(MirrorReport record) =>
+        record.InStep == MirrorRecord.Both ? MirrorKind.Paired
+        : ((record.InStep >> (int)record.Member) & 1) != 0 ? MirrorKind.Alone
+        : MirrorKind.Unfinished;
 
     /// <summary>Has a volume say that it is a member of a mirror, in which both are in step if nothing else is said. No
     /// machine runs on it meanwhile.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Log;
@@ -70,6 +71,42 @@ public static class VolumeFile
     }
 
     /// <summary>
+    /// Why a kernel will not come back to the volume in a file, in the store's words; null when it will, as far as the
+    /// host can tell: memory and processor are the machine's. A <paramref name="layer"/> has blocks that stand in place
+    /// of the file's. <see cref="IOException"/> and its kin when the file cannot be opened.
+    /// </summary>
+    public static string? MountRefusalOf(string path, IReadOnlyDictionary<ulong, byte[]>? layer = null)
+    {
+        uint protocol = ReadHeader(path)?.Protocol ?? 0;
+        using var host = new HostStore(path, isWritable: false, HostStore.FramesToLook, protocol, layer: layer);
+        RecoveryResult result = host.Mount();
+        return result.IsMounted || result.Refusal == StoreMessage.TooLittleMemory
+            ? null
+            : new StoreNotice(result.Refusal, result.First, result.Second).Text;
+    }
+
+    /// <summary>The generations that a machine can come back to, oldest first; none when no header can be read.
+    /// <see cref="IOException"/> and its kin when the file cannot be opened.</summary>
+    public static IReadOnlyList<ulong> BootableOf(string path)
+    {
+        if (ReadHeader(path) is not { } header)
+        {
+            return [];
+        }
+
+        using FileStream file = File.OpenRead(path);
+        try
+        {
+            using var view = new GenerationView(header, block => ReadBlock(file, block));
+            return BootableOf(path, view);
+        }
+        catch (GenerationException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>
     /// What must stand in place of blocks of the volume in a file, so that a machine comes back to a generation:
     /// <see cref="GenerationView.BlocksFor"/>. <see cref="GenerationException"/> where it cannot.
     /// </summary>
@@ -79,8 +116,15 @@ public static class VolumeFile
             ?? throw new GenerationException("it has no volume header that can be read");
         using FileStream file = File.OpenRead(path);
         using var view = new GenerationView(header, block => ReadBlock(file, block));
-        return view.BlocksFor(generation);
+        return view.Bootable.Contains(generation)
+            && view.BlocksFor(generation) is { } blocks && MountRefusalOf(path, blocks) is null
+            ? blocks
+            : throw GenerationException.Of(generation, BootableOf(path, view));
     }
+
+    /// <summary>Those of a view that the store mounts: it needs what the log has of some that are older, too.</summary>
+    internal static IReadOnlyList<ulong> BootableOf(string path, GenerationView view) =>
+        [.. view.Bootable.Where(generation => MountRefusalOf(path, view.BlocksFor(generation)) is null)];
 
     private static byte[]? ReadBlock(FileStream file, ulong block)
     {

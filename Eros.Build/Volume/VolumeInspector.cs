@@ -16,17 +16,16 @@ namespace Eros.Build.Volume;
 /// <summary>Reports on a volume in a file. Made for one report.</summary>
 public sealed class VolumeInspector : IDisposable
 {
-    // What the store takes for itself: its buffers, and the directory of a large log.
-    private const int MemoryFrames = 2048;
-
     private readonly HostStore _host;
     private readonly VolumeReport _report = new();
     private readonly BlockReader _reader;
     private readonly uint _scratch;
+    private readonly string _path;
 
     private VolumeInspector(string path, uint protocol, IReadOnlyDictionary<ulong, byte[]>? layer)
     {
-        _host = new HostStore(path, isWritable: false, MemoryFrames, protocol, layer: layer);
+        _path = path;
+        _host = new HostStore(path, isWritable: false, HostStore.FramesToLook, protocol, layer: layer);
         _reader = new BlockReader(_host.Disk, _host.Memory);
         _scratch = _host.Frames.AllocateFrame();
     }
@@ -53,6 +52,7 @@ public sealed class VolumeInspector : IDisposable
             && sound.Geometry.IsPossible)
         {
             inspector.Describe(sound);
+            report.Refusal ??= MirrorFile.RefusalOf(report.Mirror);
             inspector.TakeNotices();
             inspector.Look(result, verify);
         }
@@ -172,7 +172,7 @@ public sealed class VolumeInspector : IDisposable
         {
             using var view = new GenerationView(
                 header, block => _reader.Read(block, _scratch) ? _reader.Memory.Bytes(_scratch).ToArray() : null);
-            return [.. view.Bootable];
+            return [.. VolumeFile.BootableOf(_path, view)];
         }
         catch (GenerationException e)
         {

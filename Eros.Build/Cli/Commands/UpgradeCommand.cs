@@ -10,6 +10,7 @@ namespace Eros.Build.Cli.Commands;
 internal static class UpgradeCommand
 {
     private const string Shell = "shell";
+    private const string Making = "./eros run makes a disk.";
 
     internal static Command Create(Tree tree, Screen screen)
     {
@@ -40,14 +41,14 @@ internal static class UpgradeCommand
             throw new UserError($"--program names the ELF file of the program that is to be {domain}.");
         }
 
-        if (!File.Exists(disk))
+        if (!Path.Exists(disk))
         {
-            throw new UserError($"{disk} is not there. ./eros run makes a disk.");
+            throw new UserError($"{disk} is not there. {Making}");
         }
 
-        MachineDisk.Check(disk, fresh: false);
+        MachineDisk.Check(disk, fresh: false, mending: Making);
         new Builder(tree, screen).BuildImages();
-        VolumeGlance.CheckUsable(disk, tree.Pristine, VolumeGlance.OfDisk);
+        VolumeGlance.CheckUsable(disk, tree.Pristine, Making);
         string file = program ?? Path.Combine(tree.Artifacts, "domains", "Eros.Domains.Shell.elf");
         string writer = Path.Combine(
             tree.Root, "Eros.Domains", "Image", "bin", Builder.Configuration, "net10.0", "Eros.Domains.Image.dll");

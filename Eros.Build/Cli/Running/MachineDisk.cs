@@ -9,6 +9,7 @@ using System;
 using System.IO;
 using Eros.Build.Qemu;
 using Eros.Build.Volume;
+using Eros.Persistence.Mirror;
 using Eros.Persistence.Store;
 
 namespace Eros.Build.Cli.Running;
@@ -18,6 +19,8 @@ internal static class MachineDisk
 {
     /// <summary>Volumes are made of blocks of this many bytes.</summary>
     private const int BlockBytes = 4096;
+
+    private const string MakingAnew = "--fresh makes it anew.";
 
     /// <summary>Makes sure that <paramref name="path"/> is a disk that a machine can have.</summary>
     /// <param name="path">The disk's file.</param>
@@ -70,11 +73,90 @@ internal static class MachineDisk
         MirrorFile.Join(made, header, events, member);
     }
 
+    /// <summary>What to do about a disk that cannot be used, if the other of the mirror can; else null.</summary>
+    /// <param name="other">The other's file; null: there is none.</param>
+    internal static string? MendingBy(string? other)
+    {
+        try
+        {
+            return other != null && Paths.IsRegularFile(other) && VolumeFile.ReadHeader(other) != null
+                ? $"Delete it, and it is made again from {other}."
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is wrong with the other is said when that is looked at.
+            return null;
+        }
+    }
+
+    /// <summary>Refuses two disks of one mirror that no machine runs on: exchanged, or each with work that the other
+    /// has not. The kernel would say so in one line, without their names, and stand there for ever.</summary>
+    /// <exception cref="UserError">They are such disks.</exception>
+    internal static void CheckPair(string first, string second)
+    {
+        if (VolumeFile.ReadHeader(first) is not { } header || VolumeFile.ReadHeader(second) is not { } other
+            || header.Header.Name != other.Header.Name
+            || MirrorFile.Read(first, header) is not { } one || MirrorFile.Read(second, other) is not { } two
+            || one.Member == two.Member)
+        {
+            return;
+        }
+
+        if (one.Member > two.Member)
+        {
+            throw new UserError(
+                $"{first} is disk 2 of the mirror, and {second} disk 1; give them the other way round.");
+        }
+
+        int order = one.Events.CompareTo(two.Events);
+        if (MirrorTable.Decide(MirrorFile.KindOf(one), MirrorFile.KindOf(two), order) == MirrorAction.RefuseSplit)
+        {
+            throw new UserError(
+                $"{first} and {second} have each run alone, up to generation {Newest(first)} and {Newest(second)}. "
+                + "Give one of them, and delete the other.");
+        }
+    }
+
+    /// <summary>Refuses a disk that the kernel would not come back to, which would say so and stand there.</summary>
+    /// <exception cref="UserError">It is such a disk.</exception>
+    internal static void CheckMount(string path)
+    {
+        CheckWhole(path);
+        if (VolumeFile.ReadHeader(path) != null && VolumeFile.MountRefusalOf(path) is { } refusal)
+        {
+            string others = string.Join(", ", VolumeFile.BootableOf(path));
+            string way = others.Length == 0 ? "" : $"; --generation comes back to one of these: {others}";
+            throw new UserError($"{path}: {refusal}{way}.");
+        }
+    }
+
+    /// <summary>Refuses a disk of a mirror that may hold a part of the volume only.</summary>
+    /// <exception cref="UserError">It is such a disk.</exception>
+    internal static void CheckWhole(string path)
+    {
+        if (VolumeFile.ReadHeader(path) is { } header
+            && MirrorFile.RefusalOf(MirrorFile.Read(path, header)) is { } refusal)
+        {
+            throw new UserError($"{path}: {refusal}.");
+        }
+    }
+
     /// <summary>The part of <see cref="Prepare"/> that needs no pristine volume: refuses what it would refuse, and
     /// writes nothing.</summary>
-    internal static void Check(string path, bool fresh, bool installs = false)
+    /// <param name="path">The disk's file.</param>
+    /// <param name="fresh">It is to be made anew.</param>
+    /// <param name="installs">The machine has the ISO.</param>
+    /// <param name="mending">What to do about a disk that holds no whole volume; null: make it anew.</param>
+    internal static void Check(string path, bool fresh, bool installs = false, string? mending = null)
     {
         Paths.Writable(path, "--disk");
+        if (new FileInfo(path) is { LinkTarget: not null } link
+            && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target)
+        {
+            throw new UserError($"{path} is a link to {target.FullName}, which does not exist.");
+        }
+
         if (!File.Exists(path))
         {
             return;
@@ -92,10 +174,16 @@ internal static class MachineDisk
         }
         else
         {
-            CheckSize(path);
-            CheckContent(path, installs);
+            CheckSize(path, mending);
+            CheckContent(path, installs, mending);
         }
     }
+
+    /// <summary>The newest generation, in words: there may be none.</summary>
+    private static string Newest(string path) =>
+        VolumeInspector.Inspect(path, verify: false).Generation is { Generation: var newest }
+            ? $"{newest}"
+            : "none that can be read";
 
     private static void CheckReplaceable(string path)
     {
@@ -106,14 +194,14 @@ internal static class MachineDisk
     }
 
     /// <summary>The kernel would say the same in one line, and stand there for ever.</summary>
-    private static void CheckContent(string path, bool installs)
+    private static void CheckContent(string path, bool installs, string? mending)
     {
         string? refusal = VolumeFile.RefusalOf(path) switch
         {
             StoreMessage.ForeignDisk => "is no disk of Eros; delete it if it is to become one.",
-            StoreMessage.VolumeHeaderBad => "has no volume header that can be read; --fresh makes it anew.",
-            StoreMessage.BlankDisk when !installs =>
-                "is blank; --fresh makes a disk of it, and with --iso the machine asks whether to install there.",
+            StoreMessage.VolumeHeaderBad => $"has no volume header that can be read. {mending ?? MakingAnew}",
+            StoreMessage.BlankDisk when !installs => "is blank. " + (mending
+                ?? "--fresh makes a disk of it, and with --iso the machine asks whether to install there."),
             _ => null,
         };
         if (refusal is not null)
@@ -122,14 +210,14 @@ internal static class MachineDisk
         }
     }
 
-    private static void CheckSize(string path)
+    private static void CheckSize(string path, string? mending)
     {
         long bytes = new FileInfo(path).Length;
         if (bytes == 0 || bytes % BlockBytes != 0)
         {
             string help = VolumeFile.RefusalOf(path) == StoreMessage.ForeignDisk
                 ? "It is no disk of Eros; delete it if it is to become one."
-                : "--fresh makes it anew.";
+                : mending ?? MakingAnew;
             throw new UserError($"{path} has {bytes} bytes; a disk has a multiple of {BlockBytes}. {help}");
         }
     }

@@ -73,7 +73,7 @@ internal sealed class Runner
                 throw new UserError($"{path} is the pristine volume, which no machine writes to. Name another disk.");
             }
 
-            MachineDisk.Check(path, request.Fresh, BootsIso(request));
+            MachineDisk.Check(path, request.Fresh, BootsIso(request), MachineDisk.MendingBy(request.Mirror));
         }
         else if (request.System != null)
         {
@@ -95,9 +95,14 @@ internal sealed class Runner
             throw new UserError("--generation takes one disk as it is; leave --fresh and the second --disk out.");
         }
 
-        if (FileOf(request) is not { } path || !File.Exists(path))
+        if (FileOf(request) is not { } path)
         {
-            throw new UserError("--generation takes a disk that is a file with a volume; there is none yet.");
+            throw new UserError($"--generation takes a disk that is a file; '{request.Disk}' is none.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new UserError($"--generation takes a disk that exists; {path} does not.");
         }
     }
 
@@ -105,6 +110,7 @@ internal sealed class Runner
     {
         string disk = FileOf(request)!;
         VolumeGlance.CheckUsable(disk, PristineOf(request), VolumeGlance.OfDisk);
+        MachineDisk.CheckWhole(disk);
         Drive layer = GenerationLayer.Make(disk, generation, _tree.Layers);
         _screen.Note(
             $"{disk} at generation {generation}: it is not written, and what is done now ends with the machine");
@@ -135,7 +141,11 @@ internal sealed class Runner
             throw new UserError($"{path} is the pristine volume, which no machine writes to. Name another disk.");
         }
 
-        MachineDisk.Check(path, request.Fresh);
+        MachineDisk.Check(path, request.Fresh, mending: MachineDisk.MendingBy(first));
+        if (!request.Fresh && File.Exists(first) && File.Exists(path))
+        {
+            MachineDisk.CheckPair(first, path);
+        }
     }
 
     /// <summary>Of two disks of which one is there the other is made; of two that are not, both; of two that are there
@@ -146,7 +156,8 @@ internal sealed class Runner
         string second = MirrorOf(request);
         if (!request.Fresh && File.Exists(second))
         {
-            VolumeGlance.CheckUsable(second, PristineOf(request), VolumeGlance.OfDisk);
+            string help = MachineDisk.MendingBy(first) ?? VolumeGlance.OfDisk;
+            VolumeGlance.CheckUsable(second, PristineOf(request), help);
             if (!File.Exists(first))
             {
                 MachineDisk.MakeMirror(second, first, member: 0);
@@ -198,7 +209,13 @@ internal sealed class Runner
         if (FileOf(request) is { } path)
         {
             MachineDisk.Prepare(path, pristine, request.Fresh, BootsIso(request));
-            VolumeGlance.CheckUsable(path, pristine, VolumeGlance.OfDisk);
+            VolumeGlance.CheckUsable(
+                path, pristine, MachineDisk.MendingBy(request.Mirror) ?? VolumeGlance.OfDisk);
+            if (request.Mirror == null)
+            {
+                MachineDisk.CheckMount(path);
+            }
+
             if (VolumeGlance.HasOtherDomains(path, pristine))
             {
                 _screen.Note(

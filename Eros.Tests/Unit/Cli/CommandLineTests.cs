@@ -43,6 +43,13 @@ public sealed class CommandLineTests
     public void A_number_that_is_none_is_said_to_be_none(string words, string message) =>
         Refused(message, words.Split(' '));
 
+    [TestCase("inspect D --diff 2 x", "--diff takes a whole number; 'x' is none.")]
+    [TestCase("inspect D --diff 2", "--diff takes G1 G2; 1 of them is there.")]
+    [TestCase("plug --replay-minutes x", "--replay-minutes takes a number; 'x' is none.")]
+    [TestCase("inspect D --diff 2 3 4", "inspect has no use for '4'; ./eros inspect --help says what it takes.")]
+    [TestCase("race 5", "race has no use for '5'; ./eros race --help says what it takes.")]
+    public void A_word_that_fits_nowhere_is_named(string words, string message) => Refused(message, words.Split(' '));
+
     [TestCase("run", "--disk", "--disk takes PATH; an empty word is none.")]
     [TestCase("bench", "--json", "--json takes FILE; an empty word is none.")]
     [TestCase("plug", "--kernel", "--kernel takes FILE.elf; an empty word is none.")]
@@ -75,6 +82,9 @@ public sealed class CommandLineTests
     [TestCase("crash --runs 1 --steps 3", "--steps repeats a part of one run; leave --runs and --cut-every out.")]
     [TestCase("frob", "there is no command 'frob'; ./eros --help lists those that there are.")]
     [TestCase("frob --model", "there is no command 'frob'; ./eros --help lists those that there are.")]
+    [TestCase("upgrade /", "/ is a directory")]
+    [TestCase("upgrade /nope", "/nope is not there. ./eros run makes a disk.")]
+    [TestCase("run --disk /nope --generation 1", "--generation takes a disk that exists; /nope does not.")]
     [TestCase("fuzz", "say what to do: --model, --hostile, --confinement, --flips N, --pressure or --replay FILE.")]
     [TestCase("fuzz --model --hostile", "--model and --hostile are two tasks; leave one of them out.")]
     [TestCase("fuzz --replay x --flips 3", "--flips and --replay are two tasks; leave one of them out.")]

@@ -6,6 +6,7 @@ using System.Threading;
 using Eros.Build.Cli;
 using Eros.Build.Cli.Running;
 using Eros.Build.Volume;
+using Eros.Persistence.Layout;
 using Eros.Persistence.Volume;
 using NUnit.Framework;
 
@@ -15,6 +16,7 @@ namespace Eros.Tests.Unit.Cli;
 public sealed class MachineDiskTests
 {
     private const int PristineBytes = 3 << 20;
+    private const int BlockBytes = 4096;
 
     private TemporaryFolder _folder = null!;
     private string _pristine = null!;
@@ -152,6 +154,99 @@ public sealed class MachineDiskTests
     }
 
     [Test]
+    public void Two_disks_of_a_mirror_that_are_exchanged_are_refused_by_name()
+    {
+        string first = NewVolume("first.img");
+        string second = _folder.File("second.img");
+        MachineDisk.MakeMirror(first, second, 1);
+        MachineDisk.CheckPair(first, second);
+        string start = $"{second} is disk 2 of the mirror, and {first} disk 1";
+        Assert.That(
+            () => MachineDisk.CheckPair(second, first), Throws.TypeOf<UserError>().With.Message.StartsWith(start));
+    }
+
+    [Test]
+    public void Two_disks_that_have_each_run_alone_are_refused_with_what_they_have_come_to()
+    {
+        string first = NewVolume("first.img");
+        string second = _folder.File("second.img");
+        MachineDisk.MakeMirror(first, second, 1);
+        GoOnAlone(first, member: 0);
+        MachineDisk.CheckPair(first, second);
+        GoOnAlone(second, member: 1);
+        Assert.That(
+            () => MachineDisk.CheckPair(first, second),
+            Throws.TypeOf<UserError>().With.Message.Contains("each run alone, up to generation 0 and 0."));
+    }
+
+    [Test]
+    public void A_disk_that_cannot_be_used_is_made_again_from_the_other_of_the_mirror()
+    {
+        string whole = NewVolume("whole.img");
+        string advice = $"Delete it, and it is made again from {whole}.";
+        string blank = OldDisk();
+        string empty = _folder.File("empty.img");
+        File.WriteAllBytes(empty, []);
+        string damaged = NewVolume("damaged.img");
+        Overwrite(damaged, 0, (new FileInfo(damaged).Length / BlockBytes) - 1);
+        foreach (string disk in new[] { blank, empty, damaged })
+        {
+            Assert.That(
+                () => MachineDisk.Check(disk, fresh: false, mending: MachineDisk.MendingBy(whole)),
+                Throws.TypeOf<UserError>().With.Message.EndsWith(advice).And.Message.Not.Contains("--fresh"));
+        }
+
+        Assert.That(MachineDisk.MendingBy(blank), Is.Null, "there is nothing to make it from");
+        Assert.That(MachineDisk.MendingBy(_folder.File("nope.img")), Is.Null);
+    }
+
+    [Test]
+    public void A_disk_that_the_kernel_would_refuse_is_refused_with_the_same_reason()
+    {
+        string disk = NewVolume("disk.img");
+        MachineDisk.CheckMount(disk);
+        VolumeGeometry geometry = VolumeFile.ReadHeader(disk)!.Value.Geometry;
+        Overwrite(disk, [.. Enumerable.Range(0, 4).Select(
+            slot => (long)geometry.CheckpointHeaderBlock((ulong)slot / 2, slot % 2))]);
+        Assert.That(
+            () => MachineDisk.CheckMount(disk),
+            Throws.TypeOf<UserError>().With.Message.StartsWith($"{disk}: no checkpoint header is readable"));
+    }
+
+    [Test]
+    public void Without_a_mirror_record_nobody_knows_whether_a_disk_is_whole()
+    {
+        string disk = NewVolume("disk.img");
+        VolumeGeometry geometry = VolumeFile.ReadHeader(disk)!.Value.Geometry;
+        Overwrite(disk, (long)geometry.MirrorBlock(0));
+        MachineDisk.CheckMount(disk);
+        Overwrite(disk, (long)geometry.MirrorBlock(1));
+        const string Reason = "both copies of the mirror record are damaged";
+        Assert.That(
+            () => MachineDisk.CheckMount(disk),
+            Throws.TypeOf<UserError>().With.Message.StartsWith($"{disk}: {Reason}"));
+        Assert.That(VolumeInspector.Inspect(disk, verify: false).Refusal, Does.StartWith(Reason));
+    }
+
+    [Test]
+    public void An_unfinished_copy_is_no_disk_by_itself()
+    {
+        string copy = NewVolume("copy.img");
+        MirrorFile.Join(copy, VolumeFile.ReadHeader(copy)!.Value, events: 4, member: 1, inStep: 1);
+        Assert.That(
+            () => MachineDisk.CheckWhole(copy),
+            Throws.TypeOf<UserError>().With.Message.Contains("is an unfinished copy: give the other, too"));
+    }
+
+    [Test]
+    public void A_link_to_nothing_is_called_that()
+    {
+        string link = _folder.File("link.img");
+        File.CreateSymbolicLink(link, _folder.File("nope.img"));
+        Refused(link, "is a link to");
+    }
+
+    [Test]
     public void Fresh_makes_it_anew()
     {
         string disk = OldDisk();
@@ -163,7 +258,7 @@ public sealed class MachineDiskTests
     public void A_blank_disk_is_for_an_ISO_that_installs_on_it()
     {
         string disk = OldDisk();
-        Refused(disk, "is blank; --fresh makes a disk of it, and with --iso the machine asks");
+        Refused(disk, "is blank. --fresh makes a disk of it, and with --iso the machine asks");
         MachineDisk.Prepare(disk, _pristine, fresh: false, installs: true);
         Assert.That(File.ReadAllBytes(disk), Is.EqualTo(new byte[8192]));
     }
@@ -272,6 +367,21 @@ public sealed class MachineDiskTests
         string disk = _folder.File("old.img");
         File.WriteAllBytes(disk, new byte[8192]);
         return disk;
+    }
+
+    /// <summary>Has a disk say what it says when the other is lost.</summary>
+    private static void GoOnAlone(string disk, uint member) =>
+        MirrorFile.Join(disk, VolumeFile.ReadHeader(disk)!.Value, events: 2, member, inStep: 1u << (int)member);
+
+    /// <summary>What a scratch leaves of blocks.</summary>
+    private static void Overwrite(string disk, params long[] blocks)
+    {
+        using FileStream file = File.OpenWrite(disk);
+        foreach (long block in blocks)
+        {
+            file.Position = block * BlockBytes;
+            file.Write(Enumerable.Repeat((byte)'x', BlockBytes).ToArray());
+        }
     }
 
     private void Refused(string disk, string reason, bool fresh = false) => Assert.That(

@@ -87,7 +87,7 @@ public sealed class GenerationTests
         string list = string.Join(", ", view.Bootable);
         Assert.That(
             () => view.BlocksFor(Store.CommittedGeneration + 1),
-            Throws.TypeOf<GenerationException>().With.Message.EndsWith($"these can: {list}"));
+            Throws.TypeOf<GenerationException>().With.Message.EndsWith($"to these it can: {list}"));
     }
 
     [Test]

@@ -221,6 +221,37 @@ public sealed class VolumeInspectorTests
     }
 
     [Test]
+    public void Of_the_generations_in_the_log_those_are_offered_that_a_machine_comes_back_to()
+    {
+        using (HostStore host = Open())
+        {
+            host.Store.MostKept = 4;
+            for (ulong generation = 2; generation <= 5; generation++)
+            {
+                Load(host, 3);
+                host.Frames.Bytes(host.Frames.Find(3))[100] = (byte)generation;
+                Assert.That(host.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+                Assert.That(host.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+            }
+        }
+
+        VolumeReport report = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(VolumeFile.BootableOf(_path), Is.EqualTo(report.Kept.Select(kept => kept.Generation)));
+        GenerationReport damaged = report.Kept[^3];
+        Flip((int)report.Geometry.LogBlock(damaged.FirstPosition + damaged.LogBlocks - 1));
+        Flip((int)report.Geometry.LogBlock(damaged.FirstPosition + damaged.LogBlocks - 2));
+        IReadOnlyList<ulong> left = VolumeFile.BootableOf(_path);
+        Assert.That(left, Is.Not.Empty.And.All.LessThan(damaged.Generation));
+        VolumeReport after = VolumeInspector.Inspect(_path, verify: true);
+        Assert.That(after.Kept.Select(kept => kept.Generation), Is.EqualTo(left));
+        Assert.That(after.Refusal, Does.Contain("is damaged, and nothing older is safe"));
+        Assert.That(VolumeFile.ViewOf(_path, left[^1]), Is.Not.Empty);
+        Assert.That(
+            () => VolumeFile.ViewOf(_path, damaged.Generation + 1),
+            Throws.TypeOf<GenerationException>().With.Message.EndsWith($"to these it can: {string.Join(", ", left)}"));
+    }
+
+    [Test]
     public void What_was_pinned_since_an_older_generation_is_told()
     {
         using (HostStore host = Open())
