@@ -17,8 +17,12 @@ namespace Eros.Build.Volume;
 public sealed class GenerationException(string message) : Exception(message)
 {
     /// <summary>That of a generation that is not among those that can be booted.</summary>
-    internal static GenerationException Of(ulong generation, IEnumerable<ulong> bootable) =>
-        new($"no machine can come back to generation {generation}; to these it can: {string.Join(", ", bootable)}");
+    internal static GenerationException Of(ulong generation, IEnumerable<ulong> bootable)
+    {
+        string others = string.Join(", ", bootable);
+        return new GenerationException($"no machine can come back to generation {generation}; "
+            + (others.Length == 0 ? "there is none that it can come back to" : $"to these it can: {others}"));
+    }
 }
 
 /// <summary>Makes views. <see cref="GenerationException"/> where there can be none.</summary>

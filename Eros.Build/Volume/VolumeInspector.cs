@@ -52,7 +52,7 @@ public sealed class VolumeInspector : IDisposable
             && sound.Geometry.IsPossible)
         {
             inspector.Describe(sound);
-            report.Refusal ??= MirrorFile.RefusalOf(report.Mirror);
+            report.Refusal ??= layer is null ? MirrorFile.RefusalOf(report.Mirror) : null;
             inspector.TakeNotices();
             inspector.Look(result, verify);
         }

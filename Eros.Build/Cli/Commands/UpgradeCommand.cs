@@ -46,6 +46,11 @@ internal static class UpgradeCommand
             throw new UserError($"{disk} is not there. {Making}");
         }
 
+        if (Directory.Exists(disk))
+        {
+            throw new UserError($"{disk} is a directory; DISK is a disk image.");
+        }
+
         MachineDisk.Check(disk, fresh: false, mending: Making);
         new Builder(tree, screen).BuildImages();
         VolumeGlance.CheckUsable(disk, tree.Pristine, Making);

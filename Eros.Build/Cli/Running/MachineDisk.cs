@@ -21,6 +21,7 @@ internal static class MachineDisk
     private const int BlockBytes = 4096;
 
     private const string MakingAnew = "--fresh makes it anew.";
+    private const string BothAnew = "--fresh makes both disks anew; what they hold is lost.";
 
     /// <summary>Makes sure that <paramref name="path"/> is a disk that a machine can have.</summary>
     /// <param name="path">The disk's file.</param>
@@ -48,7 +49,7 @@ internal static class MachineDisk
         DateTime writtenAt = File.GetLastWriteTimeUtc(whole);
         uint other = member ^ 1;
         if (VolumeFile.ReadHeader(whole) is not { } header || MirrorFile.Read(whole, header) is not { } record
-            || ((record.InStep >> (int)record.Member) & 1) == 0)
+            || MirrorFile.RefusalOf(record) != null)
         {
             throw new UserError($"{whole} holds no whole volume that {made} could be made a mirror of.");
         }
@@ -58,6 +59,7 @@ internal static class MachineDisk
             throw new UserError($"{whole} is disk {record.Member + 1} of a mirror; give it in that place.");
         }
 
+        CheckMount(whole);
         ulong events = record.Events + 1;
         Make(made, whole, part => MirrorFile.Join(part, header, events, member, inStep: other + 1));
         try
@@ -73,20 +75,27 @@ internal static class MachineDisk
         MirrorFile.Join(made, header, events, member);
     }
 
-    /// <summary>What to do about a disk that cannot be used, if the other of the mirror can; else null.</summary>
-    /// <param name="other">The other's file; null: there is none.</param>
-    internal static string? MendingBy(string? other)
+    /// <summary>What to do about a disk that holds no whole volume: null without another disk, and else what does not
+    /// cost more than there is.</summary>
+    /// <param name="disk">The disk's file.</param>
+    /// <param name="other">That of the other disk of the mirror; null: there is none.</param>
+    internal static string? MendingBy(string disk, string? other)
     {
+        if (other is null)
+        {
+            return null;
+        }
+
         try
         {
-            return other != null && Paths.IsRegularFile(other) && VolumeFile.ReadHeader(other) != null
-                ? $"Delete it, and it is made again from {other}."
-                : null;
+            return HoldsAllOf(other, disk)
+                ? $"Give it another name, and it is made again from {other}."
+                : BothAnew;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What is wrong with the other is said when that is looked at.
-            return null;
+            // Nothing is known of the other then, and nothing is said of it.
+            return BothAnew;
         }
     }
 
@@ -113,8 +122,8 @@ internal static class MachineDisk
         if (MirrorTable.Decide(MirrorFile.KindOf(one), MirrorFile.KindOf(two), order) == MirrorAction.RefuseSplit)
         {
             throw new UserError(
-                $"{first} and {second} have each run alone, up to generation {Newest(first)} and {Newest(second)}. "
-                + "Give one of them, and delete the other.");
+                $"{first} holds {Newest(first)}, {second} {Newest(second)}, and each has run without the other. Give "
+                + "one of them, and the other another name.");
         }
     }
 
@@ -151,10 +160,9 @@ internal static class MachineDisk
     internal static void Check(string path, bool fresh, bool installs = false, string? mending = null)
     {
         Paths.Writable(path, "--disk");
-        if (new FileInfo(path) is { LinkTarget: not null } link
-            && link.ResolveLinkTarget(returnFinalTarget: true) is { Exists: false } target)
+        if (new FileInfo(path) is { LinkTarget: { } target } && !Path.Exists(Paths.Real(path)))
         {
-            throw new UserError($"{path} is a link to {target.FullName}, which does not exist.");
+            throw new UserError($"{path} is a link to {target}, which does not exist.");
         }
 
         if (!File.Exists(path))
@@ -179,11 +187,29 @@ internal static class MachineDisk
         }
     }
 
-    /// <summary>The newest generation, in words: there may be none.</summary>
-    private static string Newest(string path) =>
-        VolumeInspector.Inspect(path, verify: false).Generation is { Generation: var newest }
-            ? $"{newest}"
-            : "none that can be read";
+    /// <summary>What a machine comes back to, in words.</summary>
+    private static string Newest(string path)
+    {
+        VolumeReport report = VolumeInspector.Inspect(path, verify: false);
+        return report is { Refusal: null, Generation: { } newest }
+            ? $"generation {newest.Generation}"
+            : $"nothing that a machine comes back to ({report.Refusal})";
+    }
+
+    /// <summary>Whether a disk is whole, and as far as anybody knows not behind another of the same mirror.</summary>
+    private static bool HoldsAllOf(string whole, string other)
+    {
+        if (Paths.Real(whole) == Paths.Real(other) || !Paths.IsRegularFile(whole)
+            || VolumeFile.ReadHeader(whole) is not { } header || VolumeFile.MountRefusalOf(whole) != null
+            || MirrorFile.Read(whole, header) is not { } record || MirrorFile.RefusalOf(record) != null)
+        {
+            return false;
+        }
+
+        return VolumeFile.ReadHeader(other) is not { } damaged || damaged.Header.Name != header.Header.Name
+            || MirrorFile.Read(other, damaged) is not { } last || last.Events < record.Events
+            || (last.Events == record.Events && MirrorFile.KindOf(last) != MirrorKind.Alone);
+    }
 
     private static void CheckReplaceable(string path)
     {

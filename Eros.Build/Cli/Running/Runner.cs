@@ -73,7 +73,7 @@ internal sealed class Runner
                 throw new UserError($"{path} is the pristine volume, which no machine writes to. Name another disk.");
             }
 
-            MachineDisk.Check(path, request.Fresh, BootsIso(request), MachineDisk.MendingBy(request.Mirror));
+            MachineDisk.Check(path, request.Fresh, BootsIso(request), MachineDisk.MendingBy(path, request.Mirror));
         }
         else if (request.System != null)
         {
@@ -141,7 +141,7 @@ internal sealed class Runner
             throw new UserError($"{path} is the pristine volume, which no machine writes to. Name another disk.");
         }
 
-        MachineDisk.Check(path, request.Fresh, mending: MachineDisk.MendingBy(first));
+        MachineDisk.Check(path, request.Fresh, mending: MachineDisk.MendingBy(path, first));
         if (!request.Fresh && File.Exists(first) && File.Exists(path))
         {
             MachineDisk.CheckPair(first, path);
@@ -156,8 +156,8 @@ internal sealed class Runner
         string second = MirrorOf(request);
         if (!request.Fresh && File.Exists(second))
         {
-            string help = MachineDisk.MendingBy(first) ?? VolumeGlance.OfDisk;
-            VolumeGlance.CheckUsable(second, PristineOf(request), help);
+            VolumeGlance.CheckUsable(
+                second, PristineOf(request), VolumeGlance.OfDisk, MachineDisk.MendingBy(second, first));
             if (!File.Exists(first))
             {
                 MachineDisk.MakeMirror(second, first, member: 0);
@@ -210,7 +210,7 @@ internal sealed class Runner
         {
             MachineDisk.Prepare(path, pristine, request.Fresh, BootsIso(request));
             VolumeGlance.CheckUsable(
-                path, pristine, MachineDisk.MendingBy(request.Mirror) ?? VolumeGlance.OfDisk);
+                path, pristine, VolumeGlance.OfDisk, MachineDisk.MendingBy(path, request.Mirror));
             if (request.Mirror == null)
             {
                 MachineDisk.CheckMount(path);

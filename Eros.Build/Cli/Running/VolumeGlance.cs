@@ -23,8 +23,9 @@ internal static class VolumeGlance
     /// <param name="volume">Its file.</param>
     /// <param name="made">The volume that was made with the kernel as it is now.</param>
     /// <param name="help">What to do about it.</param>
+    /// <param name="mending">What else to do about one that is cut short; null: the same.</param>
     /// <exception cref="UserError">It is such a volume.</exception>
-    internal static void CheckUsable(string volume, string made, string help)
+    internal static void CheckUsable(string volume, string made, string help, string? mending = null)
     {
         if (VolumeFile.ReadHeader(volume) is not { } header || VolumeFile.ReadHeader(made) is not { } current)
         {
@@ -44,7 +45,7 @@ internal static class VolumeGlance
         {
             throw new UserError(
                 $"{volume} is cut short: its volume has {header.Geometry.Blocks} blocks of 4096 bytes, the file "
-                + $"{blocks}. Bring the rest back. {help}");
+                + $"{blocks}. Bring the rest back. {mending ?? help}");
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class CommandLineTests
     [TestCase("crash --runs 1 --steps 3", "--steps repeats a part of one run; leave --runs and --cut-every out.")]
     [TestCase("frob", "there is no command 'frob'; ./eros --help lists those that there are.")]
     [TestCase("frob --model", "there is no command 'frob'; ./eros --help lists those that there are.")]
-    [TestCase("upgrade /", "/ is a directory")]
+    [TestCase("upgrade /", "/ is a directory; DISK is a disk image.")]
     [TestCase("upgrade /nope", "/nope is not there. ./eros run makes a disk.")]
     [TestCase("run --disk /nope --generation 1", "--generation takes a disk that exists; /nope does not.")]
     [TestCase("fuzz", "say what to do: --model, --hostile, --confinement, --flips N, --pressure or --replay FILE.")]

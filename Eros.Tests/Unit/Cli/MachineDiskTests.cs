@@ -6,6 +6,7 @@ using System.Threading;
 using Eros.Build.Cli;
 using Eros.Build.Cli.Running;
 using Eros.Build.Volume;
+using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Volume;
 using NUnit.Framework;
@@ -174,16 +175,21 @@ public sealed class MachineDiskTests
         GoOnAlone(first, member: 0);
         MachineDisk.CheckPair(first, second);
         GoOnAlone(second, member: 1);
+        for (int i = 0; i < 2; i++)
+        {
+            Save(second);
+        }
+
         Assert.That(
             () => MachineDisk.CheckPair(first, second),
-            Throws.TypeOf<UserError>().With.Message.Contains("each run alone, up to generation 0 and 0."));
+            Throws.TypeOf<UserError>().With.Message.Contains($"{first} holds generation 0, {second} generation 2,"));
     }
 
     [Test]
     public void A_disk_that_cannot_be_used_is_made_again_from_the_other_of_the_mirror()
     {
         string whole = NewVolume("whole.img");
-        string advice = $"Delete it, and it is made again from {whole}.";
+        string advice = $"Give it another name, and it is made again from {whole}.";
         string blank = OldDisk();
         string empty = _folder.File("empty.img");
         File.WriteAllBytes(empty, []);
@@ -192,12 +198,46 @@ public sealed class MachineDiskTests
         foreach (string disk in new[] { blank, empty, damaged })
         {
             Assert.That(
-                () => MachineDisk.Check(disk, fresh: false, mending: MachineDisk.MendingBy(whole)),
+                () => MachineDisk.Check(disk, fresh: false, mending: MachineDisk.MendingBy(disk, whole)),
                 Throws.TypeOf<UserError>().With.Message.EndsWith(advice).And.Message.Not.Contains("--fresh"));
         }
 
-        Assert.That(MachineDisk.MendingBy(blank), Is.Null, "there is nothing to make it from");
-        Assert.That(MachineDisk.MendingBy(_folder.File("nope.img")), Is.Null);
+        Assert.That(MachineDisk.MendingBy(blank, null), Is.Null);
+    }
+
+    [Test]
+    public void Nobody_is_told_to_put_a_disk_away_that_has_what_the_other_has_not()
+    {
+        string first = NewVolume("first.img");
+        string second = _folder.File("second.img");
+        MachineDisk.MakeMirror(first, second, 1);
+        using (FileStream file = File.OpenWrite(first))
+        {
+            file.SetLength(file.Length - 100);
+        }
+
+        Assert.That(MachineDisk.MendingBy(first, second), Does.EndWith($"made again from {second}."));
+        GoOnAlone(first, member: 0);
+        const string Both = "--fresh makes both disks anew; what they hold is lost.";
+        Assert.That(MachineDisk.MendingBy(first, second), Is.EqualTo(Both), "it has run alone");
+        Assert.That(MachineDisk.MendingBy(first, first), Is.EqualTo(Both), "it is the same");
+        Assert.That(MachineDisk.MendingBy(first, OldDisk()), Is.EqualTo(Both), "that is none");
+        Assert.That(MachineDisk.MendingBy(first, _folder.File("nope.img")), Is.EqualTo(Both), "there is none");
+        MirrorFile.Join(second, VolumeFile.ReadHeader(second)!.Value, events: 4, member: 1, inStep: 1);
+        Assert.That(MachineDisk.MendingBy(first, second), Is.EqualTo(Both), "it is an unfinished copy");
+    }
+
+    [Test]
+    public void Of_a_disk_that_the_kernel_would_refuse_no_mirror_is_made()
+    {
+        string disk = NewVolume("disk.img");
+        DamageCheckpoints(disk);
+        byte[] before = File.ReadAllBytes(disk);
+        Assert.That(
+            () => MachineDisk.MakeMirror(disk, _folder.File("mirror.img"), 1),
+            Throws.TypeOf<UserError>().With.Message.StartsWith($"{disk}: no checkpoint header is readable"));
+        Assert.That(File.ReadAllBytes(disk).AsSpan().SequenceEqual(before));
+        Assert.That(File.Exists(_folder.File("mirror.img")), Is.False);
     }
 
     [Test]
@@ -205,9 +245,7 @@ public sealed class MachineDiskTests
     {
         string disk = NewVolume("disk.img");
         MachineDisk.CheckMount(disk);
-        VolumeGeometry geometry = VolumeFile.ReadHeader(disk)!.Value.Geometry;
-        Overwrite(disk, [.. Enumerable.Range(0, 4).Select(
-            slot => (long)geometry.CheckpointHeaderBlock((ulong)slot / 2, slot % 2))]);
+        DamageCheckpoints(disk);
         Assert.That(
             () => MachineDisk.CheckMount(disk),
             Throws.TypeOf<UserError>().With.Message.StartsWith($"{disk}: no checkpoint header is readable"));
@@ -372,6 +410,21 @@ public sealed class MachineDiskTests
     /// <summary>Has a disk say what it says when the other is lost.</summary>
     private static void GoOnAlone(string disk, uint member) =>
         MirrorFile.Join(disk, VolumeFile.ReadHeader(disk)!.Value, events: 2, member, inStep: 1u << (int)member);
+
+    private static void Save(string disk)
+    {
+        using var host = new HostStore(disk, isWritable: true, frames: 1000, protocol: 1);
+        Assert.That(host.Mount().IsMounted);
+        Assert.That(host.Store.Checkpoint(), Is.EqualTo(Outcome.Ok));
+        Assert.That(host.Store.Migrate(), Is.EqualTo(Outcome.Ok));
+    }
+
+    private static void DamageCheckpoints(string disk)
+    {
+        VolumeGeometry geometry = VolumeFile.ReadHeader(disk)!.Value.Geometry;
+        Overwrite(disk, [.. Enumerable.Range(0, 4).Select(
+            slot => (long)geometry.CheckpointHeaderBlock((ulong)slot / 2, slot % 2))]);
+    }
 
     /// <summary>What a scratch leaves of blocks.</summary>
     private static void Overwrite(string disk, params long[] blocks)
