@@ -118,14 +118,17 @@ public sealed class FaultChecker
 
         string? error = StateChecker.CheckRoot(_machine, result, state);
         ModelState found = state.Copy();
-        if (model.UnderWay is { } underWay)
+        if (model.UnderWay is var (underWay, captured))
         {
-            model.Unsure.Add(underWay);
+            model.Unsure.Add((model.Acknowledged, underWay, captured));
         }
 
+        ulong generation = result.Generation;
+        List<(ulong Frame, FrameModel Page)> unsure =
+            [.. model.Unsure.Where(one => one.Generation == generation).Select(one => (one.Frame, one.Page))];
         foreach (ulong frame in _changer.Frames)
         {
-            error ??= CheckFrame(frame, state, found, result.Generation == model.Acknowledged ? model.Unsure : []);
+            error ??= CheckFrame(frame, state, found, unsure);
         }
 
         error ??= StateChecker.CheckReading(_machine, result, _changer);

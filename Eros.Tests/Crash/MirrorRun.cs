@@ -185,7 +185,8 @@ public sealed class MirrorRun : TwoDiskRun
                 if (outcome != Outcome.NoSpace && Failed(outcome, out error))
                 {
                     // Nobody knows whether it is on the disk.
-                    Machine.Model.UnderWay = Machine.Model.Unsure.Count == 0 ? null : Machine.Model.Unsure[^1];
+                    Machine.Model.UnderWay =
+                        Machine.Model.Unsure is [.., var (_, frame, unsure)] ? (frame, unsure) : null;
                     return error;
                 }
             }

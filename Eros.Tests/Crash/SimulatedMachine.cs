@@ -206,9 +206,9 @@ public sealed class SimulatedMachine : StoreObserver, IDisposable
             Model.Journal(frame, journalled);
             Journalled++;
         }
-        else if (outcome == Outcome.DiskError && Model.UnderWay is { } unsure)
+        else if (outcome == Outcome.DiskError && Model.UnderWay is var (_, unsure))
         {
-            Model.Unsure.Add(unsure);
+            Model.Unsure.Add((Store.CommittedGeneration, frame, unsure));
         }
 
         _gate.OnClose = null;

@@ -55,8 +55,9 @@ public sealed class StoreModel
     /// <summary>A page that is being journalled, as it was captured: a restart may find it so.</summary>
     public (ulong Frame, FrameModel Page)? UnderWay { get; set; }
 
-    /// <summary>Pages whose journalling failed: a restart may find them so, too.</summary>
-    public List<(ulong Frame, FrameModel Page)> Unsure { get; } = [];
+    /// <summary>Pages whose journalling failed, with the generation that was the newest then: a restart that comes back
+    /// to that may find them so, too.</summary>
+    public List<(ulong Generation, ulong Frame, FrameModel Page)> Unsure { get; } = [];
 
     /// <summary>A page is journalled: a restart that comes back to the newest generation finds it so, and pinned as in
     /// that.</summary>

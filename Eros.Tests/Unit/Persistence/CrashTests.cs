@@ -34,6 +34,16 @@ public sealed class CrashTests
         }
     }
 
+    /// <summary>A page is journalled and the disk fails; then there is a checkpoint whose header cannot be read at the
+    /// next boot. That comes back to the generation before, and finds the record.</summary>
+    [Test]
+    public void A_record_of_the_journal_that_may_have_failed_counts_in_its_own_generation()
+    {
+        CrashStatistics statistics = CrashCampaign.Run(new CrashSettings { Runs = 1, Seed = 568634 }, out _);
+        Assert.That(statistics.Failures, Is.Empty);
+        Assert.That(statistics.FaultOlder, Is.EqualTo(1), "it came back to the generation before");
+    }
+
     [Test]
     public void No_state_is_lost_in_any_cut_at_any_write_of_a_run()
     {
