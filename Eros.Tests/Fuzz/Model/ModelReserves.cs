@@ -21,6 +21,9 @@ internal sealed class ModelReserves(ModelWorld world)
     private const decimal WholeShare = 1000;
     private readonly Dictionary<int, One> _all = [];
 
+    // Of those that were removed last. Who was on the disk then still waits there.
+    private readonly Dictionary<int, int> _priorities = [];
+
     /// <summary>The ring whose time passes, if it is a reserve's.</summary>
     public int? Running { get; private set; }
 
@@ -55,8 +58,10 @@ internal sealed class ModelReserves(ModelWorld world)
             return (ring, 0);
         }
 
-        One one = _all[ring - Limits.Priorities];
-        return one.Left > 0 ? (Reserved, -(decimal)one.End) : (one.Priority, 0);
+        int number = ring - Limits.Priorities;
+        return !_all.TryGetValue(number, out One? one) ? (_priorities[number], 0)
+            : one.Left > 0 ? (Reserved, -(decimal)one.End)
+            : (one.Priority, 0);
     }
 
     public Result Install(ulong name, ulong period, ulong duration)
@@ -101,7 +106,11 @@ internal sealed class ModelReserves(ModelWorld world)
             return false;
         }
 
-        _all.Remove(number);
+        if (_all.Remove(number, out One? one))
+        {
+            _priorities[number] = one.Priority;
+        }
+
         Running = Running == Limits.Priorities + number ? null : Running;
         return true;
     }

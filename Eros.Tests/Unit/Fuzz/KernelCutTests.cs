@@ -42,6 +42,14 @@ public sealed class KernelCutTests
             "{0} || (e.Use & FrameUse.Pinned) == 0 ||"),
     ];
 
+    /// <summary>A reserve is removed while a process that waits for its turn with it is on the disk only.</summary>
+    [Test]
+    public void Who_is_on_the_disk_when_its_reserve_goes_waits_on_with_its_priority()
+    {
+        KernelCutStatistics statistics = KernelCutCampaign.Run(new CrashSettings { Runs = 1, Seed = 43163 });
+        Assert.That(statistics.Failures, Is.Empty);
+    }
+
     [Test]
     public void What_comes_back_is_what_the_model_was_at_a_snapshot_and_goes_on_as_it_does()
     {

@@ -29,6 +29,16 @@ public sealed class ReserveGrantTests : KernelTestBase
     }
 
     [Test]
+    public void Who_still_waits_in_the_ring_of_a_reserve_that_is_removed_keeps_its_priority()
+    {
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(2, 9, 5), 20 * Ms, 4 * Ms);
+        const int Ring = Limits.Priorities + 2;
+        Assert.That(Machine.Kernel.Scheduler.Reserves.LevelOf(Ring), Is.GreaterThan(9));
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Remove, 2);
+        Assert.That(Machine.Kernel.Scheduler.Reserves.LevelOf(Ring), Is.EqualTo(9));
+    }
+
+    [Test]
     public void Time_that_was_used_is_told()
     {
         Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(2, 9, 5), 20 * Ms, 4 * Ms);
