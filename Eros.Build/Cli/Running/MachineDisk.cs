@@ -207,8 +207,8 @@ internal static class MachineDisk
         }
 
         return VolumeFile.ReadHeader(other) is not { } damaged || damaged.Header.Name != header.Header.Name
-            || MirrorFile.Read(other, damaged) is not { } last || last.Events < record.Events
-            || (last.Events == record.Events && MirrorFile.KindOf(last) != MirrorKind.Alone);
+            || MirrorFile.Read(other, damaged) is not { } last
+            || (last.Events <= record.Events && MirrorFile.KindOf(last) != MirrorKind.Alone);
     }
 
     private static void CheckReplaceable(string path)

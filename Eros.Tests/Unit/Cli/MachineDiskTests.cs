@@ -220,6 +220,8 @@ public sealed class MachineDiskTests
         GoOnAlone(first, member: 0);
         const string Both = "--fresh makes both disks anew; what they hold is lost.";
         Assert.That(MachineDisk.MendingBy(first, second), Is.EqualTo(Both), "it has run alone");
+        MirrorFile.Join(second, VolumeFile.ReadHeader(second)!.Value, events: 5, member: 1, inStep: 2);
+        Assert.That(MachineDisk.MendingBy(first, second), Is.EqualTo(Both), "the other has, too, and for longer");
         Assert.That(MachineDisk.MendingBy(first, first), Is.EqualTo(Both), "it is the same");
         Assert.That(MachineDisk.MendingBy(first, OldDisk()), Is.EqualTo(Both), "that is none");
         Assert.That(MachineDisk.MendingBy(first, _folder.File("nope.img")), Is.EqualTo(Both), "there is none");

@@ -44,7 +44,7 @@ public sealed class KernelCutTests
 
     /// <summary>A reserve is removed while a process that waits for its turn with it is on the disk only.</summary>
     [Test]
-    public void Who_is_on_the_disk_when_its_reserve_goes_waits_on_with_its_priority()
+    public void Kernel_and_model_agree_where_who_waits_on_the_disk_loses_its_reserve()
     {
         KernelCutStatistics statistics = KernelCutCampaign.Run(new CrashSettings { Runs = 1, Seed = 43163 });
         Assert.That(statistics.Failures, Is.Empty);
