@@ -48,18 +48,24 @@ public static class ProcessControl
         }
     }
 
-    /// <summary>A reserve has come or gone: who has a schedule with it goes over to the ring that is right now, if its
-    /// process is in memory; else when that is entered.</summary>
+    /// <summary>A reserve has come or gone: each goes over to the ring that is right now. Whose process is on the disk
+    /// only has a schedule that is not known: it waits among the most urgent, as after a restart, until that is read
+    /// (Faults.IsItsTurn).</summary>
     public static void FindRings(Kernel kernel)
     {
         for (int i = 0; i < Limits.Processes; i++)
         {
             ref Activity record = ref kernel.Activities[i];
-            if (record.State != ActivityState.Free
-                && kernel.Frames.Resident(record.Frame, out int entry) == Outcome.Ok
-                && kernel.Frames[entry].Kind == FrameKind.Process)
+            if (record.State != ActivityState.Free)
             {
-                kernel.Scheduler.Move(i, RingOf(kernel, ref kernel.Objects.Process(entry)));
+                byte ring = Limits.Priorities - 1;
+                if (kernel.Frames.Resident(record.Frame, out int entry) == Outcome.Ok
+                    && kernel.Frames[entry].Kind == FrameKind.Process)
+                {
+                    ring = RingOf(kernel, ref kernel.Objects.Process(entry));
+                }
+
+                kernel.Scheduler.Move(i, ring);
             }
         }
 

@@ -154,15 +154,12 @@ public sealed class Reserves
         return new Capability(CapabilityType.Schedule, default, reserve.Version, data);
     }
 
-    /// <summary>Ends a reserve. Nobody is of its ring any more but who waits for a turn and is on the disk only
-    /// (ProcessControl.FindRings): so the ring keeps its priority.</summary>
+    /// <summary>Ends a reserve. Who is of its ring goes over to another at once (ProcessControl.FindRings).</summary>
     public void Remove(int number)
     {
         ref Reserve reserve = ref _reserves[number];
         Share -= reserve.Share;
-        int priority = reserve.Priority;
         reserve = default;
-        reserve.Priority = priority;
         Running = Running == Limits.Priorities + number ? None : Running;
     }
 

@@ -558,12 +558,14 @@ internal sealed partial class ModelRun : IDisposable
 
     private static string Hex(ReadOnlySpan<byte> word) => $"{MemoryMarshal.Read<ulong>(word):x}";
 
-    private static void CompareActivity(ModelFrame? frame, in Activity activity)
+    private void CompareActivity(ModelFrame? frame, in Activity activity)
     {
         string what = $"process {activity.Frame}";
         Demand(frame != null, what, "not known");
         Demand(frame!.State == activity.State, $"{what} is", activity.State, frame.State);
         Demand(frame.Ring == activity.Ring, $"ring of {what}", activity.Ring, frame.Ring);
+        int least = Math.Min(World.RingOf(frame), Limits.Priorities - 1);
+        Demand(frame.State == ActivityState.Free || frame.Ring >= least, $"least ring of {what}", frame.Ring, least);
         ulong? unreadable = (activity.Flags & ActivityFlags.LoadFailed) != 0 ? activity.ToldFrame : null;
         Demand(unreadable == frame.Unreadable, $"{what} is told of", $"{unreadable}", $"{frame.Unreadable}");
         if (frame.State == ActivityState.Stalled)

@@ -21,6 +21,9 @@ public sealed class KernelCutStatistics : RunTally<KernelCutStatistics>
     /// <summary>Times that a frame was passed by because it is pinned.</summary>
     public long PinnedStayed { get; internal set; }
 
+    /// <summary>Times that a reserve came or went while a process that had one was on the disk only.</summary>
+    public long RingsUnknown { get; internal set; }
+
     /// <summary>What was unfinished in what came back.</summary>
     public InFlight InFlight { get; } = new();
 
@@ -39,6 +42,7 @@ public sealed class KernelCutStatistics : RunTally<KernelCutStatistics>
         }
 
         PinnedStayed += other.PinnedStayed;
+        RingsUnknown += other.RingsUnknown;
         InFlight.Add(other.InFlight);
     }
 

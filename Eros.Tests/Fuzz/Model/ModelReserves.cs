@@ -21,9 +21,6 @@ internal sealed class ModelReserves(ModelWorld world)
     private const decimal WholeShare = 1000;
     private readonly Dictionary<int, One> _all = [];
 
-    // Of those that were removed last. Who was on the disk then still waits there.
-    private readonly Dictionary<int, int> _priorities = [];
-
     /// <summary>The ring whose time passes, if it is a reserve's.</summary>
     public int? Running { get; private set; }
 
@@ -58,10 +55,8 @@ internal sealed class ModelReserves(ModelWorld world)
             return (ring, 0);
         }
 
-        int number = ring - Limits.Priorities;
-        return !_all.TryGetValue(number, out One? one) ? (_priorities[number], 0)
-            : one.Left > 0 ? (Reserved, -(decimal)one.End)
-            : (one.Priority, 0);
+        One one = _all[ring - Limits.Priorities];
+        return one.Left > 0 ? (Reserved, -(decimal)one.End) : (one.Priority, 0);
     }
 
     public Result Install(ulong name, ulong period, ulong duration)
@@ -106,11 +101,7 @@ internal sealed class ModelReserves(ModelWorld world)
             return false;
         }
 
-        if (_all.Remove(number, out One? one))
-        {
-            _priorities[number] = one.Priority;
-        }
-
+        _all.Remove(number);
         Running = Running == Limits.Priorities + number ? null : Running;
         return true;
     }

@@ -64,6 +64,9 @@ internal sealed class ModelWorld
 
     public ModelReserves Reserves { get; }
 
+    /// <summary>Times that a reserve came or went while a process that had one was on the disk only.</summary>
+    public long RingsUnknown { get; private set; }
+
     public ulong BootEpoch { get; set; }
 
     /// <summary>Frames that may be pinned in this machine's memory.</summary>
@@ -336,10 +339,13 @@ internal sealed class ModelWorld
 
     public int RingOf(ModelFrame process) => Reserves.RingOf(process.Process.Schedule);
 
-    /// <summary>The schedule of a process, or what it stands for, has changed.</summary>
+    /// <summary>The schedule of a process, or what it stands for, has changed. Of who is on the disk only, nobody knows
+    /// the schedule: its turn is to come soon, so that it is seen.</summary>
     public void FindRing(ModelFrame process)
     {
-        int ring = RingOf(process);
+        bool isUnknown = process.IsOut && process.State != ActivityState.Free;
+        RingsUnknown += isUnknown && process.Ring >= Limits.Priorities ? 1 : 0;
+        int ring = isUnknown ? Limits.Priorities - 1 : RingOf(process);
         if (process.State == ActivityState.Ready && process.Ring != ring)
         {
             Reserves.Begin(ring);

@@ -28,14 +28,37 @@ public sealed class ReserveGrantTests : KernelTestBase
         Expect(Result.Ok, _grant, ReserveGrantOrder.Remove, 2);
     }
 
-    [Test]
-    public void Who_still_waits_in_the_ring_of_a_reserve_that_is_removed_keeps_its_priority()
+    /// <summary>What its schedule is worth now is on the disk. A later reserve of the number is none of its.</summary>
+    [TestCase(ActivityState.Ready, false)]
+    [TestCase(ActivityState.Ready, true)]
+    [TestCase(ActivityState.Sleeping, true)]
+    public void Who_is_on_the_disk_when_its_reserve_is_removed_is_read_before_others_run_on(
+        ActivityState state,
+        bool hasNumberAnother)
     {
         Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(2, 9, 5), 20 * Ms, 4 * Ms);
-        const int Ring = Limits.Priorities + 2;
-        Assert.That(Machine.Kernel.Scheduler.Reserves.LevelOf(Ring), Is.GreaterThan(9));
+        ulong absent = Machine.NewFrame();
+        int activity = Machine.Kernel.Activities.Allocate(absent, Limits.Priorities + 2);
+        if (state == ActivityState.Ready)
+        {
+            Machine.Kernel.Scheduler.Ready(activity);
+        }
+        else
+        {
+            Machine.Kernel.Scheduler.Sleep(activity, 5 * Ms);
+        }
+
         Expect(Result.Ok, _grant, ReserveGrantOrder.Remove, 2);
-        Assert.That(Machine.Kernel.Scheduler.Reserves.LevelOf(Ring), Is.EqualTo(9));
+        if (hasNumberAnother)
+        {
+            Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(2, 0, 6), 20 * Ms, 4 * Ms);
+            Expect(Result.Ok, _grant, ReserveGrantOrder.Remove, 2);
+        }
+
+        Machine.Pass(6 * Ms);
+        Assert.That(Machine.Dispatch()!.Oid, Is.EqualTo(Domain.Oid));
+        Assert.That(Machine.Kernel.Stalls.MostUrgent(StallReason.Load, StallReason.Load), Is.EqualTo(activity));
+        Assert.That(Machine.Kernel.Scheduler.UrgencyOf(activity), Is.LessThan(Limits.Priorities), "it has no reserve");
     }
 
     [Test]

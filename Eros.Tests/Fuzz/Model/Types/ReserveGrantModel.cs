@@ -66,11 +66,7 @@ internal sealed class ReserveGrantModel : TypeModel
     {
         foreach (ModelFrame one in world.Frames)
         {
-            // Of who is on the disk only, it is seen when its turn comes.
-            if (!one.IsOut)
-            {
-                world.FindRing(one);
-            }
+            world.FindRing(one);
         }
     }
 
