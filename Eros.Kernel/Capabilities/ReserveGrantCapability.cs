@@ -45,7 +45,7 @@ public static class ReserveGrantCapability
         if (order == ReserveGrantOrder.Remove)
         {
             reserves.Remove((int)number);
-            ProcessControl.FindRings(message.Kernel);
+            ProcessControl.FindRings(message.Kernel, (uint)number);
             return Result.Ok;
         }
 
@@ -74,7 +74,7 @@ public static class ReserveGrantCapability
 
         // Perform
         Capability schedule = reserves.Install(message.Sent.Word1, period, duration, kernel.Clock.Now);
-        ProcessControl.FindRings(kernel);
+        ProcessControl.FindRings(kernel, (byte)message.Sent.Word1);
         return message.Answer(schedule);
     }
 

@@ -119,8 +119,8 @@ public struct Activity
 
     /// <summary>
     /// The ring in which it waits for its turn: the priority, or that of a reserve. From the process's schedule
-    /// capability, as it was when the activity was last made ready or entered, or that slot changed. The fast path
-    /// stores it and the flags at once.
+    /// capability, as it was when the activity was last made ready or entered, or that slot changed; the most urgent
+    /// while that is not known (Restart, ProcessControl.FindRings). The fast path stores it and the flags at once.
     /// </summary>
     [FieldOffset(34)] public byte Ring;
     [FieldOffset(35)] public ActivityFlags Flags;

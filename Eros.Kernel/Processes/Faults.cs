@@ -203,7 +203,8 @@ public static class Faults
         && kernel.Objects.Process(process).RunState is RunState.Running or RunState.KernelWait;
 
     /// <summary>
-    /// The schedule may have changed, or (after a restart) not been known: then its own ring is where to wait.
+    /// The schedule may have changed, or not been known (after a restart, or a reserve's end): then its own ring is
+    /// where to wait.
     /// </summary>
     private static bool IsItsTurn(Kernel kernel, int activity, byte ring)
     {

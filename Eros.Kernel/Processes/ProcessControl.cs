@@ -48,24 +48,28 @@ public static class ProcessControl
         }
     }
 
-    /// <summary>A reserve has come or gone: each goes over to the ring that is right now. Whose process is on the disk
-    /// only has a schedule that is not known: it waits among the most urgent, as after a restart, until that is read
-    /// (Faults.IsItsTurn).</summary>
-    public static void FindRings(Kernel kernel)
+    /// <summary>A reserve has come or gone: each goes over to the ring that is right now. Of whose process is on the
+    /// disk only, the schedule is not known before its turn comes (Faults.IsItsTurn): who was of the number's ring
+    /// waits for that among the most urgent, as after a restart; all others stay where they are.</summary>
+    public static void FindRings(Kernel kernel, uint number)
     {
         for (int i = 0; i < Limits.Processes; i++)
         {
             ref Activity record = ref kernel.Activities[i];
             if (record.State != ActivityState.Free)
             {
-                byte ring = Limits.Priorities - 1;
-                if (kernel.Frames.Resident(record.Frame, out int entry) == Outcome.Ok
-                    && kernel.Frames[entry].Kind == FrameKind.Process)
+                uint ring = record.Ring;
+                int entry = kernel.Frames.Find(record.Frame);
+                if (entry >= 0 && kernel.Frames[entry].Kind == FrameKind.Process)
                 {
                     ring = RingOf(kernel, ref kernel.Objects.Process(entry));
                 }
+                else if (ring == Limits.Priorities + number)
+                {
+                    ring = Limits.Priorities - 1;
+                }
 
-                kernel.Scheduler.Move(i, ring);
+                kernel.Scheduler.Move(i, (byte)ring);
             }
         }
 

@@ -564,8 +564,12 @@ internal sealed partial class ModelRun : IDisposable
         Demand(frame != null, what, "not known");
         Demand(frame!.State == activity.State, $"{what} is", activity.State, frame.State);
         Demand(frame.Ring == activity.Ring, $"ring of {what}", activity.Ring, frame.Ring);
-        int least = Math.Min(World.RingOf(frame), Limits.Priorities - 1);
-        Demand(frame.State == ActivityState.Free || frame.Ring >= least, $"least ring of {what}", frame.Ring, least);
+        if (frame.State != ActivityState.Free && World.RingOf(frame) < Limits.Priorities)
+        {
+            int level = World.Reserves.RankOf(frame.Ring).Level;
+            Demand(level >= World.RingOf(frame), $"least level of {what}", level, World.RingOf(frame));
+        }
+
         ulong? unreadable = (activity.Flags & ActivityFlags.LoadFailed) != 0 ? activity.ToldFrame : null;
         Demand(unreadable == frame.Unreadable, $"{what} is told of", $"{unreadable}", $"{frame.Unreadable}");
         if (frame.State == ActivityState.Stalled)

@@ -321,7 +321,7 @@ internal sealed class KernelCutRun : ISeededRun
         }
 
         _isMeanwhile = false;
-        _statistics.RingsUnknown += _run.World.RingsUnknown;
+        _statistics.RingsLost += _run.World.RingsLost;
         _statistics.Cut(_events.Current);
         _disk.Cut(_image, CutPattern.Choose(_random, _disk.PendingCount));
     }

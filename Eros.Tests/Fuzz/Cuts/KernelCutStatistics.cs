@@ -21,8 +21,8 @@ public sealed class KernelCutStatistics : RunTally<KernelCutStatistics>
     /// <summary>Times that a frame was passed by because it is pinned.</summary>
     public long PinnedStayed { get; internal set; }
 
-    /// <summary>Times that a reserve came or went while a process that had one was on the disk only.</summary>
-    public long RingsUnknown { get; internal set; }
+    /// <summary>Times that the reserve of a process ended while that was on the disk only.</summary>
+    public long RingsLost { get; internal set; }
 
     /// <summary>What was unfinished in what came back.</summary>
     public InFlight InFlight { get; } = new();
@@ -42,7 +42,7 @@ public sealed class KernelCutStatistics : RunTally<KernelCutStatistics>
         }
 
         PinnedStayed += other.PinnedStayed;
-        RingsUnknown += other.RingsUnknown;
+        RingsLost += other.RingsLost;
         InFlight.Add(other.InFlight);
     }
 

@@ -64,8 +64,8 @@ internal sealed class ModelWorld
 
     public ModelReserves Reserves { get; }
 
-    /// <summary>Times that a reserve came or went while a process that had one was on the disk only.</summary>
-    public long RingsUnknown { get; private set; }
+    /// <summary>Times that the reserve of a process ended while that was on the disk only.</summary>
+    public long RingsLost { get; private set; }
 
     public ulong BootEpoch { get; set; }
 
@@ -339,19 +339,24 @@ internal sealed class ModelWorld
 
     public int RingOf(ModelFrame process) => Reserves.RingOf(process.Process.Schedule);
 
-    /// <summary>The schedule of a process, or what it stands for, has changed. Of who is on the disk only, nobody knows
-    /// the schedule: its turn is to come soon, so that it is seen.</summary>
+    /// <summary>The schedule of a process, or what it stands for, has changed.</summary>
     public void FindRing(ModelFrame process)
     {
-        bool isUnknown = process.IsOut && process.State != ActivityState.Free;
-        RingsUnknown += isUnknown && process.Ring >= Limits.Priorities ? 1 : 0;
-        int ring = isUnknown ? Limits.Priorities - 1 : RingOf(process);
+        int ring = RingOf(process);
         if (process.State == ActivityState.Ready && process.Ring != ring)
         {
             Reserves.Begin(ring);
         }
 
         process.Ring = process.State == ActivityState.Free ? process.Ring : ring;
+    }
+
+    /// <summary>The reserve of a process that is on the disk only has ended. What its schedule is worth now is seen
+    /// when its turn comes: that is to be soon.</summary>
+    public void LoseRing(ModelFrame process)
+    {
+        process.Ring = Limits.Priorities - 1;
+        RingsLost++;
     }
 
     /// <summary>The process has become Running, and gets its turn.</summary>

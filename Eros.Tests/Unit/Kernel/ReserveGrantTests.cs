@@ -61,6 +61,29 @@ public sealed class ReserveGrantTests : KernelTestBase
         Assert.That(Machine.Kernel.Scheduler.UrgencyOf(activity), Is.LessThan(Limits.Priorities), "it has no reserve");
     }
 
+    /// <summary>What is promised to a process that is on the disk only does not end with another's reserve.</summary>
+    [Test]
+    public void Who_is_on_the_disk_keeps_a_reserve_when_another_comes_and_goes([Values(0, 31, 33)] int ring)
+    {
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(1, 9, 5), 20 * Ms, 4 * Ms);
+        int activity = Machine.Kernel.Activities.Allocate(Machine.NewFrame(), (byte)ring);
+        Machine.Kernel.Scheduler.Ready(activity);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(0, 0, 6), 20 * Ms, 4 * Ms);
+        Assert.That(Machine.Kernel.Activities[activity].Ring, Is.EqualTo(ring));
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Remove, 0);
+        Assert.That(Machine.Kernel.Activities[activity].Ring, Is.EqualTo(ring));
+    }
+
+    [Test]
+    public void Who_is_on_the_disk_is_of_no_later_reserve_with_the_number_of_its_own()
+    {
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(1, 9, 5), 20 * Ms, 4 * Ms);
+        int activity = Machine.Kernel.Activities.Allocate(Machine.NewFrame(), Limits.Priorities + 1);
+        Machine.Kernel.Scheduler.Ready(activity);
+        Expect(Result.Ok, _grant, ReserveGrantOrder.Install, Name(1, 9, 6), 20 * Ms, 4 * Ms);
+        Assert.That(Machine.Kernel.Activities[activity].Ring, Is.EqualTo(Limits.Priorities - 1));
+    }
+
     [Test]
     public void Time_that_was_used_is_told()
     {

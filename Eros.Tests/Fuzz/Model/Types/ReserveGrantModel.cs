@@ -1,3 +1,4 @@
+using Eros.Kernel;
 using Eros.Kernel.Processes;
 using Eros.Kernel.Protocol;
 using Eros.Persistence.Layout;
@@ -23,7 +24,7 @@ internal sealed class ReserveGrantModel : TypeModel
             case ReserveGrantOrder.Remove when !world.Reserves.Remove(number):
                 return Result.BadArgument;
             case ReserveGrantOrder.Remove:
-                FindRings(world);
+                FindRings(world, number);
                 return Result.Ok;
             case ReserveGrantOrder.Describe when number is < 0 or > 15:
                 return Result.BadArgument;
@@ -62,17 +63,24 @@ internal sealed class ReserveGrantModel : TypeModel
     }
 
     // Whoever waits for a turn waits in the ring that is right from now on.
-    private static void FindRings(ModelWorld world)
+    private static void FindRings(ModelWorld world, int number)
     {
         foreach (ModelFrame one in world.Frames)
         {
-            world.FindRing(one);
+            if (!one.IsOut)
+            {
+                world.FindRing(one);
+            }
+            else if (one.State != ActivityState.Free && one.Ring == Limits.Priorities + number)
+            {
+                world.LoseRing(one);
+            }
         }
     }
 
     private static Result Installed(ModelWorld world, Ask ask)
     {
-        FindRings(world);
+        FindRings(world, (int)(ask.Sent.Word1 & 0xFF));
         ulong name = ask.Sent.Word1;
         uint data = ((uint)name >> 8) | (((uint)name & 0xFF) + 1) << 8;
         return Give(ask, new Capability(CapabilityType.Schedule, default, (uint)(name >> 32), data));
