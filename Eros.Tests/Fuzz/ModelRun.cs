@@ -145,6 +145,8 @@ internal sealed partial class ModelRun : IDisposable
         {
             Compare(frame);
         }
+
+        CompareAbsent();
     }
 
     /// <summary>Compares everything, and looks at the kernel's own invariants.</summary>
@@ -557,6 +559,20 @@ internal sealed partial class ModelRun : IDisposable
     }
 
     private static string Hex(ReadOnlySpan<byte> word) => $"{MemoryMarshal.Read<ulong>(word):x}";
+
+    // Who is on the disk only: the rest of it is compared when it comes back.
+    private void CompareAbsent()
+    {
+        foreach (ModelFrame frame in World.Frames)
+        {
+            if (frame.IsOut && frame.State != ActivityState.Free)
+            {
+                int activity = Kernel.Activities.FindByFrame(frame.Number);
+                Demand(activity != ActivityTable.None, $"process {frame.Number}", "no activity", frame.State);
+                CompareActivity(frame, Kernel.Activities[activity]);
+            }
+        }
+    }
 
     private void CompareActivity(ModelFrame? frame, in Activity activity)
     {
