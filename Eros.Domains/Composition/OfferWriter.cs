@@ -14,6 +14,7 @@ using Eros.Domains.Upgrader;
 using Eros.Persistence.Base;
 using Eros.Persistence.Layout;
 using Eros.Persistence.Recovery;
+using Eros.Persistence.Store;
 
 namespace Eros.Domains.Composition;
 
@@ -54,8 +55,16 @@ public static class OfferWriter
             throw new CompositionException($"{volume} was used while it was looked at; try again");
         }
 
+        if (store.Log.Notices.FirstOrDefault(one => one.Message == StoreMessage.OlderGeneration) is
+            { Message: StoreMessage.OlderGeneration } older)
+        {
+            throw new CompositionException(
+                $"{volume}: {older.Text}: with an offer, what is newer would be given up. Try again, or run the "
+                + "machine");
+        }
+
         store.Log.Now = report.Generation.TimeNs;
-        store.Log.Processes.AddRange(report.Processes.Where(one => one.IsListed).Select(one => one.Oid));
+        store.Log.Processes.AddRange(store.Store.RecoveredProcesses);
         WriteAll(store, pages, program, domain, title);
         store.Save();
         return title;
@@ -86,6 +95,14 @@ public static class OfferWriter
     {
         ProcessReport upgrader = report.Processes.FirstOrDefault(one => one.Label == UpgraderName)
             ?? throw new CompositionException($"{volume} was made before programs could be offered to it");
+        bool hasBegun = upgrader.Frame.Rsp != SpaceLayout.StackTop - sizeof(ulong);
+        if (hasBegun && upgrader.Frame.RunState != RunState.Available)
+        {
+            throw new CompositionException(
+                $"{volume} was stopped in the middle of an upgrade, which another offer would spoil. Run the machine "
+                + "until that has ended, and offer then");
+        }
+
         Dictionary<ulong, Node> nodes = report.Nodes.ToDictionary(one => one.Oid, one => one.Node);
         Node offer = nodes[upgrader.Frame.Registers[CapabilityRegisters.FirstNamed].Oid.Value];
         List<Capability> pages = [offer.Slots[0]];

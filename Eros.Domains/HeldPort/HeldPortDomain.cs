@@ -20,6 +20,9 @@ public sealed partial class HeldPortDomain : Domain, IHeldPort, IWriter
 {
     private const int WriterFacet = 1;
 
+    /// <summary>Nobody tells when a disk can be read again.</summary>
+    private const ulong RetryNs = 1_000_000_000;
+
     private readonly Queue<(byte[] Bytes, ulong Generation)> _held = new();
     private IReleaser _releaser = ReleaserClient.Void;
     private int _bytes;
@@ -40,6 +43,9 @@ public sealed partial class HeldPortDomain : Domain, IHeldPort, IWriter
     /// <summary>Makes the releaser.</summary>
     [Capability]
     internal partial IConstructor Releasers { get; }
+
+    [Capability]
+    internal partial ISleep Sleep { get; }
 
     protected override int MaxString => HeldPortLimits.Capacity;
 
@@ -119,11 +125,18 @@ public sealed partial class HeldPortDomain : Domain, IHeldPort, IWriter
 
     /// <summary>
     /// Has everything written that may be, and the generation waited for that the next belongs to. Waits for the
-    /// releaser, if that is not free.
+    /// releaser, if that is not free, and for the disk, if that cannot read it.
     /// </summary>
     private void PassOn()
     {
-        _refusal = _releaser.Reached(out ulong committed);
+        Result result = _releaser.Reached(out ulong committed);
+        while (result == Result.BadObject)
+        {
+            Sleep.For(RetryNs);
+            result = _releaser.Reached(out committed);
+        }
+
+        _refusal = result;
         while (_held.Count > 0 && (_held.Peek().Generation <= committed || _refusal != Result.Ok))
         {
             byte[] bytes = _held.Dequeue().Bytes;

@@ -74,10 +74,14 @@ public sealed class StandardSystem
     // For a program that has taken another's place, and one on trial.
     private const ulong UpgradeStorage = 4096;
 
+    // Those whose place another program can take, by number.
+    private readonly NodeSource<IProcess> _upgradable;
+
     /// <param name="programFolder">Where the domains' ELF files are.</param>
     public StandardSystem(string programFolder)
     {
         Builder = new SystemBuilder(programFolder);
+        _upgradable = Builder.NewNode<IProcess>();
         Programs = Builder.NewDirectory();
         UsersPrograms = Builder.NewDirectory();
 
@@ -198,6 +202,7 @@ public sealed class StandardSystem
         desk.Put<IClockSetter>(DeskSlots.ClockSetter, clock);
         DomainHandle<ShellDomain> shell = AddVital<ShellDomain>("shell", ServicePriority);
         desk.Put<IUpgrades>(DeskSlots.Upgrades, upgrader.WithBadge((uint)shell.Number));
+        _upgradable[(uint)shell.Number] = shell.OwnProcess;
         shell.Bind(new ShellDomain.Needs { Desk = desk });
     }
 
@@ -222,7 +227,7 @@ public sealed class StandardSystem
             Offer = offer,
             Self = upgrader.OwnProcess,
             Copies = VirtualCopies,
-            Processes = Builder.OpenProcesses,
+            Processes = _upgradable,
             Records = Builder.OpenRecords,
             Nodes = Builder.NewStore(),
         });
@@ -406,6 +411,7 @@ public sealed class StandardSystem
             Self = new OwnProcess(),
             Checkpoint = Builder.Checkpoint,
             Releasers = releaser,
+            Sleep = Builder.Sleep,
         });
         HeldPorts = port;
     }

@@ -15,7 +15,8 @@ namespace Eros.Domains.Releaser;
 [Domain]
 public sealed partial class ReleaserDomain : Domain, IReleaser
 {
-    /// <summary>Nobody tells when a disk takes checkpoints again, or a terminal has a session again.</summary>
+    /// <summary>Nobody tells when a disk takes checkpoints or can be read again, or a terminal has a session again.
+    /// </summary>
     private const ulong RetryNs = 1_000_000_000;
 
     private readonly List<byte[]> _added = [];
@@ -92,7 +93,7 @@ public sealed partial class ReleaserDomain : Domain, IReleaser
             }
 
             bool isAway = result == Result.VoidCapability && !Capabilities.IsVoid(_output);
-            if (isAway || result is Result.Busy or Result.Restarted)
+            if (isAway || result is Result.Busy or Result.Restarted or Result.BadObject)
             {
                 Sleep.For(RetryNs);
             }

@@ -3,7 +3,7 @@
 // it can do whatever the named capabilities let the domain do. What it has made of the estate by the time it agrees is
 // moved into the domain's process as it stands.
 //
-// The pages of the offer are copied: another offer can be written over them at any time.
+// The pages of the offer are copied: the next offer is written over them when no trial is being made (OfferWriter).
 
 using System;
 using System.Runtime.InteropServices;
@@ -53,7 +53,7 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
         }
 
         Capabilities.Keep(_process);
-        place.FetchSlot(ProcessSlot.Schedule, out ICapability schedule);
+        result = place.FetchSlot(ProcessSlot.Schedule, out ICapability schedule);
         _process.PutSlot(ProcessSlot.Schedule, schedule);
         _process.PutSlot(ProcessSlot.Space, space);
         _process.PutSlot(ProcessSlot.Keeper, keeper);
@@ -63,9 +63,14 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
         Capabilities.Release(schedule);
         Capabilities.Release(space);
         Capabilities.Release(root);
-        for (uint i = CapabilityRegisters.FirstNamed; i <= CapabilityRegisters.LastNamed; i++)
+        for (uint i = CapabilityRegisters.FirstNamed; i <= CapabilityRegisters.LastNamed && result == Result.Ok; i++)
         {
-            Copy(place, _process, i);
+            result = Copy(place, _process, i);
+        }
+
+        if (result != Result.Ok)
+        {
+            return result;
         }
 
         ProcessRegisters registers = new()
@@ -75,38 +80,56 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
             Rdi = SpaceLayout.ProductHeapPages,
             Rsi = 1,
         };
-        result = _process.WriteRegisters(MemoryMarshal.AsBytes(new ReadOnlySpan<ProcessRegisters>(in registers)));
+        result = WriteRegisters(_process, registers);
         return result == Result.Ok ? _process.Run() : result;
+    }
+
+    /// <summary>Has the program's process and the one whose place it is to take read from the disk, if they are there
+    /// only: BadObject where that cannot be done.</summary>
+    public Result Load(IProcess place)
+    {
+        Result result = ReadRegisters(_process, out _);
+        return result == Result.Ok ? ReadRegisters(place, out _) : result;
     }
 
     /// <summary>
     /// Moves the program, which waits for an answer, into the process whose place it is to take, which waits for one
-    /// too: there it goes on as if the answer had been Ok. Its own process ends.
+    /// too: there it goes on as if the answer had been Ok. Its own process ends. Half of that would be neither program:
+    /// what the disk cannot read meanwhile is tried until it can.
     /// </summary>
     public void MoveInto(IProcess place)
     {
-        ProcessRegisters registers = default;
-        _process.ReadRegisters(MemoryMarshal.AsBytes(new Span<ProcessRegisters>(ref registers)), out _);
+        ProcessRegisters registers;
+        while (ReadRegisters(_process, out registers) == Result.BadObject)
+        {
+        }
+
         registers.Rax = 0;
         registers.Rdi = (ulong)Result.Ok;
         registers.Rsi = 0;
         registers.Rdx = 0;
         registers.R8 = 0;
         registers.R10 = 0;
-        _process.FetchSlot(ProcessSlot.Space, out ICapability space);
-        place.PutSlot(ProcessSlot.Space, space);
-        Capabilities.Release(space);
+        while (CopySpace(_process, place) == Result.BadObject)
+        {
+        }
+
         for (uint i = 1; i < CapabilityRegisters.Count; i++)
         {
-            if (i is < CapabilityRegisters.FirstNamed or > CapabilityRegisters.LastNamed)
+            bool isNamed = i is >= CapabilityRegisters.FirstNamed and <= CapabilityRegisters.LastNamed;
+            while (!isNamed && Copy(_process, place, i) == Result.BadObject)
             {
-                Copy(_process, place, i);
             }
         }
 
-        place.WriteRegisters(MemoryMarshal.AsBytes(new ReadOnlySpan<ProcessRegisters>(in registers)));
+        while (WriteRegisters(place, registers) == Result.BadObject)
+        {
+        }
+
         _bank.Free(_process);
-        place.Run();
+        while (place.Run() == Result.BadObject)
+        {
+        }
     }
 
     /// <summary>Gives up what is held of it here.</summary>
@@ -116,11 +139,29 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
         Capabilities.Release(_bank);
     }
 
-    private static void Copy(IProcess from, IProcess to, uint register)
+    private static Result ReadRegisters(IProcess process, out ProcessRegisters registers)
     {
-        from.FetchRegister(register, out ICapability capability);
-        to.PutRegister(register, capability);
+        registers = default;
+        return process.ReadRegisters(MemoryMarshal.AsBytes(new Span<ProcessRegisters>(ref registers)), out _);
+    }
+
+    private static Result WriteRegisters(IProcess process, in ProcessRegisters registers) =>
+        process.WriteRegisters(MemoryMarshal.AsBytes(new ReadOnlySpan<ProcessRegisters>(in registers)));
+
+    private static Result CopySpace(IProcess from, IProcess to)
+    {
+        Result result = from.FetchSlot(ProcessSlot.Space, out ICapability space);
+        result = result == Result.Ok ? to.PutSlot(ProcessSlot.Space, space) : result;
+        Capabilities.Release(space);
+        return result;
+    }
+
+    private static Result Copy(IProcess from, IProcess to, uint register)
+    {
+        Result result = from.FetchRegister(register, out ICapability capability);
+        result = result == Result.Ok ? to.PutRegister(register, capability) : result;
         Capabilities.Release(capability);
+        return result;
     }
 
     private Result MakeImage(OfferRecord record, INode offer, out INode image)

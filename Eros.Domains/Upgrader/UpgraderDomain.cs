@@ -48,7 +48,7 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
     [Capability]
     internal partial IVirtualCopies Copies { get; }
 
-    /// <summary>The domains that are not private, by number.</summary>
+    /// <summary>The domains that may ask, by number.</summary>
     [Capability]
     internal partial INode Processes { get; }
 
@@ -147,15 +147,17 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
         Result result = PageClient.Of(page).Read(0, MappedPage.SizeInBytes, _record, out _);
         Capabilities.Release(page);
         OfferRecord record = new(_record);
-        return result == Result.Ok && record.IsThere && ReadDomain(number).Name == record.Domain;
+        return result == Result.Ok
+            && record.IsThere
+            && ReadDomain(number, out DomainRecord domain) == Result.Ok
+            && domain.Name == record.Domain;
     }
 
-    private DomainRecord ReadDomain(uint number)
+    private Result ReadDomain(uint number, out DomainRecord domain)
     {
-        DomainRecord domain = default;
+        domain = default;
         Span<byte> bytes = MemoryMarshal.AsBytes(new Span<DomainRecord>(ref domain));
-        Records.Read(number * DomainRecord.SizeInBytes, DomainRecord.SizeInBytes, bytes, out _);
-        return domain;
+        return Records.Read(number * DomainRecord.SizeInBytes, DomainRecord.SizeInBytes, bytes, out _);
     }
 
     private Result Begin(IProcess place)
@@ -179,12 +181,23 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
         return result;
     }
 
-    // A restart in the middle of this finds it in the middle of this.
+    // A restart in the middle of this finds it in the middle of this. Before the first change, all is read that is
+    // needed: where the disk cannot read, the predecessor goes on.
     private void Move(Trial trial)
     {
         Processes.Fetch(_number, out ICapability thing);
         IProcess place = ProcessClient.Of(thing);
-        DescribeProgram();
+        Result result = Describe(out DomainRecord domain);
+        result = result == Result.Ok ? trial.Load(place) : result;
+        if (result != Result.Ok)
+        {
+            Capabilities.Release(thing);
+            Refuse(result);
+            return;
+        }
+
+        Records.Write(
+            _number * DomainRecord.SizeInBytes, MemoryMarshal.AsBytes(new ReadOnlySpan<DomainRecord>(in domain)));
         trial.MoveInto(place);
         Capabilities.Release(thing);
         Offer.Fetch(0, out ICapability page);
@@ -196,20 +209,21 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
         Forget();
     }
 
-    /// <summary>What warden and debugger know of the domain's program.</summary>
-    private void DescribeProgram()
+    /// <summary>What warden and debugger are to know of the domain's program.</summary>
+    private Result Describe(out DomainRecord domain)
     {
-        DomainRecord domain = ReadDomain(_number);
+        Result result = ReadDomain(_number, out domain);
         domain.Entry = new OfferRecord(_record).Entry;
         domain.StackTop = SpaceLayout.StackTop - sizeof(ulong);
         Offer.Fetch(1, out ICapability part);
         NodeClient.Of(part).Fetch(0, out ICapability first);
         Span<byte> header = MemoryMarshal.AsBytes(new Span<ProgramHeader>(ref domain.Program));
-        PageClient.Of(first).Read(0, ProgramHeader.SizeInBytes, header, out _);
+        result = result == Result.Ok
+            ? PageClient.Of(first).Read(0, ProgramHeader.SizeInBytes, header, out _)
+            : result;
         Capabilities.Release(first);
         Capabilities.Release(part);
-        Records.Write(
-            _number * DomainRecord.SizeInBytes, MemoryMarshal.AsBytes(new ReadOnlySpan<DomainRecord>(in domain)));
+        return result;
     }
 
     // What the domain had been moved into before, it has left.

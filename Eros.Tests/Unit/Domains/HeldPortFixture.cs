@@ -18,6 +18,8 @@ internal sealed class HeldPortFixture : IDisposable
     private readonly HostedProcess _port;
     private readonly HostedService _output;
     private readonly List<string> _shown = [];
+    private readonly HostedForwarder _releaser = new(new HostedStored(0, 0, default));
+    private HostedCapability? _readable;
     private ulong _committed = 1;
     private ulong _working = 2;
 
@@ -25,7 +27,10 @@ internal sealed class HeldPortFixture : IDisposable
     {
         _output = new HostedService(Show);
         _port = _system.AddProcess(
-            new HostedService(Self), new HostedService(Checkpoint), new HostedService(MakeReleaser));
+            new HostedService(Self),
+            new HostedService(Checkpoint),
+            new HostedService(MakeReleaser),
+            new HostedService(Sleep));
         _system.Start<HeldPortDomain>(_port);
     }
 
@@ -98,6 +103,11 @@ internal sealed class HeldPortFixture : IDisposable
         _committed = _working - 1;
     });
 
+    /// <summary>The releaser has left memory, and the disk cannot read it; or it can.</summary>
+    public void SetReadable(bool isReadable) => Change(() => _releaser.Node.Slots[0] = isReadable
+        ? _readable
+        : new HostedService(message => message.Answer(Result.BadObject)));
+
     /// <summary>Changes something that domains may be waiting for.</summary>
     public void Change(Action change)
     {
@@ -163,7 +173,8 @@ internal sealed class HeldPortFixture : IDisposable
         HostedProcess releaser = _system.AddProcess(new HostedService(Checkpoint), new HostedService(Sleep));
         _system.Start<ReleaserDomain>(releaser);
         message.Answer(Result.Ok);
-        message.Capabilities[0] = new HostedStart(releaser, 0);
+        _releaser.Node.Slots[0] = _readable = new HostedStart(releaser, 0);
+        message.Capabilities[0] = _releaser;
     }
 
     private void Checkpoint(HostedMessage message)

@@ -28,6 +28,7 @@ public sealed class HeldPortTests
         _fixture.Commit();
         _fixture.Await(() => _fixture.Shown().Length == 1);
         _fixture.Begin(writer => Send(writer, "two", "three", "four")).Join();
+        _fixture.Await(() => _fixture.Waits == 2);
         Assert.That(_fixture.Shown(), Is.EqualTo(new[] { "one" }));
         CommitUntilShown(4);
         Assert.That(_fixture.Shown(), Is.EqualTo(new[] { "one", "two", "three", "four" }));
@@ -101,6 +102,32 @@ public sealed class HeldPortTests
         Assert.That(_fixture.Shown(), Is.Empty);
         _fixture.Change(() => _fixture.Answer = Result.Ok);
         _fixture.Await(() => _fixture.Shown().Length == 1);
+    }
+
+    [Test]
+    public void An_output_that_the_disk_cannot_read_is_waited_for()
+    {
+        _fixture.Answer = Result.BadObject;
+        _fixture.Open(isPrompt: true, writer => Send(writer, "one"));
+        _fixture.Await(() => _fixture.Waits == 1);
+        _fixture.Commit();
+        _fixture.Await(() => _fixture.Sleeps >= 1);
+        _fixture.Change(() => _fixture.Answer = Result.Ok);
+        _fixture.Await(() => _fixture.Shown().Length == 1);
+    }
+
+    [Test]
+    public void A_releaser_that_the_disk_cannot_read_is_waited_for_and_nothing_is_lost()
+    {
+        _fixture.Open(isPrompt: true, _ => { });
+        _fixture.SetReadable(false);
+        Thread sender = _fixture.Begin(writer => Send(writer, "one", "two"));
+        _fixture.Await(() => _fixture.Sleeps >= 1);
+        Assert.That(_fixture.Shown(), Is.Empty);
+        _fixture.SetReadable(true);
+        sender.Join();
+        CommitUntilShown(2);
+        Assert.That(_fixture.Shown(), Is.EqualTo(new[] { "one", "two" }));
     }
 
     [TestCase(true, Result.VoidCapability)]
