@@ -113,7 +113,8 @@ internal sealed class Runner
         MachineDisk.CheckWhole(disk);
         Drive layer = GenerationLayer.Make(disk, generation, _tree.Layers);
         _screen.Note(
-            $"{disk} at generation {generation}: it is not written, and what is done now ends with the machine");
+            $"{disk} at generation {generation}: it is not written, and what is done now ends with the machine"
+            + (request.Print ? "; the command is good until the disk is written again" : ""));
         return layer;
     }
 
