@@ -230,6 +230,7 @@ public sealed class StandardSystem
             Processes = _upgradable,
             Records = Builder.OpenRecords,
             Nodes = Builder.NewStore(),
+            Sleep = Builder.Sleep,
         });
     }
 

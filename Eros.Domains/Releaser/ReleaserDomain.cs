@@ -66,7 +66,10 @@ public sealed partial class ReleaserDomain : Domain, IReleaser
             Sleep.For(RetryNs);
         }
 
-        _done.Notify();
+        while (_done.Deliver() == Result.BadObject)
+        {
+            Sleep.For(RetryNs);
+        }
     }
 
     // A checkpoint that the disk refuses is another's business: nothing is lost here, nor shown. What was counted on as

@@ -15,8 +15,11 @@ namespace Eros.Domains.Upgrader;
 
 /// <param name="bank">What all of it is bought from.</param>
 /// <param name="copies">Makes its space.</param>
-internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
+/// <param name="sleep">Until the disk is tried again.</param>
+internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep)
 {
+    private const ulong RetryNs = 1_000_000_000;
+
     // Where zeros appear: as in a constructor's product (ProductMaker).
     private const uint GrowingRegions = (1u << SpaceLayout.StackRegionNumber)
         | (((1u << (SpaceLayout.HeapRegion + 1)) - 1) & ~((1u << SpaceLayout.OwnRegion) - 1));
@@ -26,6 +29,7 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
 
     private readonly ISpaceBank _bank = bank;
     private readonly IVirtualCopies _copies = copies;
+    private readonly ISleep _sleep = sleep;
     private IProcess _process = ProcessClient.Void;
 
     /// <summary>Makes the process and has it run; not Ok: the bank's end takes back what was bought.</summary>
@@ -100,7 +104,7 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
     public void MoveInto(IProcess place)
     {
         ProcessRegisters registers;
-        while (ReadRegisters(_process, out registers) == Result.BadObject)
+        while (IsUnread(ReadRegisters(_process, out registers)))
         {
         }
 
@@ -110,24 +114,24 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
         registers.Rdx = 0;
         registers.R8 = 0;
         registers.R10 = 0;
-        while (CopySpace(_process, place) == Result.BadObject)
+        while (IsUnread(CopySpace(_process, place)))
         {
         }
 
         for (uint i = 1; i < CapabilityRegisters.Count; i++)
         {
             bool isNamed = i is >= CapabilityRegisters.FirstNamed and <= CapabilityRegisters.LastNamed;
-            while (!isNamed && Copy(_process, place, i) == Result.BadObject)
+            while (!isNamed && IsUnread(Copy(_process, place, i)))
             {
             }
         }
 
-        while (WriteRegisters(place, registers) == Result.BadObject)
+        while (IsUnread(WriteRegisters(place, registers)))
         {
         }
 
         _bank.Free(_process);
-        while (place.Run() == Result.BadObject)
+        while (IsUnread(place.Run()))
         {
         }
     }
@@ -137,6 +141,17 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies)
     {
         Capabilities.Release(_process);
         Capabilities.Release(_bank);
+    }
+
+    // Nobody tells when the disk can be read again.
+    private bool IsUnread(Result result)
+    {
+        if (result == Result.BadObject)
+        {
+            _sleep.For(RetryNs);
+        }
+
+        return result == Result.BadObject;
     }
 
     private static Result ReadRegisters(IProcess process, out ProcessRegisters registers)

@@ -60,14 +60,17 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
     [Capability]
     internal partial INode Nodes { get; }
 
+    [Capability]
+    internal partial ISleep Sleep { get; }
+
     protected override int MaxString => Succession.MaxEstate;
 
     /// <inheritdoc/>
     public Result Offered(out string name)
     {
-        bool isThere = ReadOffer(Badge);
-        name = isThere ? new OfferRecord(_record).Title : "";
-        return isThere ? Result.Ok : Succession.NoOffer;
+        Result result = ReadOffer(Badge);
+        name = result == Result.Ok ? new OfferRecord(_record).Title : "";
+        return result;
     }
 
     /// <inheritdoc/>
@@ -78,13 +81,14 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
             return Result.Busy;
         }
 
-        if (!ReadOffer(Badge))
+        Result result = ReadOffer(Badge);
+        if (result != Result.Ok)
         {
-            return Succession.NoOffer;
+            return result;
         }
 
         Processes.Fetch(Badge, out ICapability place);
-        Result result = Begin(ProcessClient.Of(place));
+        result = Begin(ProcessClient.Of(place));
         Capabilities.Release(place);
         if (result != Result.Ok)
         {
@@ -140,17 +144,16 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
         return Result.NoAccess;
     }
 
-    /// <summary>Whether there is an offer for a domain; reads its record.</summary>
-    private bool ReadOffer(uint number)
+    /// <summary>Reads the record of an offer; NoOffer when there is none for that domain.</summary>
+    private Result ReadOffer(uint number)
     {
         Offer.Fetch(0, out ICapability page);
         Result result = PageClient.Of(page).Read(0, MappedPage.SizeInBytes, _record, out _);
         Capabilities.Release(page);
+        DomainRecord domain = default;
+        result = result == Result.Ok ? ReadDomain(number, out domain) : result;
         OfferRecord record = new(_record);
-        return result == Result.Ok
-            && record.IsThere
-            && ReadDomain(number, out DomainRecord domain) == Result.Ok
-            && domain.Name == record.Domain;
+        return result != Result.Ok || (record.IsThere && domain.Name == record.Domain) ? result : Succession.NoOffer;
     }
 
     private Result ReadDomain(uint number, out DomainRecord domain)
@@ -174,15 +177,15 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
         _trialNumber = (_trialNumber + 1) & TrialMask;
         Self.MakeStart(Message.Payload(SuccessionFacet, _trialNumber), out ICapability succession);
         Self.MakeStart(Message.Payload(KeeperFacet, _trialNumber), out ICapability keeper);
-        _trial = new Trial(account, Copies);
+        _trial = new Trial(account, Copies, Sleep);
         result = _trial.Begin(new OfferRecord(_record), Offer, place, succession, keeper);
         Capabilities.Release(succession);
         Capabilities.Release(keeper);
         return result;
     }
 
-    // A restart in the middle of this finds it in the middle of this. Before the first change, all is read that is
-    // needed: where the disk cannot read, the predecessor goes on.
+    // A restart in the middle of this finds it in the middle of this. Before the first change, what is moved is read,
+    // and what describes it: where the disk cannot do that, the predecessor goes on.
     private void Move(Trial trial)
     {
         Processes.Fetch(_number, out ICapability thing);

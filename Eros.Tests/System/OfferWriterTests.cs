@@ -84,7 +84,7 @@ public sealed class OfferWriterTests
             geometry = store.Store.Geometry;
         }
 
-        DamageDirectory(geometry, generation);
+        DamageRoot(geometry, generation);
         Refuses("what is newer would be given up");
     }
 
@@ -115,12 +115,11 @@ public sealed class OfferWriterTests
         Assert.That(
             () => OfferWriter.Write(_volume, "shell", _program),
             Throws.TypeOf<CompositionException>().With.Message.Contains(reason));
-        Assert.That(File.ReadAllBytes(_volume), Is.EqualTo(before));
+        Assert.That(File.ReadAllBytes(_volume).AsSpan().SequenceEqual(before));
     }
 
-    /// <summary>Both copies of the last block of a generation's directory, by its header (docs/disk-format.md).
-    /// </summary>
-    private void DamageDirectory(in VolumeGeometry geometry, ulong generation)
+    /// <summary>Both copies of a generation's own header in the log, by the volume's (docs/disk-format.md).</summary>
+    private void DamageRoot(in VolumeGeometry geometry, ulong generation)
     {
         byte[] volume = File.ReadAllBytes(_volume);
         int header = (int)geometry.CheckpointHeaderBlock(generation, 0) * ImagePage.SizeInBytes;

@@ -88,6 +88,19 @@ public interface INotification : ICapability
     void Notify();
 }
 
+/// <summary>Notifications that have to come.</summary>
+public static class Notifications
+{
+    /// <summary>Sets the bits, and says whether that was done: BadObject where the disk cannot read the process.
+    /// </summary>
+    public static Result Deliver(this INotification notification)
+    {
+        MessageRegisters message = default;
+        message.Call(CapabilityClient.RegisterOf(notification), 0, 0);
+        return (Result)message.Order;
+    }
+}
+
 /// <summary>A priority, and perhaps a reserve: who holds it can have a process run by it.</summary>
 public interface ISchedule : ICapability;
 

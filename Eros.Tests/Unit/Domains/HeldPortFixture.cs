@@ -52,6 +52,9 @@ internal sealed class HeldPortFixture : IDisposable
     /// <summary>The output is no more: it does not say what it is, either.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>The port has left memory, and the disk cannot read it.</summary>
+    public bool IsPortAway { get; set; }
+
     private static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs something as a client, with what the port is sent by.</summary>
@@ -60,15 +63,22 @@ internal sealed class HeldPortFixture : IDisposable
         HostedProcess client = _system.AddProcess(new HostedStart(_port, isOpener ? 0u : 1), _output);
         Thread thread = new(() =>
         {
-            client.Enter(named: 2);
-            IWriter writer = WriterClient.At(CapabilityRegisters.FirstNamed);
-            if (isOpener)
+            try
             {
-                IWriter output = WriterClient.At(CapabilityRegisters.FirstNamed + 1);
-                HeldPortClient.At(CapabilityRegisters.FirstNamed).Open(output, isPrompt, out writer);
-            }
+                client.Enter(named: 2);
+                IWriter writer = WriterClient.At(CapabilityRegisters.FirstNamed);
+                if (isOpener)
+                {
+                    IWriter output = WriterClient.At(CapabilityRegisters.FirstNamed + 1);
+                    HeldPortClient.At(CapabilityRegisters.FirstNamed).Open(output, isPrompt, out writer);
+                }
 
-            act(writer);
+                act(writer);
+            }
+            catch (HostedStop)
+            {
+                // A test that has failed waits for nobody.
+            }
         });
         thread.Start();
         return thread;
@@ -161,11 +171,20 @@ internal sealed class HeldPortFixture : IDisposable
         HostedCapability? made = (uint)message.Order switch
         {
             ProcessOrder.MakeStart => new HostedStart(_port, data),
-            ProcessOrder.MakeNotification => new HostedNotification(_port, data),
+            ProcessOrder.MakeNotification => new HostedService(told => Notify(told, data)),
             _ => null,
         };
         message.Answer(Result.Ok);
         message.Capabilities[0] = made;
+    }
+
+    private void Notify(HostedMessage message, uint bits)
+    {
+        message.Answer(IsPortAway ? Result.BadObject : Result.Ok);
+        if (!IsPortAway)
+        {
+            _port.Notify(bits);
+        }
     }
 
     private void MakeReleaser(HostedMessage message)

@@ -130,6 +130,18 @@ public sealed class HeldPortTests
         Assert.That(_fixture.Shown(), Is.EqualTo(new[] { "one", "two" }));
     }
 
+    [Test]
+    public void A_port_that_the_disk_cannot_read_is_told_later()
+    {
+        _fixture.Open(isPrompt: true, writer => Send(writer, "one"));
+        _fixture.Await(() => _fixture.Waits == 1);
+        _fixture.IsPortAway = true;
+        _fixture.Commit();
+        _fixture.Await(() => _fixture.Sleeps >= 1);
+        _fixture.Change(() => _fixture.IsPortAway = false);
+        _fixture.Await(() => _fixture.Shown().Length == 1);
+    }
+
     [TestCase(true, Result.VoidCapability)]
     [TestCase(false, Result.BadArgument)]
     public void When_the_output_takes_no_more_the_senders_are_told(bool isGone, Result answer)

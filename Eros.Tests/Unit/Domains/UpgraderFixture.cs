@@ -36,6 +36,7 @@ internal sealed class UpgraderFixture : IDisposable
             _thing,
             new HostedService(message => Give(message, new HostedService(Place.Obey))),
             new HostedService(Records),
+            _thing,
             _thing);
         _upgrader.Registers[CapabilityRegisters.Bank] = new HostedService(Bank);
         _system.Start<UpgraderDomain>(_upgrader);

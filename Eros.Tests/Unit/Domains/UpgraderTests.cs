@@ -30,7 +30,7 @@ public sealed class UpgraderTests
     }
 
     [Test]
-    public void A_move_that_has_begun_is_made_whole([Values] bool isTrials, [Range(1, 8)] int order)
+    public void A_move_that_has_begun_is_made_whole([Values] bool isTrials, [Range(1, 17)] int order)
     {
         ulong[] whole = Move(null, 0);
         _fixture.Dispose();
