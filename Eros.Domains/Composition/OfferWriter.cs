@@ -55,8 +55,8 @@ public static class OfferWriter
             throw new CompositionException($"{volume} was used while it was looked at; try again");
         }
 
-        if (store.Log.Notices.FirstOrDefault(one => one.Message == StoreMessage.OlderGeneration) is
-            { Message: StoreMessage.OlderGeneration } older)
+        StoreNotice older = store.Log.Notices.FirstOrDefault(one => one.Message == StoreMessage.OlderGeneration);
+        if (older.Message == StoreMessage.OlderGeneration)
         {
             throw new CompositionException(
                 $"{volume}: {older.Text}: with an offer, what is newer would be given up. Try again, or run the "

@@ -104,7 +104,7 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep
     public void MoveInto(IProcess place)
     {
         ProcessRegisters registers;
-        while (IsUnread(ReadRegisters(_process, out registers)))
+        while (WaitIfUnread(ReadRegisters(_process, out registers)))
         {
         }
 
@@ -114,24 +114,24 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep
         registers.Rdx = 0;
         registers.R8 = 0;
         registers.R10 = 0;
-        while (IsUnread(CopySpace(_process, place)))
+        while (WaitIfUnread(CopySpace(_process, place)))
         {
         }
 
         for (uint i = 1; i < CapabilityRegisters.Count; i++)
         {
             bool isNamed = i is >= CapabilityRegisters.FirstNamed and <= CapabilityRegisters.LastNamed;
-            while (!isNamed && IsUnread(Copy(_process, place, i)))
+            while (!isNamed && WaitIfUnread(Copy(_process, place, i)))
             {
             }
         }
 
-        while (IsUnread(WriteRegisters(place, registers)))
+        while (WaitIfUnread(WriteRegisters(place, registers)))
         {
         }
 
         _bank.Free(_process);
-        while (IsUnread(place.Run()))
+        while (WaitIfUnread(place.Run()))
         {
         }
     }
@@ -143,8 +143,8 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep
         Capabilities.Release(_bank);
     }
 
-    // Nobody tells when the disk can be read again.
-    private bool IsUnread(Result result)
+    // True: the disk could not read, and it is to be tried again now. Nobody tells when it can.
+    private bool WaitIfUnread(Result result)
     {
         if (result == Result.BadObject)
         {
