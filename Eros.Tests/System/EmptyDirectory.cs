@@ -36,17 +36,14 @@ internal sealed class EmptyDirectory : IDisposable
         ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
             Environment = { ["EROS"] = Repository.Root, ["Configuration"] = "Release" },
         };
         lock (Tree)
         {
             string[] before = Directory.GetFiles(_images);
-            using Process process = Process.Start(start)!;
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
+            (int, string) end = BuildProcess.Run(start);
             _made.AddRange(Directory.GetFiles(_images).Except(before));
-            return (process.ExitCode, output);
+            return end;
         }
     }
 

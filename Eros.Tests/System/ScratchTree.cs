@@ -35,15 +35,12 @@ internal sealed class ScratchTree : IDisposable
     public void Build(string project)
     {
         // A mutant may be larger than the budget.
-        using Process build = Process.Start(new ProcessStartInfo(
+        (int code, string output) = BuildProcess.Run(new ProcessStartInfo(
             "dotnet", ["build", project, "-c", "Release", "-v", "quiet", "-nologo", "-p:ErosBudget="])
         {
             WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
-        })!;
-        string output = build.StandardOutput.ReadToEnd();
-        build.WaitForExit();
-        Assert.That(build.ExitCode, Is.Zero, output);
+        });
+        Assert.That(code, Is.Zero, output);
     }
 
     public void Dispose() => _folder.Dispose();
