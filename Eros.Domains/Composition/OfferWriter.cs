@@ -59,8 +59,8 @@ public static class OfferWriter
         if (older.Message == StoreMessage.OlderGeneration)
         {
             throw new CompositionException(
-                $"{volume}: {older.Text}: with an offer, what is newer would be given up. Try again, or run the "
-                + "machine");
+                $"{volume}: {older.Text}: with an offer, what is newer would be given up, as it is when the machine "
+                + "runs and cannot read it either. Copy the disk, and try again");
         }
 
         store.Log.Now = report.Generation.TimeNs;
@@ -95,12 +95,19 @@ public static class OfferWriter
     {
         ProcessReport upgrader = report.Processes.FirstOrDefault(one => one.Label == UpgraderName)
             ?? throw new CompositionException($"{volume} was made before programs could be offered to it");
+        if (upgrader.Frame.RunState == RunState.Faulted)
+        {
+            throw new CompositionException(
+                $"{volume}: its upgrader has had a fault, and takes no offer up; debug upgrader, in the machine, "
+                + "shows it");
+        }
+
         bool hasBegun = upgrader.Frame.Rsp != SpaceLayout.StackTop - sizeof(ulong);
         if (hasBegun && upgrader.Frame.RunState != RunState.Available)
         {
             throw new CompositionException(
-                $"{volume} was stopped in the middle of an upgrade, which another offer would spoil. Run the machine "
-                + "until that has ended, and offer then");
+                $"{volume} was stopped while its upgrader was at work, which another offer could spoil. Run the "
+                + "machine until that has ended, and offer then");
         }
 
         Dictionary<ulong, Node> nodes = report.Nodes.ToDictionary(one => one.Oid, one => one.Node);

@@ -20,9 +20,6 @@ public sealed partial class HeldPortDomain : Domain, IHeldPort, IWriter
 {
     private const int WriterFacet = 1;
 
-    /// <summary>Nobody tells when a disk can be read again.</summary>
-    private const ulong RetryNs = 1_000_000_000;
-
     private readonly Queue<(byte[] Bytes, ulong Generation)> _held = new();
     private IReleaser _releaser = ReleaserClient.Void;
     private int _bytes;
@@ -129,22 +126,26 @@ public sealed partial class HeldPortDomain : Domain, IHeldPort, IWriter
     /// </summary>
     private void PassOn()
     {
-        Result result = _releaser.Reached(out ulong committed);
-        while (result == Result.BadObject)
+        ulong committed;
+        while (Sleep.PauseIfUnread(_refusal = _releaser.Reached(out committed)))
         {
-            Sleep.For(RetryNs);
-            result = _releaser.Reached(out committed);
         }
 
-        _refusal = result;
         while (_held.Count > 0 && (_held.Peek().Generation <= committed || _refusal != Result.Ok))
         {
-            byte[] bytes = _held.Dequeue().Bytes;
+            byte[] bytes = _held.Peek().Bytes;
+            while (Sleep.PauseIfUnread(_releaser.Add(bytes)))
+            {
+            }
+
+            _held.Dequeue();
             _bytes -= bytes.Length;
-            _releaser.Add(bytes);
         }
 
         _isReleasing = true;
-        _releaser.GoOn(_held.Count > 0 ? _held.Peek().Generation : 0);
+        ulong next = _held.Count > 0 ? _held.Peek().Generation : 0;
+        while (Sleep.PauseIfUnread(_releaser.GoOn(next)))
+        {
+        }
     }
 }

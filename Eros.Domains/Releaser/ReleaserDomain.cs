@@ -15,10 +15,6 @@ namespace Eros.Domains.Releaser;
 [Domain]
 public sealed partial class ReleaserDomain : Domain, IReleaser
 {
-    /// <summary>Nobody tells when a disk takes checkpoints or can be read again, or a terminal has a session again.
-    /// </summary>
-    private const ulong RetryNs = 1_000_000_000;
-
     private readonly List<byte[]> _added = [];
     private IWriter _output = WriterClient.Void;
     private INotification _done = NotificationClient.Void;
@@ -50,11 +46,16 @@ public sealed partial class ReleaserDomain : Domain, IReleaser
     }
 
     /// <inheritdoc/>
-    public void Add(ReadOnlySpan<byte> bytes) => _added.Add(bytes.ToArray());
+    public Result Add(ReadOnlySpan<byte> bytes)
+    {
+        _added.Add(bytes.ToArray());
+        return Result.Ok;
+    }
 
     /// <inheritdoc/>
-    public void GoOn(ulong generation)
+    public Result GoOn(ulong generation)
     {
+        ReleaserServer.ReplyGoOn(Defer(), Result.Ok);
         foreach (byte[] bytes in _added)
         {
             Write(bytes);
@@ -63,13 +64,14 @@ public sealed partial class ReleaserDomain : Domain, IReleaser
         _added.Clear();
         while (_refusal == Result.Ok && !IsCommitted(generation))
         {
-            Sleep.For(RetryNs);
+            Sleep.For(Sleeps.RetryNs);
         }
 
-        while (_done.Deliver() == Result.BadObject)
+        while (Sleep.PauseIfUnread(_done.Deliver()))
         {
-            Sleep.For(RetryNs);
         }
+
+        return Result.Ok;
     }
 
     // A checkpoint that the disk refuses is another's business: nothing is lost here, nor shown. What was counted on as
@@ -98,7 +100,7 @@ public sealed partial class ReleaserDomain : Domain, IReleaser
             bool isAway = result == Result.VoidCapability && !Capabilities.IsVoid(_output);
             if (isAway || result is Result.Busy or Result.Restarted or Result.BadObject)
             {
-                Sleep.For(RetryNs);
+                Sleep.For(Sleeps.RetryNs);
             }
             else
             {

@@ -18,8 +18,6 @@ namespace Eros.Domains.Upgrader;
 /// <param name="sleep">Until the disk is tried again.</param>
 internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep)
 {
-    private const ulong RetryNs = 1_000_000_000;
-
     // Where zeros appear: as in a constructor's product (ProductMaker).
     private const uint GrowingRegions = (1u << SpaceLayout.StackRegionNumber)
         | (((1u << (SpaceLayout.HeapRegion + 1)) - 1) & ~((1u << SpaceLayout.OwnRegion) - 1));
@@ -58,12 +56,12 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep
 
         Capabilities.Keep(_process);
         result = place.FetchSlot(ProcessSlot.Schedule, out ICapability schedule);
-        _process.PutSlot(ProcessSlot.Schedule, schedule);
-        _process.PutSlot(ProcessSlot.Space, space);
-        _process.PutSlot(ProcessSlot.Keeper, keeper);
-        _process.PutRegister(CapabilityRegisters.Bank, _bank);
-        _process.PutRegister(CapabilityRegisters.Space, root);
-        _process.PutRegister(CapabilityRegisters.Reply, succession);
+        result = result == Result.Ok ? _process.PutSlot(ProcessSlot.Schedule, schedule) : result;
+        result = result == Result.Ok ? _process.PutSlot(ProcessSlot.Space, space) : result;
+        result = result == Result.Ok ? _process.PutSlot(ProcessSlot.Keeper, keeper) : result;
+        result = result == Result.Ok ? _process.PutRegister(CapabilityRegisters.Bank, _bank) : result;
+        result = result == Result.Ok ? _process.PutRegister(CapabilityRegisters.Space, root) : result;
+        result = result == Result.Ok ? _process.PutRegister(CapabilityRegisters.Reply, succession) : result;
         Capabilities.Release(schedule);
         Capabilities.Release(space);
         Capabilities.Release(root);
@@ -88,13 +86,12 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep
         return result == Result.Ok ? _process.Run() : result;
     }
 
-    /// <summary>Has the program's process and the one whose place it is to take read from the disk, if they are there
-    /// only: BadObject where that cannot be done.</summary>
-    public Result Load(IProcess place)
-    {
-        Result result = ReadRegisters(_process, out _);
-        return result == Result.Ok ? ReadRegisters(place, out _) : result;
-    }
+    /// <summary>Has the program's process read from the disk, if it is there only: BadObject where that cannot be done.
+    /// </summary>
+    public Result Load() => Load(_process);
+
+    /// <summary>Has any process read from the disk.</summary>
+    public static Result Load(IProcess process) => ReadRegisters(process, out _);
 
     /// <summary>
     /// Moves the program, which waits for an answer, into the process whose place it is to take, which waits for one
@@ -104,7 +101,7 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep
     public void MoveInto(IProcess place)
     {
         ProcessRegisters registers;
-        while (WaitIfUnread(ReadRegisters(_process, out registers)))
+        while (_sleep.PauseIfUnread(ReadRegisters(_process, out registers)))
         {
         }
 
@@ -114,24 +111,24 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep
         registers.Rdx = 0;
         registers.R8 = 0;
         registers.R10 = 0;
-        while (WaitIfUnread(CopySpace(_process, place)))
+        while (_sleep.PauseIfUnread(CopySpace(_process, place)))
         {
         }
 
         for (uint i = 1; i < CapabilityRegisters.Count; i++)
         {
             bool isNamed = i is >= CapabilityRegisters.FirstNamed and <= CapabilityRegisters.LastNamed;
-            while (!isNamed && WaitIfUnread(Copy(_process, place, i)))
+            while (!isNamed && _sleep.PauseIfUnread(Copy(_process, place, i)))
             {
             }
         }
 
-        while (WaitIfUnread(WriteRegisters(place, registers)))
+        while (_sleep.PauseIfUnread(WriteRegisters(place, registers)))
         {
         }
 
         _bank.Free(_process);
-        while (WaitIfUnread(place.Run()))
+        while (_sleep.PauseIfUnread(place.Run()))
         {
         }
     }
@@ -141,17 +138,6 @@ internal sealed class Trial(ISpaceBank bank, IVirtualCopies copies, ISleep sleep
     {
         Capabilities.Release(_process);
         Capabilities.Release(_bank);
-    }
-
-    // True: the disk could not read, and it is to be tried again now. Nobody tells when it can.
-    private bool WaitIfUnread(Result result)
-    {
-        if (result == Result.BadObject)
-        {
-            _sleep.For(RetryNs);
-        }
-
-        return result == Result.BadObject;
     }
 
     private static Result ReadRegisters(IProcess process, out ProcessRegisters registers)

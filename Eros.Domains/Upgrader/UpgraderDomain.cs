@@ -87,8 +87,9 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
             return result;
         }
 
-        Processes.Fetch(Badge, out ICapability place);
-        result = Begin(ProcessClient.Of(place));
+        _number = Badge;
+        IProcess place = FetchPlace();
+        result = Begin(place);
         Capabilities.Release(place);
         if (result != Result.Ok)
         {
@@ -96,7 +97,6 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
             return result;
         }
 
-        _number = Badge;
         _estate = estate.ToArray();
         _predecessor = Defer();
         return Result.Ok;
@@ -188,13 +188,12 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
     // and what describes it: where the disk cannot do that, the predecessor goes on.
     private void Move(Trial trial)
     {
-        Processes.Fetch(_number, out ICapability thing);
-        IProcess place = ProcessClient.Of(thing);
+        IProcess place = FetchPlace();
         Result result = Describe(out DomainRecord domain);
-        result = result == Result.Ok ? trial.Load(place) : result;
+        result = result == Result.Ok ? trial.Load() : result;
         if (result != Result.Ok)
         {
-            Capabilities.Release(thing);
+            Capabilities.Release(place);
             Refuse(result);
             return;
         }
@@ -202,7 +201,7 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
         Records.Write(
             _number * DomainRecord.SizeInBytes, MemoryMarshal.AsBytes(new ReadOnlySpan<DomainRecord>(in domain)));
         trial.MoveInto(place);
-        Capabilities.Release(thing);
+        Capabilities.Release(place);
         Offer.Fetch(0, out ICapability page);
         PageClient.Of(page).Zero();
         Capabilities.Release(page);
@@ -244,10 +243,24 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
 
     private void Refuse(Result verdict)
     {
+        Capabilities.Release(FetchPlace());
         DeferredReply predecessor = _predecessor;
         _predecessor = default;
         End();
         UpgradesServer.ReplyReplace(predecessor, verdict);
+    }
+
+    // The process of the predecessor, read from the disk: an answer to one that cannot be read would be lost, and it
+    // would wait for ever.
+    private IProcess FetchPlace()
+    {
+        Processes.Fetch(_number, out ICapability thing);
+        IProcess place = ProcessClient.Of(thing);
+        while (Sleep.PauseIfUnread(Trial.Load(place)))
+        {
+        }
+
+        return place;
     }
 
     private void End()

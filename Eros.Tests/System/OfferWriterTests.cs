@@ -61,7 +61,7 @@ public sealed class OfferWriterTests
             store.Save();
         }
 
-        Refuses("was stopped in the middle of an upgrade");
+        Refuses("was stopped while its upgrader was at work");
         using (HostStore store = Open())
         {
             FrameOf(store, OfferWriter.UpgraderName).RunState = RunState.Available;
@@ -69,6 +69,18 @@ public sealed class OfferWriterTests
         }
 
         OfferWriter.Write(_volume, "shell", _program);
+    }
+
+    [Test]
+    public void An_upgrader_that_has_had_a_fault_is_offered_nothing()
+    {
+        using (HostStore store = Open())
+        {
+            FrameOf(store, OfferWriter.UpgraderName).RunState = RunState.Faulted;
+            store.Save();
+        }
+
+        Refuses("has had a fault");
     }
 
     [Test]

@@ -21,3 +21,22 @@ public interface ISleep : ICapability
     [Order(SleepOrder.UntilRestart)]
     Result UntilRestart(ulong boot);
 }
+
+/// <summary>Sleeping until what nobody tells of.</summary>
+public static class Sleeps
+{
+    /// <summary>Between two tries of what fails for a while.</summary>
+    public const ulong RetryNs = 1_000_000_000;
+
+    /// <summary>True: the disk could not read what was invoked, and it is to be tried again now. Nobody tells when it
+    /// can.</summary>
+    public static bool PauseIfUnread(this ISleep sleep, Result result)
+    {
+        if (result == Result.BadObject)
+        {
+            sleep.For(RetryNs);
+        }
+
+        return result == Result.BadObject;
+    }
+}

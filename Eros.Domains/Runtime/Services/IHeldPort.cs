@@ -48,14 +48,12 @@ public interface IReleaser : ICapability
 
     /// <summary>Something to be written, next.</summary>
     [Order(3)]
-    [OneWay]
-    void Add(ReadOnlySpan<byte> bytes);
+    Result Add(ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// Has everything written that was added; then has <paramref name="generation"/> waited for, 0 for none; then the
-    /// port is told. Until then nobody is served.
+    /// Answers at once. Has everything written that was added; then has <paramref name="generation"/> waited for, 0 for
+    /// none; then the port is told. Until then nobody is served.
     /// </summary>
     [Order(4)]
-    [OneWay]
-    void GoOn(ulong generation);
+    Result GoOn(ulong generation);
 }

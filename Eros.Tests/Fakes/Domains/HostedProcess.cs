@@ -28,6 +28,10 @@ internal sealed unsafe class HostedProcess(HostedSystem system) : HostedKernel, 
     /// <summary>True while the process waits for anybody's message.</summary>
     public bool IsAvailable => _isAvailable;
 
+    /// <summary>True when the process is on the disk only, and the disk cannot read it just then: an answer to it is
+    /// lost, as in the kernel.</summary>
+    public Func<bool> IsUnreadable { get; set; } = () => false;
+
     /// <summary>Waits until the process waits for anybody's message, having served all that had come.</summary>
     public void WaitUntilIdle()
     {
@@ -162,7 +166,7 @@ internal sealed unsafe class HostedProcess(HostedSystem system) : HostedKernel, 
 
     private void TakeAnswer(ulong call, HostedMessage message)
     {
-        if (_waitsFor == call)
+        if (_waitsFor == call && !IsUnreadable())
         {
             _waitsFor = NoCall;
             Accept(message);

@@ -14,6 +14,9 @@ namespace Eros.Tests.Unit.Domains;
 /// <summary>A held port and its releaser, on a machine whose checkpoints the test commits.</summary>
 internal sealed class HeldPortFixture : IDisposable
 {
+    // An order of IReleaser.
+    private const uint Reached = 2;
+
     private readonly HostedSystem _system = new();
     private readonly HostedProcess _port;
     private readonly HostedService _output;
@@ -117,6 +120,10 @@ internal sealed class HeldPortFixture : IDisposable
     public void SetReadable(bool isReadable) => Change(() => _releaser.Node.Slots[0] = isReadable
         ? _readable
         : new HostedService(message => message.Answer(Result.BadObject)));
+
+    /// <summary>The releaser says what is committed, and leaves memory then: the disk cannot read it.</summary>
+    public void SetUnreadableOnceAsked() => Change(() => _releaser.Node.Slots[0] = new HostedService(message =>
+        message.Answer(message.Order == Reached ? Result.Ok : Result.BadObject, _committed)));
 
     /// <summary>Changes something that domains may be waiting for.</summary>
     public void Change(Action change)

@@ -131,6 +131,32 @@ public sealed class HeldPortTests
     }
 
     [Test]
+    public void A_releaser_that_leaves_memory_before_it_is_told_to_go_on_is_waited_for()
+    {
+        _fixture.Open(isPrompt: true, _ => { });
+        _fixture.SetUnreadableOnceAsked();
+        _fixture.Begin(writer => Send(writer, "one"));
+        _fixture.Await(() => _fixture.Sleeps >= 1);
+        _fixture.SetReadable(true);
+        _fixture.Await(() => _fixture.Waits == 1);
+        _fixture.Commit();
+        _fixture.Await(() => _fixture.Shown().Length == 1);
+    }
+
+    [Test]
+    public void A_releaser_that_leaves_memory_before_it_is_given_what_is_committed_is_waited_for()
+    {
+        _fixture.Open(isPrompt: true, writer => Send(writer, "one"));
+        _fixture.Await(() => _fixture.Waits == 1);
+        _fixture.SetUnreadableOnceAsked();
+        _fixture.Commit();
+        _fixture.Await(() => _fixture.Sleeps >= 1);
+        Assert.That(_fixture.Shown(), Is.Empty);
+        _fixture.SetReadable(true);
+        _fixture.Await(() => _fixture.Shown().Length == 1);
+    }
+
+    [Test]
     public void A_port_that_the_disk_cannot_read_is_told_later()
     {
         _fixture.Open(isPrompt: true, writer => Send(writer, "one"));

@@ -57,17 +57,20 @@ internal sealed class UpgraderFixture : IDisposable
     /// <summary>The predecessor asks for its successor; returns when that is on trial.</summary>
     public void Ask()
     {
-        Begin(new HostedStart(_upgrader, Message.Payload(0, Number)), upgrader =>
+        HostedStart upgrades = new(_upgrader, Message.Payload(0, Number));
+        HostedProcess predecessor = Begin(upgrades, upgrader =>
         {
             Result answer = UpgradesClient.At(upgrader).Replace([1, 0, 0, 0]);
             Change(() => Answer = answer);
         });
-        Await(() => Answer != null || Trial.Done.Contains(ProcessOrder.Run));
+        predecessor.IsUnreadable = Place.Fails;
+        Await(() => Answer != null || Trial.Done.Contains(new(ProcessOrder.Run)));
         Assert.That(Answer, Is.Null);
     }
 
-    /// <summary>The program on trial agrees.</summary>
-    public void Agree() => Begin(_succession!, upgrader => SuccessionClient.At(upgrader).Settle(Result.Ok));
+    /// <summary>The program on trial agrees, or refuses.</summary>
+    public void Settle(Result verdict) =>
+        Begin(_succession!, upgrader => SuccessionClient.At(upgrader).Settle(verdict));
 
     /// <summary>Waits until something is so.</summary>
     public void Await(Func<bool> condition)
@@ -88,7 +91,7 @@ internal sealed class UpgraderFixture : IDisposable
         _threads.ForEach(thread => thread.Join());
     }
 
-    private void Begin(HostedCapability upgrader, Action<int> act)
+    private HostedProcess Begin(HostedCapability upgrader, Action<int> act)
     {
         HostedProcess client = _system.AddProcess(upgrader);
         Thread thread = new(() =>
@@ -105,6 +108,7 @@ internal sealed class UpgraderFixture : IDisposable
         });
         _threads.Add(thread);
         thread.Start();
+        return client;
     }
 
     private void Change(Action change)
@@ -171,18 +175,28 @@ internal sealed class UpgraderFixture : IDisposable
 /// <summary>A process as the holder of its capability sees it, on a disk that cannot be read now and then.</summary>
 internal sealed class PlayedProcess
 {
-    private readonly HostedService _thing = new(message => message.Answer(Result.Ok));
+    private const int Failures = 2;
+
     private int _failures;
 
-    /// <summary>The orders that were obeyed.</summary>
-    public List<ulong> Done { get; } = [];
+    /// <summary>What it gives when its registers are read: no two bytes in a row are the same.</summary>
+    public static ProcessRegisters Registers { get; } = MakeRegisters();
+
+    /// <summary>What was obeyed.</summary>
+    public List<Obeyed> Done { get; } = [];
 
     /// <summary>The order that cannot be obeyed, counted from now on, twice.</summary>
     public int? FailsAt { get; set; }
 
+    /// <summary>It was not obeyed as often as it was to be.</summary>
+    public bool HasFailed => _failures >= Failures;
+
+    /// <summary>Whether the disk fails to read it now; counts.</summary>
+    public bool Fails() => FailsAt <= 0 && _failures++ < Failures;
+
     public void Obey(HostedMessage message)
     {
-        if (FailsAt <= 0 && _failures++ < 2)
+        if (Fails())
         {
             message.Answer(Result.BadObject);
             return;
@@ -190,11 +204,48 @@ internal sealed class PlayedProcess
 
         FailsAt--;
         ulong order = message.Order;
-        Done.Add(order);
+        ulong number = message.Words[0];
+        Done.Add(new(order, number, message.Capabilities[0]?.ToString(), Convert.ToHexString(message.Text)));
         message.Answer(Result.Ok);
-        message.Capabilities[0] = order is ProcessOrder.FetchRegister or ProcessOrder.FetchSlot ? _thing : null;
+        message.Capabilities[0] = order switch
+        {
+            ProcessOrder.FetchRegister => new NamedObject(RegisterName(number)),
+            ProcessOrder.FetchSlot => new NamedObject(SlotName(number)),
+            _ => null,
+        };
         message.Text = order == ProcessOrder.ReadRegisters
-            ? MemoryMarshal.AsBytes([default(ProcessRegisters)]).ToArray()
+            ? MemoryMarshal.AsBytes([Registers]).ToArray()
             : [];
     }
+
+    public static string RegisterName(ulong number) => $"of register {number}";
+
+    public static string SlotName(ulong number) => $"of slot {number}";
+
+    private static ProcessRegisters MakeRegisters()
+    {
+        ProcessRegisters registers = default;
+        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<ProcessRegisters>(ref registers));
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = (byte)(i + 1);
+        }
+
+        return registers;
+    }
+}
+
+/// <summary>An order that a process obeyed.</summary>
+/// <param name="Order">Which.</param>
+/// <param name="Number">Its first word: of what register or slot, mostly.</param>
+/// <param name="Capability">What was given with it.</param>
+/// <param name="Text">Its string, in hexadecimal digits.</param>
+internal readonly record struct Obeyed(ulong Order, ulong Number = 0, string? Capability = null, string Text = "");
+
+/// <summary>What can be told from others by its name.</summary>
+internal sealed record NamedObject(string Name) : HostedObject
+{
+    public override void Obey(HostedMessage message) => message.Answer(Result.Ok);
+
+    public override string ToString() => Name;
 }
