@@ -7,7 +7,7 @@ namespace Eros.Domains.Composition;
 /// <summary>The command line of a program that composes a system.</summary>
 public static class ImageCommand
 {
-    // 96 MB. A quarter is log, so that half of that, 3,072 frames, can change from one checkpoint to the next.
+    // 96 MB. Three eighths are log, so that a third of that, 3,072 frames, can change from one checkpoint to the next.
     private const ulong DefaultMegabytes = 96;
     private const ulong BlocksOfMegabyte = 256;
     private const string Usage = "usage: --programs FOLDER --out VOLUME [--megabytes N]\n"

@@ -24,6 +24,10 @@ public static class OfferWriter
     // For what is read, and for what migration reads.
     private const int MemoryFrames = 4096;
 
+    // The upgrader's capabilities of its pages, and of the processes that take part.
+    private const int OfferRegister = CapabilityRegisters.FirstNamed;
+    private const int ProcessesRegister = OfferRegister + 3;
+
     /// <summary>The name of the domain that has the pages.</summary>
     public const string UpgraderName = "upgrader";
 
@@ -40,7 +44,7 @@ public static class OfferWriter
 
         VolumeReport report = VolumeInspector.Inspect(volume, verify: false);
         Check(volume, report, domain);
-        Capability[] pages = FindPages(volume, report);
+        Capability[] pages = FindPages(volume, report, domain);
         string title = TitleOf(programFile, program);
         using HostStore store = new(
             volume, isWritable: true, MemoryFrames, report.Protocol, report.Generation!.ProcessorFeatures);
@@ -91,7 +95,7 @@ public static class OfferWriter
     }
 
     /// <summary>The record's page, and those of the program.</summary>
-    private static Capability[] FindPages(string volume, VolumeReport report)
+    private static Capability[] FindPages(string volume, VolumeReport report, string domain)
     {
         ProcessReport upgrader = report.Processes.FirstOrDefault(one => one.Label == UpgraderName)
             ?? throw new CompositionException($"{volume} was made before programs could be offered to it");
@@ -111,7 +115,8 @@ public static class OfferWriter
         }
 
         Dictionary<ulong, Node> nodes = report.Nodes.ToDictionary(one => one.Oid, one => one.Node);
-        Node offer = nodes[upgrader.Frame.Registers[CapabilityRegisters.FirstNamed].Oid.Value];
+        Node offer = nodes[upgrader.Frame.Registers[OfferRegister].Oid.Value];
+        CheckTakesPart(volume, report, nodes[upgrader.Frame.Registers[ProcessesRegister].Oid.Value], domain);
         List<Capability> pages = [offer.Slots[0]];
         for (int part = 0; part < OfferRecord.Nodes; part++)
         {
@@ -123,6 +128,25 @@ public static class OfferWriter
         }
 
         return [.. pages];
+    }
+
+    private static void CheckTakesPart(string volume, VolumeReport report, in Node upgradable, string domain)
+    {
+        HashSet<ulong> held = [];
+        for (int slot = 0; slot < Node.SlotCount; slot++)
+        {
+            if (upgradable.Slots[slot].Type == CapabilityType.Process)
+            {
+                held.Add(upgradable.Slots[slot].Oid.Value);
+            }
+        }
+
+        string[] names = [.. report.Processes.Where(one => held.Contains(one.Oid)).Select(one => one.Label)];
+        if (!names.Contains(domain))
+        {
+            throw new CompositionException(
+                $"{volume}: {domain} is no domain that takes a program up; these do: {string.Join(", ", names)}");
+        }
     }
 
     private static void WriteAll(

@@ -25,6 +25,10 @@ internal static class VolumeWriter
     private const int SpareFrames = 1024 + StoreLimits.RingBlocks;
     private const ulong InterruptFlag = 0x202;
 
+    // Log blocks of a generation that has room for a key of a password, 1,800 frames, below the part of it at which a
+    // checkpoint is asked for: whoever changes more than that again and again is saved without end.
+    private const ulong RoomyGeneration = 3072;
+
     // Of a generation: its lists and its header, and tag blocks of frames that are not many.
     private const ulong SpareLogBlocks = 32;
 
@@ -63,12 +67,22 @@ internal static class VolumeWriter
         File.Move(draft, file, overwrite: true);
     }
 
-    /// <summary>The usual parts; but on a small volume more is log, so that the first generation fits.</summary>
+    /// <summary>The usual parts; but on a small volume more is log: so that a generation has room for what programs
+    /// change at once, or at least the first one fits.</summary>
     private static VolumeGeometry GeometryFor(ulong frames, ulong blocks)
     {
         VolumeGeometry usual = VolumeBuilder.GeometryFor(blocks);
-        ulong log = 3 * (frames + (frames / DirectoryBlock.EntryCount * 2) + SpareLogBlocks);
-        return log > usual.LogBlocks && log < blocks / 2 ? new VolumeGeometry(blocks, log) : usual;
+        ulong least = frames + (frames / DirectoryBlock.EntryCount * 2) + SpareLogBlocks;
+        foreach (ulong generation in new[] { Math.Max(least, RoomyGeneration), least })
+        {
+            ulong log = 3 * generation;
+            if (log > usual.LogBlocks && log < blocks / 2)
+            {
+                return new VolumeGeometry(blocks, log);
+            }
+        }
+
+        return usual;
     }
 
     private static byte[] Digest(SystemBuilder system)

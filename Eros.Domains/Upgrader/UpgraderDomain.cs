@@ -48,7 +48,7 @@ public sealed partial class UpgraderDomain : Domain, IUpgrades, ISuccession, IKe
     [Capability]
     internal partial IVirtualCopies Copies { get; }
 
-    /// <summary>The domains that may ask, by number.</summary>
+    /// <summary>The domains that may ask, by number; fourth, where the host looks for them.</summary>
     [Capability]
     internal partial INode Processes { get; }
 

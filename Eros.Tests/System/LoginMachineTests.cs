@@ -40,6 +40,16 @@ public sealed class LoginMachineTests
     }
 
     [Test]
+    public void The_memory_of_a_key_is_not_saved_again_and_again()
+    {
+        using ErosMachine machine = new();
+        machine.BootAsItStands();
+        int before = Generation(machine);
+        SetPassword(machine, "sesame");
+        Assert.That(Generation(machine), Is.LessThanOrEqualTo(before + 2), "the interval may bring one besides");
+    }
+
+    [Test]
     public void After_a_power_cut_the_machine_asks_before_it_gives_the_desk_back()
     {
         using ErosMachine machine = new();
@@ -158,6 +168,9 @@ public sealed class LoginMachineTests
         machine.Expect("nothing stolen: the capability is void\r\n" + ErosSession.Prompt);
         Assert.That(machine.Console.Output, Does.Not.Contain("sesame"));
     }
+
+    private static int Generation(ErosMachine machine) =>
+        int.Parse(machine.Run("generation").Split(' ')[1], CultureInfo.InvariantCulture);
 
     private static void SetPassword(ErosMachine machine, string password)
     {

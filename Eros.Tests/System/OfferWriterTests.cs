@@ -72,6 +72,10 @@ public sealed class OfferWriterTests
     }
 
     [Test]
+    public void A_domain_that_takes_no_program_up_is_offered_none() =>
+        Refuses("counter is no domain that takes a program up; these do: shell", "counter");
+
+    [Test]
     public void An_upgrader_that_has_had_a_fault_is_offered_nothing()
     {
         using (HostStore store = Open())
@@ -121,11 +125,11 @@ public sealed class OfferWriterTests
         return ref store.Frames.Process(entry);
     }
 
-    private void Refuses(string reason)
+    private void Refuses(string reason, string domain = "shell")
     {
         byte[] before = File.ReadAllBytes(_volume);
         Assert.That(
-            () => OfferWriter.Write(_volume, "shell", _program),
+            () => OfferWriter.Write(_volume, domain, _program),
             Throws.TypeOf<CompositionException>().With.Message.Contains(reason));
         Assert.That(File.ReadAllBytes(_volume).AsSpan().SequenceEqual(before));
     }

@@ -25,9 +25,17 @@ internal static class InspectCommand
         {
             disk, json, verify, diff,
         };
-        command.SetAction(parsed => parsed.GetValue(diff) is [ulong older, ulong newer]
-            ? new Inspection(screen).Compare(parsed.GetValue(disk)!, older, newer)
-            : new Inspection(screen).Run(parsed.GetValue(disk)!, parsed.GetValue(json), parsed.GetValue(verify)));
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetValue(disk)!;
+            bool isJson = parsed.GetValue(json);
+            bool isWhole = parsed.GetValue(verify);
+            return parsed.GetValue(diff) is not [ulong older, ulong newer]
+                ? new Inspection(screen).Run(path, isJson, isWhole)
+                : isJson || isWhole
+                    ? throw new UserError("--diff goes with neither --json nor --verify; leave them out.")
+                    : new Inspection(screen).Compare(path, older, newer);
+        });
         return command;
     }
 }

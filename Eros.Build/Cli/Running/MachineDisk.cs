@@ -7,6 +7,7 @@
 
 using System;
 using System.IO;
+using System.Security.Cryptography;
 using Eros.Build.Qemu;
 using Eros.Build.Volume;
 using Eros.Persistence.Mirror;
@@ -22,6 +23,15 @@ internal static class MachineDisk
 
     private const string MakingAnew = "--fresh makes it anew.";
     private const string BothAnew = "--fresh makes both disks anew; what they hold is lost.";
+
+    /// <summary>Two mirrors count events so far apart, at least: machines that are not this command's count them one by
+    /// one.</summary>
+    private const ulong Apart = 1ul << 32;
+
+    // Two choices are the same once in so many times.
+    private const int Choices = 1 << 20;
+
+    private static readonly byte[] _qcow = [.. "QFI"u8, 0xFB];
 
     /// <summary>Makes sure that <paramref name="path"/> is a disk that a machine can have.</summary>
     /// <param name="path">The disk's file.</param>
@@ -40,8 +50,12 @@ internal static class MachineDisk
 
     /// <summary>Makes the disk <paramref name="made"/> as the mirror of <paramref name="whole"/>, of which it becomes
     /// member <paramref name="member"/>.</summary>
-    /// <remarks>Until the whole one says that both are in step, which it does only if nobody has used it since before
-    /// it was copied, the new one says that it is an unfinished copy: nothing on it is ever taken for newer.</remarks>
+    /// <remarks>
+    /// All volumes of a composition have one id, and so have the mirrors that are made of a volume in turn: what tells
+    /// them apart is where the count of events begins. Until the whole one says that both are in step, which it does
+    /// only if nobody has used it since before it was copied, the new one says that it is an unfinished copy: nothing
+    /// on it is ever taken for newer.
+    /// </remarks>
     /// <exception cref="UserError">It cannot be.</exception>
     internal static void MakeMirror(string whole, string made, uint member)
     {
@@ -60,7 +74,7 @@ internal static class MachineDisk
         }
 
         CheckMount(whole);
-        ulong events = record.Events + 1;
+        ulong events = (record.Events & ~(Apart - 1)) + (Apart * (ulong)RandomNumberGenerator.GetInt32(1, Choices));
         Make(made, whole, part => MirrorFile.Join(part, header, events, member, inStep: other + 1));
         try
         {
@@ -100,7 +114,8 @@ internal static class MachineDisk
     }
 
     /// <summary>Refuses two disks of one mirror that no machine runs on: exchanged, or each with work that the other
-    /// has not. The kernel would say so in one line, without their names, and stand there for ever.</summary>
+    /// has not. The kernel would say so in one line, without their names, and stand there for ever. And disks of two
+    /// mirrors, of which the kernel would take one for a pair's, or for one that has fallen behind.</summary>
     /// <exception cref="UserError">They are such disks.</exception>
     internal static void CheckPair(string first, string second)
     {
@@ -116,6 +131,13 @@ internal static class MachineDisk
         {
             throw new UserError(
                 $"{first} is disk 2 of the mirror, and {second} disk 1; give them the other way round.");
+        }
+
+        if (Math.Max(one.Events, two.Events) - Math.Min(one.Events, two.Events) >= Apart)
+        {
+            throw new UserError(
+                $"{first} and {second} are disks of two mirrors: they are of different machines, or one of them has "
+                + "been given another mate. Give the two of one mirror.");
         }
 
         int order = one.Events.CompareTo(two.Events);
@@ -176,6 +198,7 @@ internal static class MachineDisk
         }
 
         CheckUnused(path);
+        CheckRaw(path);
         if (fresh)
         {
             CheckReplaceable(path);
@@ -251,18 +274,43 @@ internal static class MachineDisk
     /// <summary>QEMU holds record locks on the images that it runs on.</summary>
     private static void CheckUnused(string path)
     {
+        using FileStream file = OpenToWrite(path);
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             FileDisk.Lock(file);
+        }
+        catch (IOException)
+        {
+            throw new UserError($"{path} is in use by another machine. End that (Ctrl-A X), or name another disk.");
+        }
+    }
+
+    private static FileStream OpenToWrite(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         }
         catch (UnauthorizedAccessException)
         {
             throw new UserError($"{path} may not be written to. Change its permissions, or name another with --disk.");
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            throw new UserError($"{path} is in use by another machine. End that (Ctrl-A X), or name another disk.");
+            throw new UserError($"{path} cannot be written to: {e.Message}. Name another with --disk.");
+        }
+    }
+
+    /// <summary>What QEMU knows by its beginning is a disk in a format of its own, whatever else is in it.</summary>
+    private static void CheckRaw(string path)
+    {
+        byte[] start = new byte[_qcow.Length];
+        using FileStream file = File.OpenRead(path);
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.AsSpan().SequenceEqual(_qcow))
+        {
+            throw new UserError(
+                $"{path} is a disk in QEMU's format qcow2. --disk file={path},format=qcow2 has a machine run on it.");
         }
     }
 

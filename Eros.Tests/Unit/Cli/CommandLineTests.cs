@@ -80,6 +80,8 @@ public sealed class CommandLineTests
     [TestCase("run --disk none --fresh", "--fresh makes a file anew; 'none' is none.")]
     [TestCase("crash --runs 0", "--runs takes a number of at least 1, not 0.")]
     [TestCase("crash --runs 1 --steps 3", "--steps repeats a part of one run; leave --runs and --cut-every out.")]
+    [TestCase("inspect D --diff 1 2 --json", "--diff goes with neither --json nor --verify; leave them out.")]
+    [TestCase("inspect D --verify --diff 1 2", "--diff goes with neither --json nor --verify; leave them out.")]
     [TestCase("frob", "there is no command 'frob'; ./eros --help lists those that there are.")]
     [TestCase("frob --model", "there is no command 'frob'; ./eros --help lists those that there are.")]
     [TestCase("upgrade /", "/ is a directory; DISK is a disk image.")]

@@ -61,13 +61,15 @@ public sealed class MachineDiskTests
         string old = NewVolume("old.img");
         string mirror = _folder.File("mirror.img");
         MachineDisk.MakeMirror(old, mirror, made);
-        Assert.That(Mirror(mirror), Is.EqualTo(new MirrorReport(1, made, 3)));
-        Assert.That(Mirror(old), Is.EqualTo(new MirrorReport(1, made ^ 1, 3)));
+        ulong events = Mirror(mirror)!.Events;
+        Assert.That(Mirror(mirror), Is.EqualTo(new MirrorReport(events, made, 3)));
+        Assert.That(Mirror(old), Is.EqualTo(new MirrorReport(events, made ^ 1, 3)));
         Assert.That(VolumeInspector.Inspect(mirror, verify: true).Errors, Is.Empty);
 
         File.Delete(mirror);
         MachineDisk.MakeMirror(old, mirror, made);
-        Assert.That(Mirror(old), Is.EqualTo(new MirrorReport(2, made ^ 1, 3)));
+        Assert.That(Mirror(old), Is.EqualTo(new MirrorReport(Mirror(mirror)!.Events, made ^ 1, 3)));
+        Assert.That(Mirror(mirror)!.Events, Is.GreaterThan(events));
         Assert.That(
             () => MachineDisk.MakeMirror(old, _folder.File("third.img"), made ^ 1),
             Throws.TypeOf<UserError>().With.Message.Contains($"is disk {2 - made} of a mirror"));
@@ -164,6 +166,41 @@ public sealed class MachineDiskTests
         string start = $"{second} is disk 2 of the mirror, and {first} disk 1";
         Assert.That(
             () => MachineDisk.CheckPair(second, first), Throws.TypeOf<UserError>().With.Message.StartsWith(start));
+    }
+
+    [Test]
+    public void Disks_of_two_machines_are_no_mirror([Values] bool hasRunAlone)
+    {
+        string work = NewVolume("work.img");
+        string play = NewVolume("play.img");
+        MachineDisk.MakeMirror(work, _folder.File("work2.img"), 1);
+        MachineDisk.MakeMirror(play, _folder.File("play2.img"), 1);
+        if (hasRunAlone)
+        {
+            GoOnAlone(work, member: 0);
+        }
+
+        string second = _folder.File("play2.img");
+        Assert.That(
+            () => MachineDisk.CheckPair(work, second),
+            Throws.TypeOf<UserError>().With.Message.Contains($"{work} and {second} are disks of two mirrors"));
+    }
+
+    [Test]
+    public void Disks_that_were_given_other_mates_are_no_mirror_any_more()
+    {
+        string first = NewVolume("first.img");
+        string second = _folder.File("second.img");
+        MachineDisk.MakeMirror(first, second, 1);
+        GoOnAlone(first, member: 0);
+        GoOnAlone(second, member: 1);
+        MachineDisk.MakeMirror(first, _folder.File("mate of first.img"), 1);
+        MachineDisk.MakeMirror(second, _folder.File("mate of second.img"), 0);
+        Assert.That(
+            () => MachineDisk.CheckPair(first, second),
+            Throws.TypeOf<UserError>().With.Message.Contains("been given another mate"));
+        MachineDisk.CheckPair(first, _folder.File("mate of first.img"));
+        MachineDisk.CheckPair(_folder.File("mate of second.img"), second);
     }
 
     [Test]
@@ -341,6 +378,33 @@ public sealed class MachineDiskTests
         Assert.That(new FileInfo(disk).Length, Is.EqualTo(PristineBytes));
     }
 
+    [Test]
+    public void What_cannot_be_written_to_is_not_said_to_be_in_use()
+    {
+        string program = _folder.File("program");
+        File.Copy("/bin/cat", program);
+        using Process running = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true })!;
+        Refused(program, "cannot be written to: ");
+        running.StandardInput.Close();
+        running.WaitForExit();
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_disk_in_QEMUs_own_format_is_told_by_name(bool fresh)
+    {
+        string raw = NewVolume("raw.img");
+        string disk = _folder.File("disk.qcow2");
+        using (Process convert = Process.Start("qemu-img", ["convert", "-O", "qcow2", raw, disk]))
+        {
+            convert.WaitForExit();
+        }
+
+        byte[] before = File.ReadAllBytes(disk);
+        Refused(disk, $"--disk file={disk},format=qcow2", fresh);
+        Assert.That(File.ReadAllBytes(disk).AsSpan().SequenceEqual(before));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public void A_pipe_is_refused(bool fresh)
@@ -411,7 +475,8 @@ public sealed class MachineDiskTests
 
     /// <summary>Has a disk say what it says when the other is lost.</summary>
     private static void GoOnAlone(string disk, uint member) =>
-        MirrorFile.Join(disk, VolumeFile.ReadHeader(disk)!.Value, events: 2, member, inStep: 1u << (int)member);
+        MirrorFile.Join(
+            disk, VolumeFile.ReadHeader(disk)!.Value, Mirror(disk)!.Events + 1, member, inStep: 1u << (int)member);
 
     private static void Save(string disk)
     {
