@@ -85,7 +85,7 @@ public static class OfferWriter
         {
             throw new CompositionException(
                 $"{volume} is one disk of a mirror: what is written to it alone would part the two. Run the machine "
-                + "on this one, offer, and have the other made anew");
+                + "on this one, offer, and give both again: the other is brought up to date");
         }
 
         if (report.Processes.All(one => one.Label != domain))

@@ -97,10 +97,11 @@ internal sealed partial class TicketOffice : IDisposable
             $"{_sold} sold, {Lost} sales lost with their state, {ShownAgain} receipts shown again");
     }
 
-    /// <summary>Waits for a receipt that is on the screen before it may be; pulls the plug behind it.</summary>
+    /// <summary>Waits for a receipt that is on the screen before it may be, even before the seller says a word; pulls
+    /// the plug behind it.</summary>
     public void PullBehindEarlyReceipt()
     {
-        Sell();
+        AskForTicket();
         _machine.Expect($"receipt {_sold}\r");
         _machine.Pull();
         Look();
@@ -111,8 +112,13 @@ internal sealed partial class TicketOffice : IDisposable
 
     private void Sell()
     {
-        _machine.Console.Type(_sale + "\r");
+        AskForTicket();
         _machine.Expect("sold; the receipt comes");
+    }
+
+    private void AskForTicket()
+    {
+        _machine.Console.Type(_sale + "\r");
         _sold++;
     }
 

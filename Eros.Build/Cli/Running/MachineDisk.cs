@@ -145,7 +145,8 @@ internal static class MachineDisk
         {
             throw new UserError(
                 $"{first} holds {Newest(first)}, {second} {Newest(second)}, and each has run without the other. Give "
-                + "one of them, and the other another name.");
+                + "the one that is to go on, and a name that is free in the place of the other: what only that one "
+                + "holds is given up then.");
         }
     }
 
