@@ -24,8 +24,7 @@ internal static class MachineDisk
     private const string MakingAnew = "--fresh makes it anew.";
     private const string BothAnew = "--fresh makes both disks anew; what they hold is lost.";
 
-    /// <summary>Two mirrors count events so far apart, at least: machines that are not this command's count them one by
-    /// one.</summary>
+    /// <summary>The counts of events of two mirrors are so far apart, at least. A machine counts one by one.</summary>
     private const ulong Apart = 1ul << 32;
 
     // Two choices are the same once in so many times.
