@@ -129,7 +129,7 @@ public sealed class QemuMachine : IDisposable
     /// <exception cref="MachineException">It still runs after <paramref name="timeout"/>.</exception>
     public int WaitForExit(TimeSpan timeout)
     {
-        if (!_process.WaitForExit(timeout))
+        if (!HasEndedWithin(timeout))
         {
             throw new MachineException($"The machine still runs after {timeout.TotalSeconds} s.{Tail()}");
         }
@@ -145,6 +145,19 @@ public sealed class QemuMachine : IDisposable
         _limit.Dispose();
         _reader.Join();
         _process.Dispose();
+    }
+
+    /// <summary>True: it has ended, and all its output is in but the console's.</summary>
+    private bool HasEndedWithin(TimeSpan timeout)
+    {
+        bool hasEnded = _process.WaitForExit(timeout);
+        if (hasEnded)
+        {
+            // Only without a limit is what it complained of waited for.
+            _process.WaitForExit();
+        }
+
+        return hasEnded;
     }
 
     private void ReadConsole()
@@ -178,8 +191,9 @@ public sealed class QemuMachine : IDisposable
 
     private string Missing(string text, TimeSpan timeout)
     {
-        // A process that was killed by another is gone before its parent knows.
-        string what = _console.HasEnded ? "QEMU ended"
+        // A process that was killed by another is gone before its parent knows. What QEMU said comes by another way
+        // than the end of its console.
+        string what = _console.HasEnded && HasEndedWithin(timeout) ? "QEMU ended"
             : _console.HasKernelStopped ? "the kernel stopped"
             : $"{timeout.TotalSeconds} s passed";
         return $"{what} before '{text.Trim()}' came.{Tail()}";
