@@ -30,11 +30,14 @@ internal static class InspectCommand
             string path = parsed.GetValue(disk)!;
             bool isJson = parsed.GetValue(json);
             bool isWhole = parsed.GetValue(verify);
-            return parsed.GetValue(diff) is not [ulong older, ulong newer]
-                ? new Inspection(screen).Run(path, isJson, isWhole)
-                : isJson || isWhole
-                    ? throw new UserError("--diff goes with neither --json nor --verify; leave them out.")
-                    : new Inspection(screen).Compare(path, older, newer);
+            if (parsed.GetValue(diff) is not [ulong older, ulong newer])
+            {
+                return new Inspection(screen).Run(path, isJson, isWhole);
+            }
+
+            return isJson || isWhole
+                ? throw new UserError("--diff goes with neither --json nor --verify; leave them out.")
+                : new Inspection(screen).Compare(path, older, newer);
         });
         return command;
     }

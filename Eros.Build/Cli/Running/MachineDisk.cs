@@ -24,10 +24,11 @@ internal static class MachineDisk
     private const string MakingAnew = "--fresh makes it anew.";
     private const string BothAnew = "--fresh makes both disks anew; what they hold is lost.";
 
-    /// <summary>The counts of events of two mirrors are so far apart, at least. A machine counts one by one.</summary>
-    private const ulong Apart = 1ul << 32;
+    /// <summary>From here on, a count of events says which mirror it is of: a machine counts one by one, and does not
+    /// come here.</summary>
+    private const int MirrorShift = 32;
 
-    // Two choices are the same once in so many times.
+    // Two mirrors have the same number once in so many times.
     private const int Choices = 1 << 20;
 
     private static readonly byte[] _qcow = [.. "QFI"u8, 0xFB];
@@ -73,7 +74,8 @@ internal static class MachineDisk
         }
 
         CheckMount(whole);
-        ulong events = (record.Events & ~(Apart - 1)) + (Apart * (ulong)RandomNumberGenerator.GetInt32(1, Choices));
+        ulong number = (record.Events >> MirrorShift) + (ulong)RandomNumberGenerator.GetInt32(1, Choices);
+        ulong events = number << MirrorShift;
         Make(made, whole, part => MirrorFile.Join(part, header, events, member, inStep: other + 1));
         try
         {
@@ -132,7 +134,7 @@ internal static class MachineDisk
                 $"{first} is disk 2 of the mirror, and {second} disk 1; give them the other way round.");
         }
 
-        if (Math.Max(one.Events, two.Events) - Math.Min(one.Events, two.Events) >= Apart)
+        if (one.Events >> MirrorShift != two.Events >> MirrorShift)
         {
             throw new UserError(
                 $"{first} and {second} are disks of two mirrors: they are of different machines, or one of them has "

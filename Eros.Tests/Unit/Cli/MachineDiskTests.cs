@@ -187,6 +187,18 @@ public sealed class MachineDiskTests
     }
 
     [Test]
+    public void However_near_the_counts_of_two_mirrors_are_they_are_told_apart()
+    {
+        string first = NewVolume("first.img");
+        string second = NewVolume("second.img");
+        MirrorFile.Join(first, VolumeFile.ReadHeader(first)!.Value, events: (2ul << 32) - 1, member: 0);
+        MirrorFile.Join(second, VolumeFile.ReadHeader(second)!.Value, events: 2ul << 32, member: 1);
+        Assert.That(
+            () => MachineDisk.CheckPair(first, second),
+            Throws.TypeOf<UserError>().With.Message.Contains("are disks of two mirrors"));
+    }
+
+    [Test]
     public void Disks_that_were_given_other_mates_are_no_mirror_any_more()
     {
         string first = NewVolume("first.img");
